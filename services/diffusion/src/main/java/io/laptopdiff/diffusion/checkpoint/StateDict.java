@@ -1,0 +1,251 @@
+package io.laptopdiff.diffusion.checkpoint;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+
+/** The weights of a model: FLOAT32 arrays by their diffusers name, in a fixed order, all owned by one manager. */
+public final class StateDict implements AutoCloseable {
+
+    private final NDManager owner;
+    private final Map<String, NDArray> arrays;
+
+    /** @param owner closed by {@link #close}; takes over the arrays that do not belong to it yet */
+    private StateDict(NDManager owner, Map<String, NDArray> arrays) {
+        this.owner = owner;
+        this.arrays = arrays;
+        arrays.values().forEach(array -> array.setName(null)); // a name would change how DJL passes it to TorchScript
+    }
+
+    /**
+     * Reads a checkpoint directory.
+     *
+     * @param directory holds {@code <baseName>.safetensors} or {@code <baseName>.safetensors.index.json}
+     * @param baseName {@code diffusion_pytorch_model} or {@code model}
+     * @param expected every tensor of the model with its shape
+     * @param parent the weights live in a sub-manager of it
+     * @throws CheckpointException if a file or tensor is missing, unexpected, of the wrong shape, not finite or pickled
+     */
+    public static StateDict read(Path directory, String baseName, Map<String, Shape> expected, NDManager parent) {
+        return read(directory, baseName, expected, name -> false, parent);
+    }
+
+    /**
+     * As the other {@code read}; tensors of the file that are not expected are left out where {@code ignored} says so,
+     * else refused.
+     */
+    public static StateDict read(
+            Path directory,
+            String baseName,
+            Map<String, Shape> expected,
+            Predicate<String> ignored,
+            NDManager parent) {
+        try (CheckpointFiles files = CheckpointFiles.open(directory, baseName)) {
+            check(files, expected, ignored);
+            NDManager owner = parent.newSubManager();
+            try {
+                Map<String, NDArray> arrays = new LinkedHashMap<>();
+                expected.keySet().forEach(name -> arrays.put(name, files.fileOf(name).readFloat32(name, owner)));
+                return new StateDict(owner, arrays);
+            } catch (RuntimeException e) {
+                owner.close();
+                throw e;
+            }
+        }
+    }
+
+    private static void check(CheckpointFiles files, Map<String, Shape> expected, Predicate<String> ignored) {
+        for (Map.Entry<String, Shape> tensor : expected.entrySet()) {
+            String name = tensor.getKey();
+            if (!files.contains(name)) {
+                throw new CheckpointException(
+                        "The tensor is missing",
+                        files.directory(),
+                        name,
+                        "Check that the weights belong to the config.json beside them.");
+            }
+            Shape found = files.fileOf(name).tensors().get(name).shape();
+            if (!found.equals(tensor.getValue())) {
+                throw new CheckpointException(
+                        "The tensor has shape " + found + " where config.json asks for " + tensor.getValue(),
+                        files.fileOf(name).file(),
+                        name,
+                        "Check that the weights belong to the config.json beside them.");
+            }
+        }
+        for (String name : files.names()) {
+            if (!expected.containsKey(name) && !ignored.test(name)) {
+                throw new CheckpointException(
+                        "The model of config.json has no such tensor",
+                        files.fileOf(name).file(),
+                        name,
+                        "Check that the weights belong to the config.json beside them.");
+            }
+        }
+    }
+
+    /**
+     * Reads every tensor of one safetensors file as FLOAT32, whatever it holds.
+     *
+     * @throws CheckpointException as {@link SafetensorsFile}
+     */
+    public static StateDict readFile(Path file, NDManager parent) {
+        try (SafetensorsFile safetensors = SafetensorsFile.open(file)) {
+            NDManager owner = parent.newSubManager();
+            try {
+                Map<String, NDArray> arrays = new LinkedHashMap<>();
+                safetensors.tensors().keySet().forEach(n -> arrays.put(n, safetensors.readFloat32(n, owner)));
+                return new StateDict(owner, arrays);
+            } catch (RuntimeException e) {
+                owner.close();
+                throw e;
+            }
+        }
+    }
+
+    /**
+     * Fresh weights, as PyTorch initialises linear and convolution layers: uniform in ±1/sqrt(fan in) for weights of two
+     * or more dimensions, 0 for biases, 1 for the one-dimensional weights of norms. The same seed gives the same numbers
+     * on every machine.
+     */
+    public static StateDict random(Map<String, Shape> shapes, long seed, NDManager parent) {
+        NDManager owner = parent.newSubManager();
+        Map<String, NDArray> arrays = new LinkedHashMap<>();
+        Random random = new Random(seed);
+        shapes.forEach((name, shape) -> arrays.put(name, owner.create(initial(name, shape, random), shape)));
+        return new StateDict(owner, arrays);
+    }
+
+    private static float[] initial(String name, Shape shape, Random random) {
+        float[] values = new float[Math.toIntExact(shape.size())];
+        if (shape.dimension() < 2) {
+            java.util.Arrays.fill(values, name.endsWith("weight") ? 1f : 0f);
+            return values;
+        }
+        double bound = 1 / Math.sqrt((double) shape.size() / shape.get(0));
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) ((random.nextDouble() * 2 - 1) * bound);
+        }
+        return values;
+    }
+
+    /**
+     * A state dict of given arrays, which it takes over.
+     *
+     * @param parent the arrays move to a sub-manager of it
+     */
+    public static StateDict of(Map<String, NDArray> arrays, NDManager parent) {
+        NDManager owner = parent.newSubManager();
+        arrays.values().forEach(array -> array.attach(owner));
+        return new StateDict(owner, new LinkedHashMap<>(arrays));
+    }
+
+    /**
+     * The array of that name, still owned by this state dict.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    public NDArray get(String name) {
+        NDArray array = arrays.get(name);
+        if (array == null) {
+            throw new IllegalArgumentException("No tensor '" + name + "' among " + arrays.size() + " weights");
+        }
+        return array;
+    }
+
+    /** Whether there is a tensor of that name. */
+    public boolean contains(String name) {
+        return arrays.containsKey(name);
+    }
+
+    /** The names, in order. */
+    public Set<String> names() {
+        return Collections.unmodifiableSet(arrays.keySet());
+    }
+
+    /** The arrays in the order of the names. */
+    public List<NDArray> arrays() {
+        return List.copyOf(arrays.values());
+    }
+
+    /** Name to array, in order. */
+    public Map<String, NDArray> asMap() {
+        return Collections.unmodifiableMap(arrays);
+    }
+
+    /** The number of elements of all tensors. */
+    public long parameters() {
+        return arrays.values().stream().mapToLong(array -> array.getShape().size()).sum();
+    }
+
+    /** Makes every tensor trainable: from now on a {@code GradientTape} accumulates gradients for it. */
+    public void requireGradients() {
+        arrays.values().forEach(array -> array.setRequiresGradient(true));
+    }
+
+    /** A deep copy of the named tensors, without gradients, owned by a sub-manager of {@code parent}. */
+    public StateDict copy(Collection<String> names, NDManager parent) {
+        return copy(names, UnaryOperator.identity(), parent);
+    }
+
+    /** A deep copy of everything, without gradients, owned by a sub-manager of {@code parent}. */
+    public StateDict copy(NDManager parent) {
+        return copy(arrays.keySet(), parent);
+    }
+
+    /**
+     * A deep copy under other names.
+     *
+     * @param names the names in the copy
+     * @param source the name here of each name there
+     */
+    public StateDict copy(Collection<String> names, UnaryOperator<String> source, NDManager parent) {
+        NDManager owner = parent.newSubManager();
+        Map<String, NDArray> copies = new LinkedHashMap<>();
+        for (String name : names) {
+            NDArray copy = Copies.detached(get(source.apply(name)));
+            copy.attach(owner);
+            copies.put(name, copy);
+        }
+        return new StateDict(owner, copies);
+    }
+
+    /** The shape of every tensor. */
+    public Map<String, Shape> shapes() {
+        Map<String, Shape> shapes = new LinkedHashMap<>();
+        arrays.forEach((name, array) -> shapes.put(name, array.getShape()));
+        return shapes;
+    }
+
+    /**
+     * Writes {@code <baseName>.safetensors} into a directory, whole or not at all.
+     *
+     * @throws IOException if the disk refuses
+     */
+    public void write(Path directory, String baseName, TensorType type) throws IOException {
+        for (Map.Entry<String, NDArray> tensor : arrays.entrySet()) {
+            if (tensor.getValue().getDataType() != DataType.FLOAT32) {
+                throw new IllegalStateException("Tensor '" + tensor.getKey() + "' is not FLOAT32");
+            }
+        }
+        SafetensorsWriter.write(
+                directory.resolve(baseName + ".safetensors"), arrays, type, Map.of("format", "pt"));
+    }
+
+    @Override
+    public void close() {
+        owner.close();
+    }
+}

@@ -1,0 +1,70 @@
+package io.laptopdiff.diffusion.torchscript;
+
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
+import ai.djl.pytorch.jni.JniUtils;
+import ai.djl.training.GradientCollector;
+import java.util.function.Supplier;
+
+/**
+ * While open, what the calling thread computes is recorded, so that {@link #backward} can accumulate gradients into the
+ * arrays that require them. DJL allows one at a time in a process; outside a tape nothing is recorded.
+ */
+public final class GradientTape implements AutoCloseable {
+
+    /** PyTorch's grad mode is per thread and on at first, which would keep every activation of an inference alive. */
+    private static final ThreadLocal<Boolean> THREAD_SETTLED =
+            ThreadLocal.withInitial(
+                    () -> {
+                        Engine.getEngine("PyTorch");
+                        JniUtils.setGradMode(false);
+                        return true;
+                    });
+
+    private final GradientCollector collector;
+
+    private GradientTape(GradientCollector collector) {
+        this.collector = collector;
+    }
+
+    /**
+     * Starts recording on this thread.
+     *
+     * @throws IllegalStateException if another tape of this process is open
+     */
+    public static GradientTape record() {
+        settleThread();
+        return new GradientTape(Engine.getEngine("PyTorch").newGradientCollector());
+    }
+
+    /** Turns recording off for a thread that is new to PyTorch. */
+    static void settleThread() {
+        THREAD_SETTLED.get();
+    }
+
+    /** Runs without recording, inside or outside a tape: a teacher's forward, or a constant of the loss. */
+    public static <T> T withoutRecording(Supplier<T> work) {
+        settleThread();
+        boolean before = JniUtils.isGradMode();
+        JniUtils.setGradMode(false);
+        try {
+            return work.get();
+        } finally {
+            JniUtils.setGradMode(before);
+        }
+    }
+
+    /**
+     * Adds the gradient of {@code loss} to every array that requires it and contributed to it.
+     *
+     * @param loss a scalar
+     */
+    public void backward(NDArray loss) {
+        collector.backward(loss);
+    }
+
+    @Override
+    public void close() {
+        collector.close();
+    }
+}

@@ -1,0 +1,137 @@
+package io.laptopdiff.diffusion.torchscript;
+
+import ai.djl.MalformedModelException;
+import ai.djl.Model;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.IValue;
+import ai.djl.training.ParameterStore;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+
+/**
+ * One TorchScript function, compiled once, that runs forward and backward inside DJL's autograd.
+ *
+ * <p>All arguments are tensors (or lists of tensors, see {@link #ofLists}); sizes, flags and constants are written into
+ * the body. Gradients are recorded only while a {@link GradientTape} is open on the calling thread. Thread-safe.
+ *
+ * <p>The results belong to the manager of the <b>first</b> argument, so pass the activation first and weights after.
+ */
+public final class TorchScriptFunction {
+
+    static {
+        // The profiling executor specialises anew for every shape and costs a third of a training step (docs/decisions).
+        if (System.getProperty("ai.djl.pytorch.graph_optimizer") == null) {
+            System.setProperty("ai.djl.pytorch.graph_optimizer", "false");
+        }
+    }
+
+    private final String name;
+    private final Model model; // strongly reachable: once collected, the native handle is released under us
+    private final PtSymbolBlock block;
+    private final ParameterStore noParameters = new ParameterStore();
+
+    private TorchScriptFunction(String name, String signature, String returns, String body) {
+        this.name = name;
+        String indented = body.strip().replace("\n", "\n    ");
+        String forward =
+                "  def forward(self: __torch__.Ops,\n    "
+                        + signature
+                        + ") -> "
+                        + returns
+                        + ":\n    "
+                        + indented
+                        + "\n";
+        model = Model.newInstance(name, "PyTorch");
+        try {
+            model.load(new ByteArrayInputStream(TorchScriptArchive.of(forward)));
+        } catch (IOException e) {
+            throw new UncheckedIOException("TorchScript function '" + name + "' could not be loaded", e);
+        } catch (MalformedModelException | RuntimeException e) {
+            throw new IllegalStateException("TorchScript function '" + name + "' does not compile:\n" + forward, e);
+        }
+        block = (PtSymbolBlock) model.getBlock();
+    }
+
+    /**
+     * A function of tensors that returns one tensor.
+     *
+     * @param name shown in errors
+     * @param arguments names of the tensor arguments, e.g. {@code "x, weight, bias"}
+     * @param body TorchScript statements; the last one returns a tensor
+     */
+    public static TorchScriptFunction of(String name, String arguments, String body) {
+        return new TorchScriptFunction(name, typed(arguments, "Tensor"), "Tensor", body);
+    }
+
+    /** As {@link #of}, but the body returns a list of tensors; call it with {@link #applyAll}. */
+    public static TorchScriptFunction ofMany(String name, String arguments, String body) {
+        return new TorchScriptFunction(name, typed(arguments, "Tensor"), "List[Tensor]", body);
+    }
+
+    /**
+     * A function whose arguments are lists of tensors, never recorded for gradients; the body returns one tensor.
+     *
+     * <p>Lists that arrive as arguments are visible from outside, so in-place operators on their elements are not
+     * removed as dead code, as they would be on lists built in the body.
+     */
+    public static TorchScriptFunction ofLists(String name, String arguments, String body) {
+        return new TorchScriptFunction(name, typed(arguments, "List[Tensor]"), "Tensor", body);
+    }
+
+    private static String typed(String arguments, String type) {
+        return arguments.replaceAll("(\\w+)", "$1: " + type).replace(", ", ",\n    ");
+    }
+
+    /**
+     * @param inputs one array per argument; the manager of the first owns the result
+     * @return the tensor that the body returns
+     */
+    public NDArray apply(NDArray... inputs) {
+        return applyAll(inputs).singletonOrThrow();
+    }
+
+    /**
+     * @param inputs one array per argument; the manager of the first owns the results
+     * @return the tensors that the body returns
+     */
+    public NDList applyAll(NDArray... inputs) {
+        GradientTape.settleThread();
+        // "training" even without a tape: DJL's other mode makes inference tensors, which no loss can take up later.
+        return block.forward(noParameters, new NDList(inputs), true);
+    }
+
+    /**
+     * Calls a function made by {@link #ofLists}.
+     *
+     * @param owner the manager of the result
+     */
+    public NDArray applyLists(NDManager owner, List<List<NDArray>> lists) {
+        IValue[] values = new IValue[lists.size()];
+        try {
+            for (int i = 0; i < values.length; i++) {
+                values[i] = IValue.listFrom(lists.get(i).toArray(PtNDArray[]::new));
+            }
+            try (IValue result = block.forward(values)) {
+                return result.toTensor((PtNDManager) owner);
+            }
+        } finally {
+            for (IValue value : values) {
+                if (value != null) {
+                    value.close();
+                }
+            }
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "TorchScriptFunction[" + name + "]";
+    }
+}
