@@ -1,0 +1,43 @@
+package io.laptopdiff.contracts;
+
+import io.laptopdiff.contracts.json.Require;
+import java.time.Instant;
+
+/**
+ * A worker began, or went on with, the training of one student.
+ *
+ * @param epoch counts the workers that took up this variant, from 1; a worker whose epoch is not
+ *     the highest has been replaced
+ * @param steps optimizer steps in all
+ * @param resumedFromStep steps that the checkpoint it resumes from already has; 0 from the start
+ * @param studentParameters of the student's U-Net
+ * @param device such as "cpu" or "gpu0"
+ */
+public record DistillationStarted(
+        String runId,
+        Instant occurredAt,
+        String variant,
+        long epoch,
+        int steps,
+        int resumedFromStep,
+        long studentParameters,
+        String device)
+        implements VariantEvent {
+    public DistillationStarted {
+        Variants.require(runId, occurredAt, variant);
+        Require.atLeast("epoch", epoch, 1L);
+        Require.atLeast("steps", steps, 1);
+        Require.that(
+                resumedFromStep >= 0 && resumedFromStep <= steps,
+                "resumedFromStep",
+                resumedFromStep,
+                "it must be from 0 to 'steps', which is " + steps);
+        Require.atLeast("studentParameters", studentParameters, 1L);
+        Require.text("device", device);
+    }
+
+    @Override
+    public String id() {
+        return variantId() + "/distillation/epoch-" + epoch + "/started";
+    }
+}

@@ -1,0 +1,10 @@
+package io.laptopdiff.contracts;
+
+/** Something that happened. */
+public sealed interface Event extends Message
+        permits RunRequested,
+                RunCancelRequested,
+                ScoringStarted,
+                UnitsScored,
+                StageFailed,
+                VariantEvent {}

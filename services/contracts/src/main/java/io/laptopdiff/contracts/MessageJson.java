@@ -1,0 +1,112 @@
+package io.laptopdiff.contracts;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.laptopdiff.contracts.json.InvalidMessageException;
+import io.laptopdiff.contracts.json.Json;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** Messages as JSON objects whose "type" says which record they are. */
+public final class MessageJson {
+    /** Raised when a reader of the old version would misunderstand the new one. */
+    public static final int SCHEMA_VERSION = 1;
+
+    /** Every message there is. */
+    public static final List<Class<? extends Record>> TYPES =
+            List.of(
+                    RunRequested.class,
+                    RunCancelRequested.class,
+                    ScoreUnits.class,
+                    ScoringStarted.class,
+                    UnitsScored.class,
+                    PlanCreated.class,
+                    DistillationStarted.class,
+                    DistillationProgressed.class,
+                    CheckpointSaved.class,
+                    DistillationFinished.class,
+                    EvaluationStarted.class,
+                    EvaluationProgressed.class,
+                    EvaluationFinished.class,
+                    StageFailed.class,
+                    RunStatus.class);
+
+    private static final Map<String, Class<? extends Record>> BY_NAME =
+            TYPES.stream().collect(Collectors.toMap(Class::getSimpleName, Function.identity()));
+
+    private MessageJson() {}
+
+    public static JsonNode tree(Message message) {
+        ObjectNode node = JsonNodeFactory.instance.objectNode();
+        node.put("type", message.getClass().getSimpleName());
+        node.put("schemaVersion", SCHEMA_VERSION);
+        node.put("id", message.id());
+        node.setAll((ObjectNode) Json.tree(message));
+        return node;
+    }
+
+    public static byte[] write(Message message) {
+        return tree(message).toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    /**
+     * Unknown fields are tolerated, for a newer writer may add some; the id is derived again.
+     *
+     * @throws InvalidMessageException naming the field, its value and the rule it breaks
+     */
+    public static Message read(byte[] json) {
+        return read(Json.parse(json));
+    }
+
+    /**
+     * @throws InvalidMessageException as {@link #read(byte[])}
+     */
+    public static Message read(JsonNode tree) {
+        if (!tree.isObject()) {
+            throw new InvalidMessageException("", tree, "it must be a JSON object");
+        }
+        Class<? extends Record> type = type(tree.path("type"));
+        requireVersion(tree.path("schemaVersion"));
+        return (Message) Json.read(tree, type);
+    }
+
+    /**
+     * @throws InvalidMessageException if it is another message, too
+     */
+    public static <T extends Message> T read(byte[] json, Class<T> expected) {
+        Message message = read(json);
+        if (!expected.isInstance(message)) {
+            throw new InvalidMessageException(
+                    "type",
+                    "'" + message.getClass().getSimpleName() + "'",
+                    "a " + expected.getSimpleName() + " is expected here");
+        }
+        return expected.cast(message);
+    }
+
+    private static Class<? extends Record> type(JsonNode name) {
+        Class<? extends Record> type = BY_NAME.get(name.asText());
+        if (type == null) {
+            throw new InvalidMessageException(
+                    "type",
+                    name.isMissingNode() ? "absent" : name,
+                    "it must be one of " + BY_NAME.keySet().stream().sorted().toList());
+        }
+        return type;
+    }
+
+    private static void requireVersion(JsonNode version) {
+        if (!version.isInt() || version.intValue() < 1 || version.intValue() > SCHEMA_VERSION) {
+            throw new InvalidMessageException(
+                    "schemaVersion",
+                    version.isMissingNode() ? "absent" : version,
+                    "this reader knows 1 to "
+                            + SCHEMA_VERSION
+                            + "; a newer message needs a newer reader");
+        }
+    }
+}

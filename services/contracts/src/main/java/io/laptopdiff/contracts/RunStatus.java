@@ -1,0 +1,48 @@
+package io.laptopdiff.contracts;
+
+import io.laptopdiff.contracts.json.Default;
+import io.laptopdiff.contracts.json.MayBeAbsent;
+import io.laptopdiff.contracts.json.Require;
+import io.laptopdiff.contracts.run.RunSpec;
+import io.laptopdiff.contracts.status.RunState;
+import io.laptopdiff.contracts.status.StageProgress;
+import io.laptopdiff.contracts.status.VariantStatus;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * The whole state of one run, folded from all its events.
+ *
+ * @param occurredAt when the newest event folded into it occurred
+ * @param requestedAt absent while the request itself has not been seen
+ * @param spec absent while the request itself has not been seen
+ * @param state of the whole run
+ * @param cancelRequested someone wanted it to stop
+ * @param scoring in slices; absent before it starts
+ * @param variants in the order of the request
+ * @param failures of the run and its variants, oldest first
+ */
+public record RunStatus(
+        String runId,
+        Instant occurredAt,
+        @MayBeAbsent Instant requestedAt,
+        @MayBeAbsent RunSpec spec,
+        RunState state,
+        @Default("false") boolean cancelRequested,
+        @MayBeAbsent StageProgress scoring,
+        List<VariantStatus> variants,
+        List<StageFailed> failures)
+        implements Message {
+    public RunStatus {
+        Require.name("runId", runId);
+        Require.present("occurredAt", occurredAt);
+        Require.present("state", state);
+        variants = Require.list("variants", variants);
+        failures = Require.list("failures", failures);
+    }
+
+    @Override
+    public String id() {
+        return runId + "/status";
+    }
+}

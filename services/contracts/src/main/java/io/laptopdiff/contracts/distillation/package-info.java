@@ -1,0 +1,2 @@
+/** The loss of a distillation step, term by term. */
+package io.laptopdiff.contracts.distillation;

@@ -1,0 +1,2 @@
+/** What is removed from the teacher. */
+package io.laptopdiff.contracts.plan;

@@ -1,0 +1,45 @@
+package io.laptopdiff.contracts.run;
+
+import io.laptopdiff.contracts.json.Require;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/**
+ * What a run is asked to do.
+ *
+ * @param teacher location of a diffusers directory, as a path or URI
+ * @param calibration data that the units are scored on
+ * @param variants the students wanted, at least one, names unique
+ * @param distillation how each student is trained
+ * @param evaluation how teacher and students are measured
+ */
+public record RunSpec(
+        String teacher,
+        CalibrationSpec calibration,
+        List<VariantSpec> variants,
+        DistillationRecipe distillation,
+        EvaluationSpec evaluation) {
+    public RunSpec {
+        Require.text("teacher", teacher);
+        Require.present("calibration", calibration);
+        variants = Require.someOf("variants", variants);
+        Require.present("distillation", distillation);
+        Require.present("evaluation", evaluation);
+        // Names become directories, and some file systems know no upper case.
+        List<String> names =
+                variants.stream().map(v -> v.name().toLowerCase(Locale.ROOT)).toList();
+        Require.that(
+                names.stream().distinct().count() == names.size(),
+                "variants",
+                names.stream().collect(Collectors.joining(", ")),
+                "each variant needs a name of its own; upper and lower case count as the same");
+    }
+
+    /**
+     * @throws java.util.NoSuchElementException if the run has no variant of that name
+     */
+    public VariantSpec variant(String name) {
+        return variants.stream().filter(v -> v.name().equals(name)).findFirst().orElseThrow();
+    }
+}

@@ -1,0 +1,2 @@
+/** What a user asks for: teacher, calibration, variants, distillation recipe, evaluation. */
+package io.laptopdiff.contracts.run;

@@ -1,0 +1,166 @@
+package io.laptopdiff.contracts.status;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import io.laptopdiff.contracts.json.Require;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * The lifecycle of a run: one record per state, the legal transitions as methods. Topics have no
+ * common order, so news of an earlier stage may come late: a step backwards, and any step out of an
+ * ended state, leaves the state as it is.
+ */
+public sealed interface RunState {
+    List<RunState> ALL =
+            List.of(
+                    new Requested(),
+                    new Scoring(),
+                    new Planning(),
+                    new Distilling(),
+                    new Evaluating(),
+                    new Finished(),
+                    new Failed(),
+                    new Cancelled());
+
+    @JsonCreator
+    static RunState of(String text) {
+        Require.oneOf("", text, ALL.stream().map(RunState::text).toList());
+        return ALL.stream().filter(state -> state.text().equals(text)).findFirst().orElseThrow();
+    }
+
+    @JsonValue
+    default String text() {
+        return getClass().getSimpleName().toUpperCase(Locale.ROOT);
+    }
+
+    /** No transition leads out of it. */
+    default boolean ended() {
+        return true;
+    }
+
+    default RunState scoring() {
+        return this;
+    }
+
+    default RunState planning() {
+        return this;
+    }
+
+    default RunState distilling() {
+        return this;
+    }
+
+    default RunState evaluating() {
+        return this;
+    }
+
+    default RunState finish() {
+        return this;
+    }
+
+    default RunState fail() {
+        return this;
+    }
+
+    default RunState cancel() {
+        return this;
+    }
+
+    /** A state that the run can be ended from. */
+    sealed interface Active extends RunState {
+        @Override
+        default boolean ended() {
+            return false;
+        }
+
+        @Override
+        default RunState finish() {
+            return new Finished();
+        }
+
+        @Override
+        default RunState fail() {
+            return new Failed();
+        }
+
+        @Override
+        default RunState cancel() {
+            return new Cancelled();
+        }
+    }
+
+    /** Nobody took it up yet. */
+    record Requested() implements Active {
+        @Override
+        public RunState scoring() {
+            return new Scoring();
+        }
+
+        @Override
+        public RunState planning() {
+            return new Planning();
+        }
+
+        @Override
+        public RunState distilling() {
+            return new Distilling();
+        }
+
+        @Override
+        public RunState evaluating() {
+            return new Evaluating();
+        }
+    }
+
+    /** Units are being scored. */
+    record Scoring() implements Active {
+        @Override
+        public RunState planning() {
+            return new Planning();
+        }
+
+        @Override
+        public RunState distilling() {
+            return new Distilling();
+        }
+
+        @Override
+        public RunState evaluating() {
+            return new Evaluating();
+        }
+    }
+
+    /** Every score is in; plans are being made. */
+    record Planning() implements Active {
+        @Override
+        public RunState distilling() {
+            return new Distilling();
+        }
+
+        @Override
+        public RunState evaluating() {
+            return new Evaluating();
+        }
+    }
+
+    /** A first plan is there; students are being trained. */
+    record Distilling() implements Active {
+        @Override
+        public RunState evaluating() {
+            return new Evaluating();
+        }
+    }
+
+    /** A first student is being measured. */
+    record Evaluating() implements Active {}
+
+    /** Every variant is measured. */
+    record Finished() implements RunState {}
+
+    /** Nothing goes on, and at least one variant failed; the failures say why. */
+    record Failed() implements RunState {}
+
+    /** Someone wanted it to stop. */
+    record Cancelled() implements RunState {}
+}

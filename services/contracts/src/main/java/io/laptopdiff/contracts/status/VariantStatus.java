@@ -1,0 +1,58 @@
+package io.laptopdiff.contracts.status;
+
+import io.laptopdiff.contracts.distillation.Losses;
+import io.laptopdiff.contracts.evaluation.Metrics;
+import io.laptopdiff.contracts.json.Default;
+import io.laptopdiff.contracts.json.MayBeAbsent;
+import io.laptopdiff.contracts.json.Require;
+import io.laptopdiff.contracts.plan.PruningPlan;
+import java.util.Collections;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Where one variant is, and what came of it so far. What is absent is not known yet.
+ *
+ * @param epoch of the worker that trains it; 0 before the first
+ * @param losses of the newest step reported
+ * @param student location of the trained student
+ * @param evaluationPhase what is being measured
+ * @param artifacts of the evaluation, locations by name
+ */
+public record VariantStatus(
+        String name,
+        VariantState state,
+        @MayBeAbsent PruningPlan plan,
+        @Default("0") long epoch,
+        @MayBeAbsent StageProgress distillation,
+        @MayBeAbsent Losses losses,
+        @MayBeAbsent String student,
+        @MayBeAbsent StageProgress evaluation,
+        @MayBeAbsent String evaluationPhase,
+        @MayBeAbsent Metrics teacherMetrics,
+        @MayBeAbsent Metrics studentMetrics,
+        @Default("{}") Map<String, String> artifacts) {
+    public VariantStatus {
+        Require.name("name", name);
+        Require.present("state", state);
+        Require.atLeast("epoch", epoch, 0L);
+        Require.present("artifacts", artifacts);
+        artifacts = Collections.unmodifiableMap(new TreeMap<>(artifacts));
+    }
+
+    public static VariantStatus requested(String name) {
+        return new VariantStatus(
+                name,
+                VariantState.REQUESTED,
+                null,
+                0,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                Map.of());
+    }
+}
