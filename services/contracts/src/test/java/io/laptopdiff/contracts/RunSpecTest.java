@@ -1,0 +1,81 @@
+package io.laptopdiff.contracts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.laptopdiff.contracts.json.InvalidMessageException;
+import io.laptopdiff.contracts.json.Json;
+import io.laptopdiff.contracts.run.FeatureNormalization;
+import io.laptopdiff.contracts.run.RunSpec;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RunSpecTest {
+    private static final String SMALLEST =
+            """
+            {"teacher": "/m", "calibration": {"dataset": "/d"}, "variants": [{"ratio": 0.5}],
+             "distillation": {"dataset": "/d"}, "evaluation": {"scorer": "/c", "dataset": "/h"}}
+            """;
+
+    @Test
+    void shouldFillInEveryDefault() {
+        RunSpec spec = Json.read(SMALLEST, RunSpec.class);
+        assertThat(spec.variants().get(0).name()).isEqualTo("ratio-0.5");
+        assertThat(spec.calibration().samples()).isEqualTo(128);
+        assertThat(spec.distillation().featureNormalization())
+                .isEqualTo(FeatureNormalization.SQUARED_L2);
+        assertThat(spec.distillation().learningRate()).isEqualTo(5e-5);
+        assertThat(spec.evaluation().scheduler()).isNull();
+    }
+
+    @ParameterizedTest(name = "{1} instead of {0}")
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    "ratio": 0.5      | "ratio": 0                         | variants[0].ratio
+                    "ratio": 0.5      | "ratio": 1                         | variants[0].ratio
+                    "ratio": 0.5      | "ratio": -0.1                      | variants[0].ratio
+                    "ratio": 0.5      | "ratio": "half"                    | variants[0].ratio
+                    "ratio": 0.5      | "name": "x"                        | variants[0].ratio
+                    "ratio": 0.5      | "ratio": 0.5, "handcrafted": "vega" | variants[0].ratio
+                    "ratio": 0.5      | "handcrafted": "nonesuch"          | variants[0].handcrafted
+                    "ratio": 0.5      | "ratio": 0.5, "name": "../x"       | variants[0].name
+                    "ratio": 0.5      | "ratio": 0.5, "name": "teacher"    | variants[0].name
+                    {"ratio": 0.5}    |                                    | variants
+                    {"ratio": 0.5}    | {"ratio":0.5},{"ratio":0.5}        | variants
+                    {"ratio": 0.5}    | 7                                  | variants[0]
+                    {"dataset": "/d"}, "variants" | {"dataset": " "}, "variants" | calibration.dataset
+                    {"dataset": "/d"}, "variants" | {"dataset": "/d", "samples": 0}, "variants" | calibration.samples
+                    {"dataset": "/d"}, "variants" | {"dataset": "/d", "samples": 4, "slices": 5}, "variants" | calibration.slices
+                    "distillation": {"dataset": "/d" | "distillation": {"dataset": "/d", "steps": 0 | distillation.steps
+                    "distillation": {"dataset": "/d" | "distillation": {"dataset": "/d", "steps": 3000000000 | distillation.steps
+                    "distillation": {"dataset": "/d" | "distillation": {"dataset": "/d", "learningRate": 0 | distillation.learningRate
+                    "distillation": {"dataset": "/d" | "distillation": {"dataset": "/d", "captionDropout": 1.5 | distillation.captionDropout
+                    "distillation": {"dataset": "/d" | "distillation": {"dataset": "/d", "featureNormalization": "l3" | distillation.featureNormalization
+                    "distillation": {"dataset": "/d" | "distillation": {"dataset": "/d", "steps": null, "batchSize": 0 | distillation.batchSize
+                    "scorer": "/c",   | "scorer": null,                    | evaluation.scorer
+                    "scorer": "/c"    | "scorer": "/c", "prompts": 1       | evaluation.prompts
+                    "scorer": "/c"    | "scorer": "/c", "scheduler": "ddpm" | evaluation.scheduler
+                    "teacher": "/m",  |                                    | teacher
+                    """)
+    void shouldNameTheFieldThatBreaksARule(String was, String is, String field) {
+        String json = SMALLEST.replace(was, is == null ? "" : is);
+        assertThat(json).isNotEqualTo(SMALLEST);
+        assertThatThrownBy(() -> Json.read(json, RunSpec.class))
+                .isInstanceOfSatisfying(
+                        InvalidMessageException.class, e -> assertThat(e.field()).isEqualTo(field));
+    }
+
+    @Test
+    void shouldRefuseAMisspeltFieldWhenReadStrictly() {
+        byte[] json =
+                SMALLEST.replace("\"/h\"", "\"/h\", \"promts\": 8")
+                        .getBytes(StandardCharsets.UTF_8);
+        assertThatThrownBy(() -> Json.readStrictly(json, RunSpec.class))
+                .hasMessageContaining("field 'evaluation.promts' is unknown")
+                .hasMessageContaining("prompts");
+    }
+}
