@@ -14,6 +14,8 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * One TorchScript function, compiled once, that runs forward and backward inside DJL's autograd.
@@ -32,22 +34,16 @@ public final class TorchScriptFunction {
         }
     }
 
+    /** One native module per source text, kept for the life of the process. */
+    private static final Map<String, TorchScriptFunction> COMPILED = new ConcurrentHashMap<>();
+
     private final String name;
     private final Model model; // strongly reachable: once collected, the native handle is released under us
     private final PtSymbolBlock block;
     private final ParameterStore noParameters = new ParameterStore();
 
-    private TorchScriptFunction(String name, String signature, String returns, String body) {
+    private TorchScriptFunction(String name, String forward) {
         this.name = name;
-        String indented = body.strip().replace("\n", "\n    ");
-        String forward =
-                "  def forward(self: __torch__.Ops,\n    "
-                        + signature
-                        + ") -> "
-                        + returns
-                        + ":\n    "
-                        + indented
-                        + "\n";
         model = Model.newInstance(name, "PyTorch");
         try {
             model.load(new ByteArrayInputStream(TorchScriptArchive.of(forward)));
@@ -67,12 +63,12 @@ public final class TorchScriptFunction {
      * @param body TorchScript statements; the last one returns a tensor
      */
     public static TorchScriptFunction of(String name, String arguments, String body) {
-        return new TorchScriptFunction(name, typed(arguments, "Tensor"), "Tensor", body);
+        return compiled(name, typed(arguments, "Tensor"), "Tensor", body);
     }
 
     /** As {@link #of}, but the body returns a list of tensors; call it with {@link #applyAll}. */
     public static TorchScriptFunction ofMany(String name, String arguments, String body) {
-        return new TorchScriptFunction(name, typed(arguments, "Tensor"), "List[Tensor]", body);
+        return compiled(name, typed(arguments, "Tensor"), "List[Tensor]", body);
     }
 
     /**
@@ -82,7 +78,20 @@ public final class TorchScriptFunction {
      * removed as dead code, as they would be on lists built in the body.
      */
     public static TorchScriptFunction ofLists(String name, String arguments, String body) {
-        return new TorchScriptFunction(name, typed(arguments, "List[Tensor]"), "Tensor", body);
+        return compiled(name, typed(arguments, "List[Tensor]"), "Tensor", body);
+    }
+
+    private static TorchScriptFunction compiled(String name, String signature, String returns, String body) {
+        String indented = body.strip().replace("\n", "\n    ");
+        String forward =
+                "  def forward(self: __torch__.Ops,\n    "
+                        + signature
+                        + ") -> "
+                        + returns
+                        + ":\n    "
+                        + indented
+                        + "\n";
+        return COMPILED.computeIfAbsent(forward, source -> new TorchScriptFunction(name, source));
     }
 
     private static String typed(String arguments, String type) {

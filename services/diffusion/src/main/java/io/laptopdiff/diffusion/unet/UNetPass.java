@@ -1,0 +1,94 @@
+package io.laptopdiff.diffusion.unet;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A forward pass that stands before some layer. Removing a unit changes nothing before it, so scoring runs the shared
+ * prefix once and continues it with each unit removed in turn.
+ */
+public final class UNetPass {
+
+    private final LayerRunner runner;
+    private final Map<String, NDArray> features = new LinkedHashMap<>();
+    private UNetState state;
+    private int next;
+
+    UNetPass(LayerRunner runner, NDArray sample) {
+        this.runner = runner;
+        this.state = new UNetState(sample, null, null);
+    }
+
+    /**
+     * Runs, unmodified, every layer before the first that the removal of {@code unit} touches; what it makes belongs to
+     * the sample's manager. A pass only goes forward.
+     *
+     * @throws IllegalArgumentException if the pass is already beyond the unit, or there is none of that path
+     */
+    public void advanceTo(String unit) {
+        int target = firstTouchedBy(unit);
+        if (target < next) {
+            throw new IllegalArgumentException("The pass is already beyond '" + unit + "'");
+        }
+        while (next < target) {
+            step(runner.layout().config().removedUnits());
+        }
+    }
+
+    /**
+     * Runs the rest from here without changing this pass.
+     *
+     * @param removedUnits units left out from here on
+     * @param owner the manager of everything that the rest makes
+     * @return the output, with the features of the stages that end from here on
+     */
+    public UNetOutput continueWithout(Set<String> removedUnits, NDManager owner) {
+        UNetPass rest = new UNetPass(runner, state.hidden());
+        rest.state = state;
+        rest.next = next;
+        return rest.finish(removedUnits, owner);
+    }
+
+    UNetOutput finish(Set<String> removedUnits, NDManager owner) {
+        Set<String> removed = new LinkedHashSet<>(runner.layout().config().removedUnits());
+        removed.addAll(removedUnits);
+        NDArray hidden = state.hidden();
+        if (hidden.getManager() != owner) {
+            NDArray alias = hidden.reshape(hidden.getShape()); // the same memory; only the owner of what follows differs
+            alias.attach(owner);
+            state = state.withHidden(alias);
+        }
+        while (next < runner.layout().layers().size()) {
+            step(removed);
+        }
+        return new UNetOutput(state.hidden(), features);
+    }
+
+    private void step(Set<String> removed) {
+        Layer layer = runner.layout().layers().get(next++);
+        state = runner.apply(layer, state, removed);
+        if (layer instanceof Layer.StageEnd) {
+            features.put(layer.path(), state.hidden());
+        }
+    }
+
+    /** The unit's own layer; the entry of its transformer where the removal also takes the transformer away. */
+    private int firstTouchedBy(String unit) {
+        List<Layer> layers = runner.layout().layers();
+        for (int i = 0; i < layers.size(); i++) {
+            Layer layer = layers.get(i);
+            boolean itself =
+                    layer.path().equals(unit)
+                            && (layer instanceof Layer.Resnet || layer instanceof Layer.TransformerBlock);
+            if (itself || (layer instanceof Layer.TransformerEntry && runner.layout().isGoneWithout(layer, unit))) {
+                return i;
+            }
+        }
+        throw new IllegalArgumentException("'" + unit + "' is no unit of this U-Net");
+    }
+}
