@@ -1,0 +1,17 @@
+package io.laptopdiff.artifacts;
+
+import java.net.URI;
+import java.nio.file.Path;
+
+/** One kind of place that artifacts come from, such as the local file system or an object store. */
+public interface ArtifactSource {
+    /** The URI scheme that it answers for, without colon. */
+    String scheme();
+
+    /**
+     * A local path of what lies there; a remote source fetches it first.
+     *
+     * @throws ArtifactException if there is nothing
+     */
+    Path local(URI location);
+}

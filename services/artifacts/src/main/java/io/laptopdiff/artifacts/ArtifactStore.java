@@ -1,0 +1,153 @@
+package io.laptopdiff.artifacts;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+/**
+ * Keeps what runs leave, under one root. Whatever has its final name is whole: it is written beside
+ * it under a hidden name first, and renamed.
+ */
+public final class ArtifactStore {
+    private static final String PART = ".part-";
+
+    private final Path root;
+
+    public ArtifactStore(Path root) {
+        this.root = root.toAbsolutePath().normalize();
+    }
+
+    public Path root() {
+        return root;
+    }
+
+    /**
+     * @throws ArtifactException if the runId is not safe as a directory's name
+     */
+    public RunLayout run(String runId) {
+        return RunLayout.of(root, runId);
+    }
+
+    /** How events name a path, so that another machine with the same mount finds it. */
+    public String location(Path path) {
+        return inside(path).toUri().toString();
+    }
+
+    /** Replaces what is there; a reader sees the old or the new whole. */
+    public void write(Path file, byte[] content) {
+        Path target = inside(file);
+        write(
+                target,
+                part -> {
+                    Files.write(part, content);
+                    return part;
+                });
+    }
+
+    /** The same for a directory that the writer fills; if it throws, nothing stays. */
+    public void writeDirectory(Path directory, DirectoryWriter writer) {
+        Path target = inside(directory);
+        write(
+                target,
+                part -> {
+                    Files.createDirectory(part);
+                    writer.write(part);
+                    return part;
+                });
+    }
+
+    /** Empty if there is no such directory; half-written neighbours are left out. Sorted. */
+    public List<Path> list(Path directory) {
+        try (Stream<Path> children = Files.list(inside(directory))) {
+            return children.filter(path -> !isPart(path)).sorted().toList();
+        } catch (NoSuchFileException e) {
+            return List.of();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot list " + directory, e);
+        }
+    }
+
+    /** Removes a file or a whole directory, if it is there. */
+    public void delete(Path path) {
+        try {
+            deleteTree(inside(path));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot delete " + path, e);
+        }
+    }
+
+    /** Removes what a killed writer left half-written in a directory. */
+    public void sweep(Path directory) {
+        try (Stream<Path> children = Files.list(inside(directory))) {
+            for (Path part : children.filter(ArtifactStore::isPart).toList()) {
+                deleteTree(part);
+            }
+        } catch (NoSuchFileException e) {
+            // Nothing was ever written there.
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot clean up " + directory, e);
+        }
+    }
+
+    private static void write(Path target, PartWriter writer) {
+        Path part = target.resolveSibling(PART + UUID.randomUUID());
+        try {
+            Files.createDirectories(target.getParent());
+            Durable.force(writer.write(part));
+            Durable.replace(part, target);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write " + target, e);
+        } finally {
+            deleteQuietly(part);
+        }
+    }
+
+    private Path inside(Path path) {
+        Path whole = root.resolve(path).normalize();
+        if (!whole.startsWith(root)) {
+            throw new ArtifactException(
+                    "outside of the artifacts' root " + root, path.toString(), "stay below the root");
+        }
+        return whole;
+    }
+
+    private static boolean isPart(Path path) {
+        return path.getFileName().toString().startsWith(PART);
+    }
+
+    private static void deleteQuietly(Path part) {
+        try {
+            deleteTree(part);
+        } catch (IOException e) {
+            // It is hidden, and the next sweep takes it; the first error matters more.
+        }
+    }
+
+    static void deleteTree(Path path) throws IOException {
+        if (Files.notExists(path, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        try (Stream<Path> tree = Files.walk(path)) {
+            for (Path each : tree.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(each);
+            }
+        }
+    }
+
+    /** Fills a directory that exists and is empty. */
+    @FunctionalInterface
+    public interface DirectoryWriter {
+        void write(Path directory) throws IOException;
+    }
+
+    private interface PartWriter {
+        Path write(Path part) throws IOException;
+    }
+}

@@ -1,0 +1,33 @@
+package io.laptopdiff.artifacts;
+
+import java.nio.file.Path;
+import java.util.Locale;
+
+/**
+ * The files of one variant of a run.
+ *
+ * @param directory runs/&lt;runId&gt;/&lt;variant&gt; under the root
+ */
+public record VariantLayout(Path directory) {
+    public Path plan() {
+        return directory.resolve("plan.json");
+    }
+
+    public Path checkpoints() {
+        return directory.resolve("checkpoints");
+    }
+
+    /** Padded, so that names sort as steps do. */
+    public Path checkpoint(int step) {
+        return checkpoints().resolve(String.format(Locale.ROOT, "step-%06d", step));
+    }
+
+    /** A diffusers directory. */
+    public Path student() {
+        return directory.resolve("student");
+    }
+
+    public Path evaluation() {
+        return directory.resolve("evaluation");
+    }
+}

@@ -1,0 +1,2 @@
+/** A real Kafka broker inside this process. */
+package io.laptopdiff.embeddedkafka;
