@@ -1,0 +1,82 @@
+package io.laptopdiff.diffusion.clip;
+
+import io.laptopdiff.diffusion.torchscript.TorchScriptFunction;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The TorchScript of the towers around their layers. B = batch, T = positions, C = hidden size. */
+final class ClipFunctions {
+
+    private static final Map<String, TorchScriptFunction> BY_BODY = new ConcurrentHashMap<>();
+
+    /** Token ids (B, T), token and position embeddings to (B, T, C). */
+    static final TorchScriptFunction EMBED_TEXT =
+            TorchScriptFunction.of(
+                    "clip text embedding",
+                    "ids, tokens, positions",
+                    """
+                    p = torch.slice(positions, 0, 0, torch.size(ids, 1), 1)
+                    return torch.add(torch.embedding(tokens, ids), p)""");
+
+    /** The first position of each row: (B, T, C) to (B, C). */
+    static final TorchScriptFunction FIRST_POSITION =
+            TorchScriptFunction.of("clip class token", "x", "return torch.select(x, 1, 0)");
+
+    /** (B, C) and a weight (E, C) to (B, E). */
+    static final TorchScriptFunction PROJECT =
+            TorchScriptFunction.of("clip projection", "x, w", "return torch.linear(x, w)");
+
+    /** Image and text embeddings (I, E), (B, E) and logit_scale () to exp(logit_scale) * cosine (I, B). */
+    static final TorchScriptFunction LOGITS_PER_IMAGE =
+            TorchScriptFunction.of(
+                    "clip logits",
+                    "image, text, scale",
+                    """
+                    i = torch.div(image, torch.norm(image, 2, [1], True))
+                    t = torch.div(text, torch.norm(text, 2, [1], True))
+                    return torch.mul(torch.matmul(i, torch.t(t)), torch.exp(scale))""");
+
+    private ClipFunctions() {}
+
+    /** Layer norm over the last dimension: x, weight, bias. */
+    static TorchScriptFunction norm(EncoderConfig config) {
+        String body = "return torch.layer_norm(x, [" + config.hiddenSize() + "], w, b, " + config.layerNormEps() + ")";
+        return cached("clip norm", "x, w, b", body);
+    }
+
+    /**
+     * The state at the first end token: x (B, T, C), ids (B, T) to (B, C). Without an end token, that of the first
+     * token, as in transformers.
+     */
+    static TorchScriptFunction pool(ClipTextConfig config) {
+        // Configs written before transformers 4.31 say 2 where the end token is in truth the largest id.
+        String marks =
+                config.eosTokenId() == 2 ? "ids" : "torch.mul(torch.eq(ids, " + config.eosTokenId() + "), 1)";
+        return cached(
+                "clip pooling",
+                "x, ids",
+                """
+                i = torch.reshape(torch.argmax(MARKS, 1), [-1, 1, 1])
+                return torch.squeeze(torch.gather(x, 1, torch.expand(i, [-1, -1, C])), 1)"""
+                        .replace("MARKS", marks)
+                        .replace("C]", config.encoder().hiddenSize() + "]"));
+    }
+
+    /** Pixels (B, 3, H, W), patch kernel, class token (C) and positions (T, C) to (B, T, C). */
+    static TorchScriptFunction embedImage(int patchSize, int hiddenSize) {
+        return cached(
+                "clip image embedding",
+                "pixels, patch, token, positions",
+                """
+                g = torch.conv2d(pixels, patch, None, [P, P], [0, 0], [1, 1], 1)
+                t = torch.transpose(torch.flatten(g, 2, 3), 1, 2)
+                c = torch.expand(token, [torch.size(pixels, 0), 1, C])
+                return torch.add(torch.cat([c, t], 1), positions)"""
+                        .replace("P", Integer.toString(patchSize))
+                        .replace("C]", hiddenSize + "]"));
+    }
+
+    private static TorchScriptFunction cached(String name, String arguments, String body) {
+        return BY_BODY.computeIfAbsent(body, key -> TorchScriptFunction.of(name, arguments, key));
+    }
+}

@@ -1,0 +1,2 @@
+/** diffusers' AutoencoderKL: images to latents and back. */
+package io.laptopdiff.diffusion.vae;
