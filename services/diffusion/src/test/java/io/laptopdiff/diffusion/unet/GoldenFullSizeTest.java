@@ -27,7 +27,6 @@ class GoldenFullSizeTest {
                         file ->
                                 dynamicTest(
                                         GoldenFiles.root().relativize(file).toString(),
-                                        file.toUri(),
                                         () -> shouldLayOut(file)));
     }
 
