@@ -1,0 +1,110 @@
+package io.laptopdiff.diffusion.export;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.laptopdiff.diffusion.checkpoint.CheckpointException;
+import io.laptopdiff.diffusion.checkpoint.JsonFiles;
+import io.laptopdiff.diffusion.checkpoint.ModelConfig;
+import io.laptopdiff.diffusion.checkpoint.TensorType;
+import io.laptopdiff.diffusion.unet.UNet2DConditionModel;
+import io.laptopdiff.diffusion.unet.UNetConfig;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.stream.Stream;
+
+/**
+ * Writes a student as a whole diffusers pipeline directory: the teacher's other components are copied, {@code unet/} is
+ * replaced. A U-Net with removed units comes with the small Python class that diffusers loads with {@code
+ * trust_remote_code=True}; a handcrafted one is a plain {@code UNet2DConditionModel}.
+ */
+public final class StudentDirectory {
+
+    private static final String CLASS = "PrunedUNet2DConditionModel";
+    private static final String MODULE = "pruned_unet";
+
+    private StudentDirectory() {}
+
+    /**
+     * Writes the directory whole or not at all.
+     *
+     * @param teacher pipeline directory of the teacher, with {@code model_index.json}
+     * @param student the pruned U-Net
+     * @param target replaced if it exists
+     * @throws IOException if the disk refuses
+     * @throws CheckpointException if the teacher is no pipeline directory
+     */
+    public static void write(Path teacher, UNet2DConditionModel student, Path target) throws IOException {
+        ObjectNode index = ModelConfig.read(teacher, "model_index.json").json();
+        Path parent = target.toAbsolutePath().getParent();
+        Files.createDirectories(parent);
+        Path temporary = Files.createTempDirectory(parent, "." + target.getFileName());
+        try {
+            copyComponents(teacher, temporary);
+            Path unet = temporary.resolve("unet");
+            student.write(unet, TensorType.F32);
+            if (!student.config().removedUnits().isEmpty()) {
+                addPythonClass(unet, student.config());
+                index.putArray("unet").add(MODULE).add(CLASS);
+            }
+            JsonFiles.write(temporary.resolve("model_index.json"), index);
+            replace(temporary, target);
+        } finally {
+            delete(temporary);
+        }
+    }
+
+    private static void addPythonClass(Path unet, UNetConfig config) throws IOException {
+        try (InputStream python = StudentDirectory.class.getResourceAsStream(MODULE + ".py")) {
+            Files.copy(python, unet.resolve(MODULE + ".py"));
+        }
+        ObjectNode json = config.json().deepCopy();
+        json.put("_class_name", CLASS);
+        JsonFiles.write(unet.resolve("config.json"), json);
+    }
+
+    private static void copyComponents(Path teacher, Path target) throws IOException {
+        try (Stream<Path> files = Files.walk(teacher)) {
+            for (Path file : (Iterable<Path>) files.filter(Files::isRegularFile)::iterator) {
+                Path relative = teacher.relativize(file);
+                if (!relative.startsWith("unet") && !isPickle(relative)) {
+                    Path copy = target.resolve(relative.toString());
+                    Files.createDirectories(copy.getParent());
+                    Files.copy(file, copy);
+                }
+            }
+        }
+    }
+
+    private static boolean isPickle(Path file) {
+        String name = file.getFileName().toString();
+        return Stream.of(".bin", ".ckpt", ".pt", ".pth").anyMatch(name::endsWith);
+    }
+
+    private static void replace(Path temporary, Path target) throws IOException {
+        if (Files.exists(target)) {
+            // A directory cannot be replaced in one move: put the old one aside first, so that a reader sees one or none.
+            Path aside = Files.createTempDirectory(target.toAbsolutePath().getParent(), ".old");
+            Files.move(target, aside, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            try {
+                Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+            } finally {
+                delete(aside);
+            }
+        } else {
+            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+        }
+    }
+
+    private static void delete(Path directory) throws IOException {
+        if (!Files.exists(directory)) {
+            return;
+        }
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : (Iterable<Path>) files.sorted(java.util.Comparator.reverseOrder())::iterator) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+}

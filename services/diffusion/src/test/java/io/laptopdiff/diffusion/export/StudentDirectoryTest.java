@@ -1,0 +1,84 @@
+package io.laptopdiff.diffusion.export;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.djl.ndarray.NDManager;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.laptopdiff.diffusion.checkpoint.JsonFiles;
+import io.laptopdiff.diffusion.unet.HandcraftedUNet;
+import io.laptopdiff.diffusion.unet.UNet2DConditionModel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StudentDirectoryTest {
+
+    private static final Path UNET = Path.of("src/test/resources/golden/unet/sd15-tiny");
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @TempDir Path temp;
+
+    @Test
+    void shouldReadBackAPrunedStudentBitForBit() throws Exception {
+        Set<String> removed =
+                Set.of(
+                        "down_blocks.0.resnets.1",
+                        "up_blocks.0.resnets.2",
+                        "mid_block.attentions.0.transformer_blocks.0");
+        try (NDManager manager = NDManager.newBaseManager();
+                UNet2DConditionModel teacher = UNet2DConditionModel.load(UNET, manager);
+                UNet2DConditionModel student = teacher.prune(removed, manager)) {
+            Path target = temp.resolve("student");
+            StudentDirectory.write(pipeline(), student, target);
+            StudentDirectory.write(pipeline(), student, target); // again: replaces
+            shouldEqual(student, target, manager);
+            assertThat(JSON.readTree(target.resolve("model_index.json").toFile()).get("unet").get(1).asText())
+                    .isEqualTo("PrunedUNet2DConditionModel");
+            assertThat(target.resolve("unet/pruned_unet.py")).exists();
+            assertThat(target.resolve("scheduler/scheduler_config.json")).exists();
+            assertThat(target.resolve("vae/old.bin")).doesNotExist();
+            try (var left = Files.list(temp)) {
+                assertThat(left.map(path -> path.getFileName().toString()))
+                        .containsExactlyInAnyOrder("student", "teacher");
+            }
+        }
+    }
+
+    @Test
+    void shouldReadBackAHandcraftedStudentBitForBit() throws Exception {
+        try (NDManager manager = NDManager.newBaseManager();
+                UNet2DConditionModel teacher = UNet2DConditionModel.load(UNET, manager);
+                UNet2DConditionModel student = HandcraftedUNet.BK_BASE.student(teacher, manager)) {
+            Path target = temp.resolve("student");
+            StudentDirectory.write(pipeline(), student, target);
+            shouldEqual(student, target, manager);
+            assertThat(target.resolve("unet/pruned_unet.py")).doesNotExist();
+        }
+    }
+
+    private static void shouldEqual(UNet2DConditionModel student, Path target, NDManager manager) {
+        try (UNet2DConditionModel read = UNet2DConditionModel.load(target.resolve("unet"), manager)) {
+            assertThat(read.config().removedUnits()).isEqualTo(student.config().removedUnits());
+            assertThat(read.weights().names()).isEqualTo(student.weights().names());
+            for (String name : student.weights().names()) {
+                assertThat(read.weights().get(name).toFloatArray())
+                        .as(name)
+                        .isEqualTo(student.weights().get(name).toFloatArray());
+            }
+        }
+    }
+
+    private Path pipeline() throws Exception {
+        Path teacher = temp.resolve("teacher");
+        ObjectNode index = JSON.createObjectNode().put("_class_name", "StableDiffusionPipeline");
+        index.putArray("unet").add("diffusers").add("UNet2DConditionModel");
+        JsonFiles.write(teacher.resolve("model_index.json"), index);
+        JsonFiles.write(teacher.resolve("scheduler/scheduler_config.json"), JSON.createObjectNode());
+        Files.createDirectories(teacher.resolve("vae"));
+        Files.writeString(teacher.resolve("vae/old.bin"), "pickle");
+        return teacher;
+    }
+}
