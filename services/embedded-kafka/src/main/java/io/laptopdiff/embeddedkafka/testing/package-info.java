@@ -1,0 +1,2 @@
+/** The embedded broker as a resource of Quarkus tests. */
+package io.laptopdiff.embeddedkafka.testing;

@@ -1,0 +1,154 @@
+package io.laptopdiff.messaging.jobs;
+
+import io.laptopdiff.contracts.Message;
+import io.laptopdiff.contracts.Stage;
+import io.laptopdiff.contracts.StageFailed;
+import io.laptopdiff.messaging.EventPublisher;
+import io.quarkus.runtime.ShutdownEvent;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
+
+/**
+ * Runs what one record asks for, however long it takes, one job of a stage at a time. The record is
+ * acknowledged when the job is done, has failed for good or was cancelled; it is left as it is when
+ * another worker is to take it up.
+ */
+@ApplicationScoped
+public class Jobs {
+    private static final Logger LOG = Logger.getLogger(Jobs.class);
+    private static final int GRACE_SECONDS = 20;
+    private static final int RETRY_SECONDS = 5;
+
+    private final CancelledRuns cancelledRuns;
+    private final HeldPartitions partitions;
+    private final EventPublisher events;
+    // Own threads: a job blocks for hours, and Vert.x complains of its workers after a minute.
+    private final Map<Stage, ExecutorService> threads = new ConcurrentHashMap<>();
+    private volatile boolean shuttingDown;
+
+    Jobs(CancelledRuns cancelledRuns, HeldPartitions partitions, EventPublisher events) {
+        this.cancelledRuns = cancelledRuns;
+        this.partitions = partitions;
+        this.events = events;
+    }
+
+    /**
+     * For listeners: {@code @Incoming CompletionStage<Void> on(Message<?> record)}, without
+     * {@code @Blocking}. Records that carry another type of message are acknowledged and ignored.
+     */
+    public <M extends Message> CompletionStage<Void> run(
+            org.eclipse.microprofile.reactive.messaging.Message<?> record,
+            Class<M> type,
+            Stage stage,
+            JobHandler<M> handler) {
+        if (!type.isInstance(record.getPayload())) {
+            return record.ack();
+        }
+        if (shuttingDown) {
+            return CompletableFuture.completedFuture(null);
+        }
+        M message = type.cast(record.getPayload());
+        Optional<Held> held = record.getMetadata(Held.class);
+        JobContext job = new JobContext(() -> stopReason(message, held));
+        return CompletableFuture.supplyAsync(
+                        () -> perform(message, stage, handler, job), thread(stage))
+                .thenCompose(done -> done ? record.ack() : left(message, job));
+    }
+
+    /** Whether the record counts as done. */
+    private <M extends Message> boolean perform(
+            M message, Stage stage, JobHandler<M> handler, JobContext job) {
+        if (!job.shouldStop()) {
+            LOG.infof("job started stage=%s message=%s", stage.text(), message.id());
+            try {
+                handler.handle(message, job);
+            } catch (Exception | LinkageError | OutOfMemoryError | StackOverflowError e) {
+                if (job.stopReason().isEmpty()) {
+                    return reported(message, stage, e, job);
+                }
+                LOG.debugf(e, "job broke off stage=%s message=%s", stage.text(), message.id());
+            }
+            LOG.infof(
+                    "job ended stage=%s message=%s stopped=%s",
+                    stage.text(),
+                    message.id(),
+                    job.stopReason().map(Enum::name).orElse("no"));
+        }
+        return job.stopReason().map(StopReason::done).orElse(true);
+    }
+
+    private boolean reported(Message message, Stage stage, Throwable thrown, JobContext job) {
+        LOG.errorf(thrown, "job failed stage=%s message=%s", stage.text(), message.id());
+        StageFailed failure = Failures.event(message, stage, thrown);
+        while (!shuttingDown) {
+            try {
+                events.publish(failure);
+                return true;
+            } catch (RuntimeException e) {
+                LOG.errorf(e, "failure not published, trying again id=%s", failure.id());
+                pause();
+            }
+        }
+        job.shouldStop();
+        return false;
+    }
+
+    private CompletionStage<Void> left(Message message, JobContext job) {
+        LOG.infof(
+                "job left to another worker message=%s reason=%s",
+                message.id(),
+                job.stopReason().map(Enum::name).orElse("unknown"));
+        return CompletableFuture.completedFuture(null);
+    }
+
+    private Optional<StopReason> stopReason(Message message, Optional<Held> held) {
+        if (cancelledRuns.isCancelled(message.runId())) {
+            return Optional.of(StopReason.CANCELLED);
+        }
+        if (shuttingDown) {
+            return Optional.of(StopReason.SHUTTING_DOWN);
+        }
+        return held.isPresent() && !partitions.stillHeld(held.get())
+                ? Optional.of(StopReason.REVOKED)
+                : Optional.empty();
+    }
+
+    private ExecutorService thread(Stage stage) {
+        return threads.computeIfAbsent(
+                stage,
+                s ->
+                        Executors.newSingleThreadExecutor(
+                                task -> {
+                                    Thread thread = new Thread(task, "job-" + s.text());
+                                    thread.setDaemon(true);
+                                    return thread;
+                                }));
+    }
+
+    private void pause() {
+        try {
+            TimeUnit.SECONDS.sleep(RETRY_SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Jobs get the time to save their work while the producer is still there. */
+    void onStop(@Observes ShutdownEvent stop) throws InterruptedException {
+        shuttingDown = true;
+        threads.values().forEach(ExecutorService::shutdown);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(GRACE_SECONDS);
+        for (ExecutorService thread : threads.values()) {
+            thread.awaitTermination(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+        }
+    }
+}

@@ -1,0 +1,45 @@
+package io.laptopdiff.messaging;
+
+import io.laptopdiff.contracts.PlanCreated;
+import io.laptopdiff.contracts.Stage;
+import io.laptopdiff.messaging.jobs.JobContext;
+import io.laptopdiff.messaging.jobs.JobFailedException;
+import io.laptopdiff.messaging.jobs.Jobs;
+import io.laptopdiff.messaging.jobs.StopReason;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.microprofile.reactive.messaging.Incoming;
+import org.eclipse.microprofile.reactive.messaging.Message;
+
+/** A service in little: what it does with a plan depends on the run's name. */
+@ApplicationScoped
+public class TestWorker {
+    final List<String> started = new CopyOnWriteArrayList<>();
+    final List<String> finished = new CopyOnWriteArrayList<>();
+    final List<StopReason> stopped = new CopyOnWriteArrayList<>();
+    private final Jobs jobs;
+
+    TestWorker(Jobs jobs) {
+        this.jobs = jobs;
+    }
+
+    @Incoming("test-plans-in")
+    CompletionStage<Void> on(Message<?> record) {
+        return jobs.run(record, PlanCreated.class, Stage.DISTILLATION, this::work);
+    }
+
+    private void work(PlanCreated plan, JobContext job) throws InterruptedException {
+        started.add(plan.runId());
+        if (plan.runId().startsWith("bad")) {
+            throw new JobFailedException("NaN weights", "conv_in.weight", "download again", null);
+        }
+        while (plan.runId().startsWith("long") && !job.shouldStop()) {
+            TimeUnit.MILLISECONDS.sleep(10);
+        }
+        job.stopReason().ifPresent(stopped::add);
+        finished.add(plan.runId());
+    }
+}
