@@ -66,6 +66,20 @@ public final class StateDict implements AutoCloseable {
         }
     }
 
+    /**
+     * Holds a checkpoint to everything that {@link #read(Path, String, Map, NDManager)} does, one tensor in memory at a
+     * time, and keeps nothing.
+     *
+     * @throws CheckpointException as {@code read}
+     */
+    public static void verify(Path directory, String baseName, Map<String, Shape> expected, NDManager parent) {
+        try (CheckpointFiles files = CheckpointFiles.open(directory, baseName);
+                NDManager owner = parent.newSubManager()) {
+            check(files, expected, name -> false);
+            expected.keySet().forEach(name -> files.fileOf(name).readFloat32(name, owner).close());
+        }
+    }
+
     private static void check(CheckpointFiles files, Map<String, Shape> expected, Predicate<String> ignored) {
         for (Map.Entry<String, Shape> tensor : expected.entrySet()) {
             String name = tensor.getKey();

@@ -1,0 +1,2 @@
+/** Tiny models and data for the tests of every module that computes. */
+package io.laptopdiff.diffusion.testing;
