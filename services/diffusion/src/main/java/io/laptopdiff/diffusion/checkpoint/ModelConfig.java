@@ -1,7 +1,9 @@
 package io.laptopdiff.diffusion.checkpoint;
 
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,7 +16,9 @@ import java.util.Set;
 /** A model's JSON config with typed access to its fields; every complaint names the file and the field. */
 public final class ModelConfig {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
+    /** Python writes -Infinity, which schedulers' configs hold. */
+    private static final ObjectMapper JSON =
+            JsonMapper.builder().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
 
     private final Path file;
     private final ObjectNode root;
