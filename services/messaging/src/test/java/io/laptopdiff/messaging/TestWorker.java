@@ -6,7 +6,7 @@ import io.laptopdiff.messaging.jobs.JobContext;
 import io.laptopdiff.messaging.jobs.JobFailedException;
 import io.laptopdiff.messaging.jobs.Jobs;
 import io.laptopdiff.messaging.jobs.StopReason;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -15,7 +15,7 @@ import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.eclipse.microprofile.reactive.messaging.Message;
 
 /** A service in little: what it does with a plan depends on the run's name. */
-@ApplicationScoped
+@Singleton
 public class TestWorker {
     final List<String> started = new CopyOnWriteArrayList<>();
     final List<String> finished = new CopyOnWriteArrayList<>();
