@@ -1,0 +1,29 @@
+package io.laptopdiff.standalone;
+
+import io.laptopdiff.standalone.command.LaptopDiff;
+import io.quarkus.runtime.annotations.QuarkusMain;
+import picocli.CommandLine;
+
+/** The command line. Quarkus and the broker start only in commands that need them, so that help is quick. */
+@QuarkusMain
+public final class Main {
+
+    private Main() {}
+
+    /** Runs a command and exits with its code. */
+    public static void main(String... arguments) {
+        System.setProperty("java.awt.headless", "true");
+        System.exit(commandLine().execute(arguments));
+    }
+
+    /** The commands, ready to be executed. */
+    public static CommandLine commandLine() {
+        return new CommandLine(new LaptopDiff())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionExceptionHandler(
+                        (exception, command, parsed) -> {
+                            command.getErr().println("laptop-diff: " + exception.getMessage());
+                            return command.getCommandSpec().exitCodeOnExecutionException();
+                        });
+    }
+}

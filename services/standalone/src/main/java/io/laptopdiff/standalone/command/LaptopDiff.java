@@ -1,0 +1,36 @@
+package io.laptopdiff.standalone.command;
+
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** The top command: says what there is. */
+@Command(
+        name = "laptop-diff",
+        mixinStandardHelpOptions = true,
+        version = "laptop-diff 0.1.0",
+        subcommands = {QuickstartCommand.class, CompressCommand.class, ServeCommand.class},
+        description = {
+            "Makes the U-Net of a Stable Diffusion checkpoint smaller: scores every layer by what removing it does to the"
+                    + " output, chooses the layers to remove as a knapsack, and distils the rest from the original.",
+            ""
+        },
+        footer = {
+            "",
+            "Start with:  laptop-diff quickstart",
+            "Then:        laptop-diff compress --help",
+            "",
+            "Exit codes: 0 done, 1 could not run, 2 wrong usage, 3 the run failed, 4 the run was cancelled."
+        })
+public final class LaptopDiff implements Callable<Integer> {
+
+    @Spec private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        spec.commandLine().usage(System.out);
+        return CommandLine.ExitCode.USAGE;
+    }
+}

@@ -1,0 +1,98 @@
+package io.laptopdiff.standalone.command;
+
+import io.laptopdiff.contracts.RunStatus;
+import io.laptopdiff.contracts.run.RunSpec;
+import io.laptopdiff.contracts.status.VariantStatus;
+import io.laptopdiff.standalone.follow.GatewayClient;
+import io.laptopdiff.standalone.follow.ResultTable;
+import io.laptopdiff.standalone.follow.RunFollower;
+import io.laptopdiff.standalone.quickstart.QuickstartMaterial;
+import io.laptopdiff.standalone.quickstart.QuickstartRequest;
+import io.laptopdiff.standalone.start.House;
+import io.laptopdiff.standalone.start.HouseSettings;
+import java.net.URI;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Compresses the bundled model while the user watches. */
+@Command(
+        name = "quickstart",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = {
+            "Compresses the bundled text-to-image model 'shapes' on this machine: scores its 38 layers, plans, distils our"
+                    + " student and a handcrafted one with the same budget, draws with all three and compares them.",
+            "Takes a few minutes on two cores; nothing is downloaded.",
+            ""
+        })
+final class QuickstartCommand implements Callable<Integer> {
+
+    @Mixin private HouseOptions house;
+
+    @Option(
+            names = "--ratio",
+            paramLabel = "R",
+            defaultValue = "0.5",
+            description = "Share of the U-Net's parameters that our student loses (default: ${DEFAULT-VALUE}).")
+    private double ratio;
+
+    @Option(
+            names = "--steps",
+            paramLabel = "N",
+            defaultValue = "500",
+            description = "Distillation steps of each student (default: ${DEFAULT-VALUE}).")
+    private int steps;
+
+    @Option(
+            names = "--prompts",
+            paramLabel = "N",
+            defaultValue = "128",
+            description = "Captions to draw and judge (default: ${DEFAULT-VALUE}).")
+    private int prompts;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "Of everything that is random (default: ${DEFAULT-VALUE}).")
+    private long seed;
+
+    @Override
+    public Integer call() throws Exception {
+        HouseSettings settings = house.settings(0, false);
+        System.out.println("laptop-diff quickstart: starting an embedded Kafka broker and five services");
+        System.out.println("  log: " + settings.data().resolve("laptop-diff.log"));
+        QuickstartMaterial material = QuickstartMaterial.below(settings.data());
+        RunSpec run = QuickstartRequest.of(material, ratio, steps, prompts, seed);
+        return House.open(settings, (gateway, kafka) -> compress(gateway, kafka, run));
+    }
+
+    private static int compress(URI gateway, String kafka, RunSpec run) throws Exception {
+        System.out.println("  gateway: " + gateway + "/api/v1/runs   kafka: " + kafka);
+        GatewayClient client = new GatewayClient(gateway);
+        String runId = client.create(run);
+        System.out.println("  run: " + runId);
+        System.out.println();
+        RunStatus status = new RunFollower(client, System.out, System.console() != null).follow(runId);
+        System.out.println();
+        System.out.print(ResultTable.of(status));
+        System.out.println();
+        places(status).forEach((name, place) -> System.out.println("  " + name + ": " + place));
+        return RunFollower.exitCode(status);
+    }
+
+    private static Map<String, String> places(RunStatus status) {
+        Map<String, String> places = new TreeMap<>();
+        for (VariantStatus variant : status.variants()) {
+            variant.artifacts().forEach((name, place) -> places.put(variant.name() + " " + name, place));
+            if (variant.student() != null) {
+                places.put(variant.name() + " student", variant.student());
+            }
+        }
+        return places;
+    }
+}

@@ -1,0 +1,37 @@
+package io.laptopdiff.standalone.command;
+
+import io.laptopdiff.standalone.start.House;
+import io.quarkus.runtime.Quarkus;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** Opens the house and keeps it open. */
+@Command(
+        name = "serve",
+        mixinStandardHelpOptions = true,
+        description = "Starts the embedded Kafka broker and every service, and waits for runs until it is stopped.",
+        footer = {
+            "",
+            "Ask for a run:  curl -X POST -H 'Content-Type: application/json' -d @run.json"
+                    + " http://127.0.0.1:8080/api/v1/runs",
+            "Follow it:      curl -N http://127.0.0.1:8080/api/v1/runs/RUN_ID/events"
+        })
+final class ServeCommand implements Callable<Integer> {
+
+    private static final int DEFAULT_PORT = 8080;
+
+    @Mixin private HouseOptions house;
+
+    @Override
+    public Integer call() throws Exception {
+        return House.open(
+                house.settings(DEFAULT_PORT, true),
+                (gateway, kafka) -> {
+                    System.out.println("gateway: " + gateway + "/api/v1/runs");
+                    System.out.println("kafka:   " + kafka);
+                    Quarkus.waitForExit();
+                    return 0;
+                });
+    }
+}

@@ -1,0 +1,25 @@
+package io.laptopdiff.standalone.follow;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.laptopdiff.contracts.json.Json;
+import java.nio.charset.StandardCharsets;
+
+/** The gateway refused; the message is what its problem detail says. */
+public final class RefusedException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    RefusedException(String body) {
+        super(reason(body));
+    }
+
+    private static String reason(String body) {
+        try {
+            JsonNode problem = Json.parse(body.getBytes(StandardCharsets.UTF_8));
+            String detail = problem.path("detail").asText(problem.path("title").asText(""));
+            return detail.isEmpty() ? body : detail;
+        } catch (RuntimeException noJson) {
+            return body;
+        }
+    }
+}

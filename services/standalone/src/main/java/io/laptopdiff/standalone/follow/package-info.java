@@ -1,0 +1,2 @@
+/** Asks for runs through the gateway and shows how they go on. */
+package io.laptopdiff.standalone.follow;

@@ -1,0 +1,112 @@
+package io.laptopdiff.standalone.start;
+
+import io.laptopdiff.embeddedkafka.EmbeddedKafka;
+import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.QuarkusApplication;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** The broker and every service in this process, open while some work is done. */
+public final class House {
+
+    private static final AtomicReference<EmbeddedKafka> BROKER = new AtomicReference<>();
+    private static final AtomicReference<Opened> OPENED = new AtomicReference<>();
+
+    private House() {}
+
+    /** What is done while the house is open. */
+    @FunctionalInterface
+    public interface Work {
+
+        /**
+         * Does the work.
+         *
+         * @param gateway base address of the REST interface
+         * @param kafka bootstrap servers of the broker
+         * @return the exit code
+         */
+        int in(URI gateway, String kafka) throws Exception;
+    }
+
+    private record Opened(Work work, URI gateway, String kafka) {}
+
+    /**
+     * Opens the house, does the work and closes it again.
+     *
+     * @return the work's exit code, or 1 if the services could not start
+     */
+    public static int open(HouseSettings settings, Work work) throws IOException {
+        Files.createDirectories(settings.data());
+        int httpPort = settings.httpPort() == 0 ? freePort() : settings.httpPort();
+        configure(settings, httpPort);
+        EmbeddedKafka broker = EmbeddedKafka.start(settings.data().resolve("kafka"), settings.kafkaPort());
+        BROKER.set(broker);
+        System.setProperty("kafka.bootstrap.servers", broker.bootstrapServers());
+        URI gateway = URI.create("http://127.0.0.1:" + httpPort);
+        OPENED.set(new Opened(work, gateway, broker.bootstrapServers()));
+        AtomicInteger exit = new AtomicInteger(1);
+        try {
+            Quarkus.run(
+                    Application.class,
+                    (code, failure) -> {
+                        exit.set(failure == null ? code : 1);
+                        if (failure != null) {
+                            System.err.println("laptop-diff: the services could not start: " + failure.getMessage());
+                        }
+                    });
+        } finally {
+            closeBroker();
+        }
+        return exit.get();
+    }
+
+    /** Runs the work once all services are up. */
+    public static final class Application implements QuarkusApplication {
+        @Override
+        public int run(String... arguments) throws Exception {
+            Opened opened = OPENED.get();
+            return opened.work().in(opened.gateway(), opened.kafka());
+        }
+    }
+
+    private static void configure(HouseSettings settings, int httpPort) {
+        set("quarkus.http.port", Integer.toString(httpPort));
+        set("quarkus.http.host", "127.0.0.1");
+        set("laptopdiff.artifacts.root", settings.data().resolve("artifacts").toString());
+        set("kafka-streams.state.dir", settings.data().resolve("streams").toString());
+        set("quarkus.log.file.enabled", "true");
+        set("quarkus.log.file.path", settings.log().toString());
+        set("quarkus.log.console.enabled", Boolean.toString(settings.logOnConsole()));
+        set("quarkus.banner.enabled", "false");
+        set("ai.djl.offline", "true");
+    }
+
+    /** Whoever set a property on the command line knows better. */
+    private static void set(String name, String value) {
+        if (System.getProperty(name) == null) {
+            System.setProperty(name, value);
+        }
+    }
+
+    /** The broker goes last: the services still publish while they stop. */
+    static void closeBroker() {
+        EmbeddedKafka broker = BROKER.getAndSet(null);
+        if (broker != null) {
+            broker.close();
+        }
+    }
+
+    private static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException("no free port", e);
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** Starts the broker and all services in this process. */
+package io.laptopdiff.standalone.start;

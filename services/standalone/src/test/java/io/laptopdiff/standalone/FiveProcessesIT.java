@@ -1,0 +1,155 @@
+package io.laptopdiff.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.laptopdiff.contracts.RunStatus;
+import io.laptopdiff.contracts.json.Json;
+import io.laptopdiff.contracts.run.RunSpec;
+import io.laptopdiff.contracts.status.RunState;
+import io.laptopdiff.embeddedkafka.EmbeddedKafka;
+import io.laptopdiff.standalone.follow.GatewayClient;
+import io.laptopdiff.standalone.quickstart.QuickstartMaterial;
+import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The services as processes of their own around one broker, two of them in two copies, with the shipped model. */
+class FiveProcessesIT {
+
+    @TempDir Path directory;
+
+    private final List<Process> processes = new ArrayList<>();
+    private EmbeddedKafka broker;
+
+    @AfterEach
+    void stop() throws InterruptedException {
+        processes.forEach(Process::destroy);
+        for (Process process : processes) {
+            if (!process.waitFor(20, TimeUnit.SECONDS)) {
+                process.destroyForcibly().waitFor();
+            }
+        }
+        if (broker != null) {
+            broker.close();
+        }
+    }
+
+    @Test
+    void shouldCompleteARunInSeparateProcesses() throws Exception {
+        QuickstartMaterial material = QuickstartMaterial.below(directory.resolve("material"));
+        broker = EmbeddedKafka.start(directory.resolve("kafka"), 0);
+        URI gateway = start("gateway", "gateway");
+        start("pruning-planner", "pruning-planner");
+        List<URI> workers =
+                List.of(
+                        start("layer-scoring", "layer-scoring-1"),
+                        start("layer-scoring", "layer-scoring-2"),
+                        start("distillation", "distillation-1"),
+                        start("distillation", "distillation-2"),
+                        start("evaluation", "evaluation"));
+        workers.forEach(FiveProcessesIT::awaitReady);
+        awaitReady(gateway);
+
+        GatewayClient client = new GatewayClient(gateway);
+        String runId = client.create(request(material));
+        await().atMost(Duration.ofMinutes(5))
+                .pollInterval(Duration.ofMillis(500))
+                .until(() -> client.status(runId).filter(status -> status.state().ended()).isPresent());
+
+        RunStatus status = client.status(runId).orElseThrow();
+        assertThat(status.failures()).isEmpty();
+        assertThat(status.state()).isInstanceOf(RunState.Finished.class);
+        assertThat(status.variants()).allSatisfy(variant -> {
+            assertThat(variant.studentMetrics().parameters()).isLessThan(variant.teacherMetrics().parameters());
+            assertThat(Path.of(URI.create(variant.student())).resolve("unet/config.json")).exists();
+        });
+        assertThat(jobs("layer-scoring-1")).as("slices of the first copy").isPositive();
+        assertThat(jobs("layer-scoring-2")).as("slices of the second copy").isPositive();
+    }
+
+    private static RunSpec request(QuickstartMaterial material) {
+        return Json.of(
+                RunSpec.class,
+                Map.of(
+                        "teacher", material.model().toString(),
+                        "calibration", Map.of("dataset", material.training().toString(), "samples", 16, "slices", 16),
+                        "variants",
+                                List.of(
+                                        Map.of("ratio", 0.3),
+                                        Map.of("ratio", 0.5),
+                                        Map.of("handcrafted", "bk-base")),
+                        "distillation",
+                                Map.of(
+                                        "dataset", material.training().toString(),
+                                        "steps", 4,
+                                        "batchSize", 4,
+                                        "checkpointEverySteps", 2),
+                        "evaluation",
+                                Map.of(
+                                        "scorer", material.scorer().toString(),
+                                        "dataset", material.heldOut().toString(),
+                                        "prompts", 16,
+                                        "inferenceSteps", 2)));
+    }
+
+    /** Starts a service's own application and returns its address. */
+    private URI start(String module, String name) throws IOException {
+        Path jar = Path.of("..", module, "target/quarkus-app/quarkus-run.jar").toAbsolutePath().normalize();
+        assertThat(jar).as("built by 'mvn verify' of the whole project").exists();
+        int port = freePort();
+        ProcessBuilder builder =
+                new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                        "-Xmx400m",
+                        "-Dquarkus.http.host=127.0.0.1",
+                        "-Dquarkus.http.port=" + port,
+                        "-Dlaptopdiff.artifacts.root=" + directory.resolve("artifacts"),
+                        "-Dkafka-streams.state.dir=" + directory.resolve(name + "-streams"),
+                        "-jar",
+                        jar.toString());
+        builder.environment().put("KAFKA_BOOTSTRAP_SERVERS", broker.bootstrapServers());
+        builder.environment().put("OMP_NUM_THREADS", "1"); // seven processes share the machine
+        builder.redirectErrorStream(true).redirectOutput(log(name).toFile());
+        processes.add(builder.start());
+        return URI.create("http://127.0.0.1:" + port);
+    }
+
+    private Path log(String name) {
+        return directory.resolve(name + ".log");
+    }
+
+    private long jobs(String name) throws IOException {
+        try (var lines = Files.lines(log(name))) {
+            return lines.filter(line -> line.contains("job started")).count();
+        }
+    }
+
+    private static void awaitReady(URI service) {
+        await().atMost(Duration.ofMinutes(2))
+                .ignoreExceptions()
+                .until(() -> {
+                    HttpURLConnection ready =
+                            (HttpURLConnection) service.resolve("/q/health/ready").toURL().openConnection();
+                    return ready.getResponseCode() == 200;
+                });
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}
