@@ -1,0 +1,120 @@
+package io.laptopdiff.diffusion.pipeline;
+
+import ai.djl.ndarray.NDManager;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.laptopdiff.diffusion.checkpoint.CheckpointException;
+import io.laptopdiff.diffusion.checkpoint.ModelConfig;
+import io.laptopdiff.diffusion.clip.ClipTextConfig;
+import io.laptopdiff.diffusion.clip.ClipTextModel;
+import io.laptopdiff.diffusion.clip.ClipTextModelWithProjection;
+import io.laptopdiff.diffusion.clip.ClipTokenizer;
+import io.laptopdiff.diffusion.schedulers.Scheduler;
+import io.laptopdiff.diffusion.unet.UNet2DConditionModel;
+import io.laptopdiff.diffusion.unet.UNetConfig;
+import io.laptopdiff.diffusion.vae.AutoencoderKL;
+import io.laptopdiff.diffusion.vae.VaeConfig;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Set;
+
+/** Reads a diffusers pipeline directory: every config before any weight. */
+final class PipelineDirectory {
+
+    private static final String XL = "StableDiffusionXLPipeline";
+
+    private final Path directory;
+    private final ModelConfig index;
+    private final boolean xl;
+    private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+
+    private PipelineDirectory(Path directory) {
+        this.directory = directory;
+        this.index = ModelConfig.read(directory, "model_index.json");
+        this.xl = index.choice("_class_name", "", Set.of("StableDiffusionPipeline", XL)).equals(XL);
+    }
+
+    static StableDiffusionPipeline load(Path directory, NDManager parent) {
+        return new PipelineDirectory(directory).load(parent);
+    }
+
+    private StableDiffusionPipeline load(NDManager parent) {
+        requireClass("unet", "UNet2DConditionModel");
+        requireClass("vae", "AutoencoderKL");
+        requireClass("text_encoder", "CLIPTextModel");
+        requireClass("tokenizer", "CLIPTokenizer");
+        if (xl) {
+            requireClass("text_encoder_2", "CLIPTextModelWithProjection");
+            requireClass("tokenizer_2", "CLIPTokenizer");
+        }
+        Scheduler scheduler = Scheduler.read(directory.resolve("scheduler"));
+        requireThatPartsFit();
+        try {
+            PromptEncoder prompts = prompts(parent);
+            UNet2DConditionModel unet = opened(UNet2DConditionModel.load(directory.resolve("unet"), parent));
+            AutoencoderKL vae = opened(AutoencoderKL.load(directory.resolve("vae"), parent));
+            return new StableDiffusionPipeline(prompts, unet, vae, scheduler, parent, opened);
+        } catch (RuntimeException e) {
+            StableDiffusionPipeline.closeAll(opened);
+            throw e;
+        }
+    }
+
+    private PromptEncoder prompts(NDManager parent) {
+        ClipTokenizer tokenizer = opened(ClipTokenizer.load(directory.resolve("tokenizer")));
+        ClipTextModel encoder = opened(ClipTextModel.load(directory.resolve("text_encoder"), parent));
+        if (!xl) {
+            return new StableDiffusionPrompts(tokenizer, encoder);
+        }
+        return new StableDiffusionXlPrompts(
+                tokenizer,
+                encoder,
+                opened(ClipTokenizer.load(directory.resolve("tokenizer_2"))),
+                opened(ClipTextModelWithProjection.load(directory.resolve("text_encoder_2"), parent)),
+                index.flag("force_zeros_for_empty_prompt", true));
+    }
+
+    private <T extends AutoCloseable> T opened(T part) {
+        opened.push(part);
+        return part;
+    }
+
+    /** A pruned student names its own subclass, hence only the end of the name counts. */
+    private void requireClass(String component, String name) {
+        JsonNode entry = index.node(component);
+        String found = entry.path(1).asText();
+        if (!found.endsWith(name) && !found.equals(name + "Fast")) {
+            throw index.refuse(component, "a " + name);
+        }
+    }
+
+    private void requireThatPartsFit() {
+        UNetConfig unet = UNetConfig.read(directory.resolve("unet"));
+        VaeConfig vae = VaeConfig.read(directory.resolve("vae"));
+        int width = ClipTextConfig.read(directory.resolve("text_encoder")).encoder().hiddenSize();
+        if (xl) {
+            width += ClipTextConfig.read(directory.resolve("text_encoder_2")).encoder().hiddenSize();
+        }
+        Path config = directory.resolve("unet/config.json");
+        requireEqual(config, "cross_attention_dim", unet.crossAttentionDim(), width, "the text encoders' hidden size");
+        requireEqual(config, "in_channels", unet.inChannels(), vae.latentChannels(), "the VAE's latent_channels");
+        requireEqual(config, "out_channels", unet.outChannels(), unet.inChannels(), "in_channels");
+        if (xl != unet.addition().isPresent()) {
+            throw new CheckpointException(
+                    "The U-Net " + (xl ? "lacks" : "has") + " SDXL's added conditions",
+                    config,
+                    "addition_embed_type",
+                    "Name the pipeline that the U-Net belongs to in model_index.json.");
+        }
+    }
+
+    private static void requireEqual(Path file, String field, int found, int expected, String what) {
+        if (found != expected) {
+            throw new CheckpointException(
+                    "The value " + found + " is not " + what + ", " + expected,
+                    file,
+                    field,
+                    "Check that the parts of the pipeline belong together; inpainting and upscaling are not supported.");
+        }
+    }
+}

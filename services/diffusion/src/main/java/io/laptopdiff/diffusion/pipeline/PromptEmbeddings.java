@@ -1,0 +1,57 @@
+package io.laptopdiff.diffusion.pipeline;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+
+/**
+ * Encoded prompts, to be used for any number of images. B = prompts, T = tokens, C = the U-Net's cross attention dim.
+ *
+ * @param hiddenStates (B, T, C)
+ * @param pooled (B, D) of SDXL's second text encoder; null for SD-v1.x and v2.x
+ */
+public record PromptEmbeddings(NDArray hiddenStates, NDArray pooled) implements AutoCloseable {
+
+    /** The number of prompts. */
+    public int size() {
+        return Math.toIntExact(hiddenStates.getShape().get(0));
+    }
+
+    /** The prompts from {@code from} to before {@code to}, as new arrays in another manager. */
+    PromptEmbeddings slice(int from, int to, NDManager manager) {
+        return new PromptEmbeddings(slice(hiddenStates, from, to, manager), slice(pooled, from, to, manager));
+    }
+
+    /** One prompt, repeated. */
+    PromptEmbeddings repeat(int times, NDManager manager) {
+        if (size() == times) {
+            return slice(0, times, manager);
+        }
+        PromptEmbeddings one = slice(0, 1, manager);
+        NDArray hidden = one.hiddenStates().repeat(0, times);
+        return new PromptEmbeddings(hidden, pooled == null ? null : one.pooled().repeat(0, times));
+    }
+
+    /** These prompts, then others. */
+    PromptEmbeddings then(PromptEmbeddings others) {
+        return new PromptEmbeddings(
+                hiddenStates.concat(others.hiddenStates, 0),
+                pooled == null ? null : pooled.concat(others.pooled, 0));
+    }
+
+    private static NDArray slice(NDArray array, int from, int to, NDManager manager) {
+        if (array == null) {
+            return null;
+        }
+        NDArray slice = array.get(from + ":" + to);
+        slice.attach(manager);
+        return slice;
+    }
+
+    @Override
+    public void close() {
+        hiddenStates.close();
+        if (pooled != null) {
+            pooled.close();
+        }
+    }
+}

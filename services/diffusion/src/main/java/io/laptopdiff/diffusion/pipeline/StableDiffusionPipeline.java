@@ -1,0 +1,165 @@
+package io.laptopdiff.diffusion.pipeline;
+
+import ai.djl.ndarray.NDManager;
+import io.laptopdiff.diffusion.schedulers.Scheduler;
+import io.laptopdiff.diffusion.unet.UNet2DConditionModel;
+import io.laptopdiff.diffusion.vae.AutoencoderKL;
+import java.awt.image.BufferedImage;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+
+/**
+ * A Stable Diffusion checkpoint (SD-v1.x, SD-v2.x or SDXL in the diffusers layout) that draws images from text.
+ *
+ * <p>An image is a function of prompt, seed and settings; the batch it is drawn in changes nothing but rounding. The
+ * safety checker that some checkpoints name is not run. B = images of a batch, h, w = latent size.
+ */
+public final class StableDiffusionPipeline implements AutoCloseable {
+
+    private final PromptEncoder prompts;
+    private final UNet2DConditionModel unet;
+    private final AutoencoderKL vae;
+    private final Scheduler scheduler;
+    private final NDManager parent;
+    private final Deque<AutoCloseable> owned;
+
+    StableDiffusionPipeline(
+            PromptEncoder prompts,
+            UNet2DConditionModel unet,
+            AutoencoderKL vae,
+            Scheduler scheduler,
+            NDManager parent,
+            Deque<AutoCloseable> owned) {
+        this.prompts = prompts;
+        this.unet = unet;
+        this.vae = vae;
+        this.scheduler = scheduler;
+        this.parent = parent;
+        this.owned = owned;
+    }
+
+    /**
+     * Reads a directory with {@code model_index.json}.
+     *
+     * @param parent the weights live in sub-managers of it, until {@link #close}
+     * @throws io.laptopdiff.diffusion.checkpoint.CheckpointException naming file, and field or tensor
+     */
+    public static StableDiffusionPipeline load(Path directory, NDManager parent) {
+        return PipelineDirectory.load(directory, parent);
+    }
+
+    /** The same pipeline with another U-Net, e.g. a student; each side closes what it opened. */
+    public StableDiffusionPipeline withUnet(UNet2DConditionModel other) {
+        return new StableDiffusionPipeline(prompts, other, vae, scheduler, parent, new ArrayDeque<>());
+    }
+
+    /** The same pipeline with another sampler; it owns nothing. */
+    public StableDiffusionPipeline withScheduler(Scheduler other) {
+        return new StableDiffusionPipeline(prompts, unet, vae, other, parent, new ArrayDeque<>());
+    }
+
+    /** The U-Net. */
+    public UNet2DConditionModel unet() {
+        return unet;
+    }
+
+    /** The autoencoder. */
+    public AutoencoderKL vae() {
+        return vae;
+    }
+
+    /** The sampler. */
+    public Scheduler scheduler() {
+        return scheduler;
+    }
+
+    /**
+     * Encodes prompts once, for any number of images.
+     *
+     * @return arrays that belong to {@code manager}
+     */
+    public PromptEmbeddings embed(List<String> texts, NDManager manager) {
+        return prompts.encode(texts, manager);
+    }
+
+    /**
+     * Draws one image per prompt at the size that the model was made for.
+     *
+     * @param seeds one per prompt
+     * @param guidanceScale 1 or less for none
+     */
+    public List<BufferedImage> generate(List<String> texts, long[] seeds, int steps, double guidanceScale) {
+        return generate(texts, seeds, GenerationSettings.of(steps, guidanceScale), (step, all) -> {});
+    }
+
+    /** As the other {@code generate}, with every setting and a listener. */
+    public List<BufferedImage> generate(
+            List<String> texts, long[] seeds, GenerationSettings settings, GenerationListener listener) {
+        requireOneEach(texts.size(), seeds.length);
+        return generate((from, to, manager) -> embed(texts.subList(from, to), manager), seeds, settings, listener);
+    }
+
+    /**
+     * Draws one image per encoded prompt.
+     *
+     * @param encoded from {@link #embed}; stays untouched
+     * @param seeds one per prompt
+     */
+    public List<BufferedImage> generate(
+            PromptEmbeddings encoded, long[] seeds, GenerationSettings settings, GenerationListener listener) {
+        requireOneEach(encoded.size(), seeds.length);
+        return generate(encoded::slice, seeds, settings, listener);
+    }
+
+    private static void requireOneEach(int texts, int seeds) {
+        if (texts != seeds) {
+            throw new IllegalArgumentException(texts + " prompts and " + seeds + " seeds: give one seed per prompt");
+        }
+    }
+
+    private List<BufferedImage> generate(
+            PromptSlices texts, long[] seeds, GenerationSettings settings, GenerationListener listener) {
+        List<BufferedImage> images = new ArrayList<>();
+        try (NDManager run = parent.newSubManager()) {
+            Drawing drawing = new Drawing(prompts, unet, vae, scheduler, settings, run);
+            int batches = (seeds.length + settings.batchSize() - 1) / settings.batchSize();
+            for (int batch = 0; batch < batches; batch++) {
+                int from = batch * settings.batchSize();
+                int to = Math.min(seeds.length, from + settings.batchSize());
+                int batchesBefore = batch;
+                GenerationListener ofAll =
+                        (step, steps) -> listener.afterStep(batchesBefore * steps + step, batches * steps);
+                try (NDManager one = run.newSubManager()) {
+                    PromptEmbeddings slice = texts.slice(from, to, one);
+                    images.addAll(drawing.draw(slice, Arrays.copyOfRange(seeds, from, to), ofAll, one));
+                }
+            }
+        }
+        return images;
+    }
+
+    @FunctionalInterface
+    private interface PromptSlices {
+        PromptEmbeddings slice(int from, int to, NDManager manager);
+    }
+
+    static void closeAll(Deque<AutoCloseable> parts) {
+        while (!parts.isEmpty()) {
+            try {
+                parts.pop().close();
+            } catch (Exception e) {
+                throw new IllegalStateException("A part of the pipeline did not close", e);
+            }
+        }
+    }
+
+    /** Frees the parts that this pipeline read; those given to it live on. */
+    @Override
+    public void close() {
+        closeAll(owned);
+    }
+}

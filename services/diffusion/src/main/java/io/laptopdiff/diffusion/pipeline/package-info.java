@@ -1,0 +1,2 @@
+/** Text to image: a whole diffusers directory, sampled with classifier-free guidance. */
+package io.laptopdiff.diffusion.pipeline;
