@@ -20,7 +20,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /**
  * Oracle: where the data is one known point, the best model's noise is the same at every timestep, so every solver of the
  * sampling equation, whatever its order, must walk exactly along signal * point + noise * that noise. (DDIM and PNDM with {@code linspace} do not: diffusers'
- * stride, training timesteps over steps, then misses the next timestep, and equality with diffusers comes first.)
+ * stride, training timesteps over steps, then misses the next timestep; nor does PNDM with velocities, which it blends
+ * before it turns them into noise. Equality with diffusers comes first.)
  */
 class SamplingTest {
 
@@ -34,7 +35,7 @@ class SamplingTest {
         "DDIMScheduler, leading, v_prediction, 8",
         "DDIMScheduler, trailing, v_prediction, 1",
         "PNDMScheduler, leading, epsilon, 10",
-        "PNDMScheduler, leading, v_prediction, 5",
+        "PNDMScheduler, leading, epsilon, 5",
         "PNDMScheduler, leading, epsilon, 1",
         "EulerDiscreteScheduler, leading, v_prediction, 10",
         "EulerDiscreteScheduler, trailing, epsilon, 8",
