@@ -1,0 +1,92 @@
+package io.laptopdiff.layerscoring.messaging;
+
+import io.laptopdiff.artifacts.ArtifactStore;
+import io.laptopdiff.artifacts.RunLayout;
+import io.laptopdiff.contracts.MessageJson;
+import io.laptopdiff.contracts.RunRequested;
+import io.laptopdiff.contracts.ScoreUnits;
+import io.laptopdiff.contracts.ScoringStarted;
+import io.laptopdiff.contracts.Stage;
+import io.laptopdiff.contracts.run.CalibrationSpec;
+import io.laptopdiff.contracts.run.RunSpec;
+import io.laptopdiff.layerscoring.scoring.RunCheck;
+import io.laptopdiff.layerscoring.scoring.TeacherSummary;
+import io.laptopdiff.messaging.EventPublisher;
+import io.laptopdiff.messaging.jobs.JobContext;
+import io.laptopdiff.messaging.jobs.JobFailedException;
+import io.laptopdiff.messaging.jobs.Jobs;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.concurrent.CompletionStage;
+import org.eclipse.microprofile.reactive.messaging.Incoming;
+import org.eclipse.microprofile.reactive.messaging.Message;
+import org.jboss.logging.Logger;
+
+/** A run that was asked for becomes tasks, or a failure that says why not. */
+@ApplicationScoped
+class RunListener {
+    private static final Logger LOG = Logger.getLogger(RunListener.class);
+
+    private final Jobs jobs;
+    private final RunCheck check;
+    private final ArtifactStore store;
+    private final EventPublisher events;
+
+    RunListener(Jobs jobs, RunCheck check, ArtifactStore store, EventPublisher events) {
+        this.jobs = jobs;
+        this.check = check;
+        this.store = store;
+        this.events = events;
+    }
+
+    @Incoming("layer-scoring-runs-in")
+    CompletionStage<Void> on(Message<?> record) {
+        return jobs.run(record, RunRequested.class, Stage.SCORING, this::start);
+    }
+
+    private void start(RunRequested run, JobContext job) {
+        RunLayout layout = store.run(run.runId());
+        refuseTakenId(layout.run(), run);
+        TeacherSummary teacher = Reported.failures(run.id(), () -> check.check(run.spec()));
+        if (job.shouldStop()) {
+            return;
+        }
+        store.write(layout.run(), MessageJson.tree(run).toPrettyString().getBytes(StandardCharsets.UTF_8));
+        RunSpec spec = run.spec();
+        events.publish(
+                new ScoringStarted(
+                        run.runId(), Instant.now(), spec, teacher.parameters(), teacher.units().size()));
+        CalibrationSpec calibration = spec.calibration();
+        for (int slice = 0; slice < calibration.slices(); slice++) {
+            events.publish(
+                    new ScoreUnits(run.runId(), Instant.now(), spec.teacher(), calibration, slice));
+        }
+        LOG.infof(
+                "scoring started run=%s units=%d slices=%d",
+                run.runId(), teacher.units().size(), calibration.slices());
+    }
+
+    /** A repeat of the same request is taken up again: the first attempt may have died half-way. */
+    private static void refuseTakenId(Path file, RunRequested run) {
+        if (Files.exists(file) && !written(file).spec().equals(run.spec())) {
+            throw new JobFailedException(
+                    "The run id belongs to a request of other content",
+                    file.toString(),
+                    "Choose another run id, or remove the directory of the old run.",
+                    null);
+        }
+    }
+
+    private static RunRequested written(Path file) {
+        try {
+            return MessageJson.read(Files.readAllBytes(file), RunRequested.class);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + file, e);
+        }
+    }
+}

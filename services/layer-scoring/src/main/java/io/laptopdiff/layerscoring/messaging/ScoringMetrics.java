@@ -1,0 +1,42 @@
+package io.laptopdiff.layerscoring.messaging;
+
+import io.laptopdiff.contracts.UnitsScored;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+
+/** What this worker has done since it started. */
+@ApplicationScoped
+class ScoringMetrics {
+    private static final double MILLIS_PER_SECOND = 1e3;
+
+    private final Timer slices;
+    private final Counter samples;
+    private final Counter failures;
+
+    ScoringMetrics(MeterRegistry registry) {
+        slices =
+                Timer.builder("laptopdiff.scoring.slices")
+                        .description("Slices scored, and how long each took")
+                        .register(registry);
+        samples =
+                Counter.builder("laptopdiff.scoring.samples")
+                        .description("Calibration samples that every unit was scored on")
+                        .register(registry);
+        failures =
+                Counter.builder("laptopdiff.scoring.failures")
+                        .description("Slices that could not be scored")
+                        .register(registry);
+    }
+
+    void scored(UnitsScored slice) {
+        slices.record(Duration.ofMillis(Math.round(slice.seconds() * MILLIS_PER_SECOND)));
+        samples.increment(slice.units().get(0).all().count());
+    }
+
+    void failed() {
+        failures.increment();
+    }
+}

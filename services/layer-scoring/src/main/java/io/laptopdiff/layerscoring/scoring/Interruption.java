@@ -1,0 +1,21 @@
+package io.laptopdiff.layerscoring.scoring;
+
+/** Says whether work that is going on is still wanted. */
+@FunctionalInterface
+public interface Interruption {
+
+    /** Never interrupts. */
+    Interruption NONE = () -> false;
+
+    /** Whether the work shall stop at the next unit. */
+    boolean requested();
+
+    /**
+     * @throws InterruptedScoringException if it shall stop
+     */
+    default void check() {
+        if (requested()) {
+            throw new InterruptedScoringException();
+        }
+    }
+}

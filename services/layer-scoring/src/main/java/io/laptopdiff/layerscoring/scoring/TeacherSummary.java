@@ -1,0 +1,26 @@
+package io.laptopdiff.layerscoring.scoring;
+
+import io.laptopdiff.diffusion.unet.UNetLayout;
+import io.laptopdiff.diffusion.unet.Unit;
+import java.util.List;
+
+/**
+ * What a run needs to know of its teacher's U-Net.
+ *
+ * @param parameters of the U-Net
+ * @param units that can be removed, in execution order
+ * @param removable parameters that go when every unit is removed, bonuses included
+ */
+public record TeacherSummary(long parameters, List<Unit> units, long removable) {
+
+    static TeacherSummary of(UNetLayout layout) {
+        List<Unit> units = layout.units();
+        long left = layout.parameters(units.stream().map(Unit::path).toList());
+        return new TeacherSummary(layout.parameters(), units, layout.parameters() - left);
+    }
+
+    /** The largest ratio that any plan can reach. */
+    public double largestRatio() {
+        return (double) removable / parameters;
+    }
+}

@@ -1,0 +1,70 @@
+package io.laptopdiff.layerscoring;
+
+import io.laptopdiff.contracts.json.Json;
+import io.laptopdiff.contracts.run.CalibrationSpec;
+import io.laptopdiff.contracts.run.RunSpec;
+import io.laptopdiff.diffusion.testing.TinyTeacher;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A request for scoring a tiny teacher, with everything that it names on disk. */
+public record TinyRun(Path home) {
+
+    private static final List<Map<String, Object>> VARIANTS =
+            List.of(Map.of("ratio", 0.5), Map.of("handcrafted", "bk-base"));
+
+    public static TinyRun in(Path home) throws IOException {
+        TinyRun run = new TinyRun(home);
+        TinyTeacher.write(run.teacher(), 1);
+        TinyTeacher.writeImages(home.resolve("images"), 3, 2);
+        Files.createDirectories(home.resolve("scorer"));
+        return run;
+    }
+
+    public Path teacher() {
+        return home.resolve("teacher");
+    }
+
+    public RunSpec spec() {
+        return of(teacher(), VARIANTS, Map.of());
+    }
+
+    public RunSpec withTeacher(Path teacher) {
+        return of(teacher, VARIANTS, Map.of());
+    }
+
+    public RunSpec withVariants(List<Map<String, Object>> variants) {
+        return of(teacher(), variants, Map.of());
+    }
+
+    /** Other fields of the calibration. */
+    public RunSpec with(Map<String, ?> calibration) {
+        return of(teacher(), VARIANTS, calibration);
+    }
+
+    /** Four samples in slices. */
+    public CalibrationSpec calibration(int slices) {
+        return new CalibrationSpec(images(), 4, slices, 0);
+    }
+
+    private RunSpec of(Path teacher, List<Map<String, Object>> variants, Map<String, ?> calibration) {
+        Map<String, Object> slices = new HashMap<>(Map.of("dataset", images(), "samples", 4, "slices", 2));
+        slices.putAll(calibration);
+        return Json.of(
+                RunSpec.class,
+                Map.of(
+                        "teacher", teacher.toString(),
+                        "calibration", slices,
+                        "variants", variants,
+                        "distillation", Map.of("dataset", images()),
+                        "evaluation", Map.of("dataset", images(), "scorer", home.resolve("scorer").toString())));
+    }
+
+    private String images() {
+        return home.resolve("images").toString();
+    }
+}

@@ -1,0 +1,195 @@
+package io.laptopdiff.layerscoring.messaging;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.hasItem;
+
+import io.laptopdiff.artifacts.ArtifactStore;
+import io.laptopdiff.contracts.MessageJson;
+import io.laptopdiff.contracts.RunCancelRequested;
+import io.laptopdiff.contracts.RunRequested;
+import io.laptopdiff.contracts.ScoreFold;
+import io.laptopdiff.contracts.ScoreUnits;
+import io.laptopdiff.contracts.ScoringStarted;
+import io.laptopdiff.contracts.Stage;
+import io.laptopdiff.contracts.StageFailed;
+import io.laptopdiff.contracts.Topics;
+import io.laptopdiff.contracts.UnitsScored;
+import io.laptopdiff.contracts.run.RunSpec;
+import io.laptopdiff.embeddedkafka.testing.EmbeddedKafkaResource;
+import io.laptopdiff.layerscoring.TinyRun;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@QuarkusTest
+@QuarkusTestResource(EmbeddedKafkaResource.class)
+class LayerScoringTest {
+
+    @TempDir private static Path home;
+    private static TinyRun tiny;
+
+    @Inject ArtifactStore store;
+
+    @ConfigProperty(name = "kafka.bootstrap.servers")
+    String servers;
+
+    private Log log;
+
+    @BeforeAll
+    static void writeTheTeacher() throws IOException {
+        tiny = TinyRun.in(home);
+    }
+
+    @BeforeEach
+    void openTheLog() {
+        log = new Log(servers);
+    }
+
+    private void request(String runId, RunSpec spec) {
+        log.write(Topics.RUNS, new RunRequested(runId, Instant.now(), spec));
+    }
+
+    private List<UnitsScored> scores(String runId, int slices) {
+        return log.messages(Topics.SCORES, runId, UnitsScored.class, slices);
+    }
+
+    @Test
+    void shouldScoreARunInSlices() throws IOException {
+        request("whole", tiny.spec());
+
+        ScoreFold fold = ScoreFold.EMPTY;
+        for (UnitsScored slice : scores("whole", 2)) {
+            fold = fold.with(slice);
+        }
+        assertThat(fold.complete()).isTrue();
+        assertThat(fold.scores()).hasSize(38).allSatisfy(unit -> assertThat(unit.all().count()).isEqualTo(4));
+        ScoringStarted started = log.messages(Topics.SCORES, "whole", ScoringStarted.class, 1).get(0);
+        assertThat(started.teacherParameters()).isEqualTo(624_100);
+        assertThat(started.units()).isEqualTo(38);
+        assertThat(started.spec()).isEqualTo(tiny.spec());
+        assertThat(log.records(Topics.SCORING_TASKS, record -> record.value().contains("\"whole\""), 2))
+                .extracting(ConsumerRecord::key)
+                .containsExactlyInAnyOrder("whole/scoring/slice-0", "whole/scoring/slice-1");
+        byte[] written = Files.readAllBytes(store.run("whole").run());
+        assertThat(MessageJson.read(written, RunRequested.class).spec()).isEqualTo(tiny.spec());
+    }
+
+    @Test
+    void shouldTakeUpARepeatedRequestAndRefuseAnotherOneOfTheSameId() {
+        request("twice", tiny.spec());
+        scores("twice", 2);
+        request("twice", tiny.spec());
+        assertThat(scores("twice", 4)).extracting(UnitsScored::id).contains("twice/scoring/slice-1/scored");
+
+        request("twice", tiny.with(Map.of("seed", 1)));
+        StageFailed failure = failure("twice");
+        assertThat(failure.what()).isEqualTo("The run id belongs to a request of other content");
+        assertThat(failure.howToFix()).startsWith("Choose another run id");
+    }
+
+    @Test
+    void shouldFailARunWhoseTeacherIsBadAndGoOn() {
+        Path config = home.resolve("teacher/unet/config.json");
+        request("bad-teacher", tiny.withTeacher(config));
+        StageFailed failure = failure("bad-teacher");
+        assertThat(failure.stage()).isEqualTo(Stage.SCORING);
+        assertThat(failure.variant()).isNull();
+        assertThat(failure.where()).isEqualTo(config.toString());
+        assertThat(store.run("bad-teacher").directory()).doesNotExist();
+
+        request("bad-ratio", tiny.withVariants(List.of(Map.of("ratio", 0.999))));
+        assertThat(failure("bad-ratio").where()).isEqualTo("variants[0].ratio");
+
+        request("after-bad", tiny.spec());
+        scores("after-bad", 2);
+    }
+
+    @Test
+    void shouldReportARunWhoseTasksFailOnceAndGoOn() {
+        for (int slice = 0; slice < 4; slice++) {
+            log.write(
+                    Topics.SCORING_TASKS,
+                    new ScoreUnits("gone", Instant.now(), home + "/gone", tiny.calibration(4), slice));
+        }
+        String teacher = tiny.teacher().toString();
+        log.write(Topics.SCORING_TASKS, new ScoreUnits("gone", Instant.now(), teacher, tiny.calibration(4), 0));
+        // The same key, and so the same partition: it is done after those before it.
+        log.write(
+                Topics.SCORING_TASKS,
+                "gone",
+                text(new ScoreUnits("after-gone", Instant.now(), teacher, tiny.calibration(1), 0)));
+        scores("after-gone", 1);
+
+        List<StageFailed> failures = log.messages(Topics.FAILURES, "gone", StageFailed.class, 1);
+        assertThat(failures).hasSize(1);
+        assertThat(failures.get(0).what()).contains("nothing lies there");
+        assertThat(failures.get(0).where()).isEqualTo(home + "/gone");
+        assertThat(log.messages(Topics.SCORES, "gone", UnitsScored.class, 0)).isEmpty();
+    }
+
+    @Test
+    void shouldLeaveACancelledRunAlone() {
+        log.write(Topics.RUNS, new RunCancelRequested("cancelled", Instant.now()));
+        // Its own task on one partition, so that the cancellation is known by the time it is reached.
+        log.write(Topics.RUNS, "cancelled", text(new RunRequested("cancelled-sentinel", Instant.now(), tiny.spec())));
+        scores("cancelled-sentinel", 2);
+        String teacher = tiny.teacher().toString();
+        log.write(Topics.SCORING_TASKS, new ScoreUnits("cancelled", Instant.now(), teacher, tiny.calibration(1), 0));
+        log.write(
+                Topics.SCORING_TASKS,
+                "cancelled",
+                text(new ScoreUnits("after-cancelled", Instant.now(), teacher, tiny.calibration(1), 0)));
+        scores("after-cancelled", 1);
+        assertThat(log.messages(Topics.SCORES, "cancelled", UnitsScored.class, 0)).isEmpty();
+    }
+
+    @Test
+    void shouldKeepUnreadableRecordsAsideAndGoOn() {
+        log.write(Topics.RUNS, "garbage", "{\"type\": \"RunRequested\", oops");
+        log.write(Topics.SCORING_TASKS, "garbage", "{\"type\": \"ScoreUnits\", \"schemaVersion\": 1}");
+        List<ConsumerRecord<String, String>> dead =
+                log.records(Topics.DEAD_LETTERS, record -> "garbage".equals(record.key()), 2);
+        assertThat(dead)
+                .extracting(record -> new String(record.headers().lastHeader("dead-letter-topic").value()))
+                .contains(Topics.RUNS, Topics.SCORING_TASKS);
+        log.write(Topics.RUNS, "garbage", text(new RunRequested("after-garbage", Instant.now(), tiny.spec())));
+        scores("after-garbage", 2);
+    }
+
+    @Test
+    void shouldTellItsHealthAndWhatItDid() {
+        request("measured", tiny.spec());
+        scores("measured", 2);
+        given().get("/q/health")
+                .then()
+                .statusCode(200)
+                .body("checks.name", hasItem("layer-scoring engine"));
+        given().get("/q/metrics")
+                .then()
+                .statusCode(200)
+                .body(containsString("laptopdiff_scoring_slices_seconds_count"))
+                .body(containsString("laptopdiff_scoring_samples_total"));
+    }
+
+    private StageFailed failure(String runId) {
+        return log.messages(Topics.FAILURES, runId, StageFailed.class, 1).get(0);
+    }
+
+    private static String text(io.laptopdiff.contracts.Message message) {
+        return MessageJson.tree(message).toString();
+    }
+}
