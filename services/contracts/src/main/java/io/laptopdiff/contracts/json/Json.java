@@ -85,7 +85,12 @@ public final class Json {
 
     /** For what people type: an unknown field is most likely a misspelt one, so it is refused. */
     public static <T extends Record> T readStrictly(byte[] json, Class<T> type) {
-        return read(parse(json), type, true);
+        return readStrictly(parse(json), type);
+    }
+
+    /** The same of a tree. */
+    public static <T extends Record> T readStrictly(JsonNode tree, Class<T> type) {
+        return read(tree, type, true);
     }
 
     /**

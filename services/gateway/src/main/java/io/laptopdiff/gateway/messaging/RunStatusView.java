@@ -1,0 +1,71 @@
+package io.laptopdiff.gateway.messaging;
+
+import io.laptopdiff.contracts.MessageJson;
+import io.laptopdiff.contracts.RunStatus;
+import io.laptopdiff.contracts.json.InvalidMessageException;
+import io.laptopdiff.gateway.runs.NotReadyException;
+import io.laptopdiff.gateway.runs.RunStatuses;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StoreQueryParameters;
+import org.apache.kafka.streams.errors.InvalidStateStoreException;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.QueryableStoreTypes;
+import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
+import org.jboss.logging.Logger;
+
+/** The run-status topic as a table. */
+@ApplicationScoped
+class RunStatusView implements RunStatuses {
+    private static final Logger LOG = Logger.getLogger(RunStatusView.class);
+
+    private final KafkaStreams streams;
+
+    RunStatusView(KafkaStreams streams) {
+        this.streams = streams;
+    }
+
+    @Override
+    public Optional<RunStatus> find(String runId) {
+        return read(runId, store().get(runId));
+    }
+
+    @Override
+    public List<RunStatus> all() {
+        List<RunStatus> all = new ArrayList<>();
+        try (KeyValueIterator<String, byte[]> entries = store().all()) {
+            entries.forEachRemaining(entry -> read(entry.key, entry.value).ifPresent(all::add));
+        }
+        return all;
+    }
+
+    @Override
+    public boolean ready() {
+        return streams.state() == KafkaStreams.State.RUNNING;
+    }
+
+    private ReadOnlyKeyValueStore<String, byte[]> store() {
+        try {
+            return streams.store(
+                    StoreQueryParameters.fromNameAndType(
+                            RunStatusTopology.STATUS_STORE, QueryableStoreTypes.keyValueStore()));
+        } catch (InvalidStateStoreException e) {
+            throw new NotReadyException("the run status is " + streams.state(), e);
+        }
+    }
+
+    private static Optional<RunStatus> read(String runId, byte[] json) {
+        if (json == null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(MessageJson.read(json, RunStatus.class));
+        } catch (InvalidMessageException e) {
+            LOG.warnf("unreadable status ignored runId=%s reason=%s", runId, e.getMessage());
+            return Optional.empty();
+        }
+    }
+}

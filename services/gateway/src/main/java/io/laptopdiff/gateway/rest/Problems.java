@@ -1,0 +1,68 @@
+package io.laptopdiff.gateway.rest;
+
+import io.laptopdiff.contracts.json.InvalidMessageException;
+import io.laptopdiff.gateway.runs.NotReadyException;
+import io.laptopdiff.gateway.runs.RunConflictException;
+import io.laptopdiff.gateway.runs.RunNotFoundException;
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+import org.jboss.logging.Logger;
+import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+
+/** Turns whatever a request ended with into problem details. */
+class Problems {
+    private static final Logger LOG = Logger.getLogger(Problems.class);
+    private static final int SECONDS_TO_TRY_AGAIN = 2;
+
+    @ServerExceptionMapper
+    Response invalid(InvalidMessageException e) {
+        Problem problem = Problem.of("invalid-request", "Invalid request", 400, e.getMessage());
+        return (e.field().isEmpty() ? problem : problem.blaming(e.field())).response().build();
+    }
+
+    @ServerExceptionMapper
+    Response notFound(RunNotFoundException e) {
+        return Problem.of("no-such-run", "No such run", 404, e.getMessage()).response().build();
+    }
+
+    @ServerExceptionMapper
+    Response conflict(RunConflictException e) {
+        return Problem.of("conflict", "Conflict", 409, e.getMessage()).response().build();
+    }
+
+    @ServerExceptionMapper
+    Response notReady(NotReadyException e) {
+        return Problem.of(
+                        "not-ready",
+                        "Not ready yet",
+                        503,
+                        e.getMessage() + "; try again in " + SECONDS_TO_TRY_AGAIN + " s")
+                .response()
+                .header(HttpHeaders.RETRY_AFTER, SECONDS_TO_TRY_AGAIN)
+                .build();
+    }
+
+    @ServerExceptionMapper
+    Response http(WebApplicationException e) {
+        Response.StatusType status = e.getResponse().getStatusInfo();
+        if (status.getFamily() == Response.Status.Family.REDIRECTION) {
+            return e.getResponse();
+        }
+        return Problem.of("http", status.getReasonPhrase(), status.getStatusCode(), e.getMessage())
+                .response()
+                .build();
+    }
+
+    @ServerExceptionMapper
+    Response unexpected(Exception e) {
+        LOG.error("request failed", e);
+        return Problem.of(
+                        "internal",
+                        "Internal error",
+                        500,
+                        "The gateway failed; its log has the details")
+                .response()
+                .build();
+    }
+}

@@ -1,0 +1,25 @@
+package io.laptopdiff.gateway.runs;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+
+/** How the gateway takes in runs and shows them. */
+@ConfigMapping(prefix = "laptopdiff.gateway")
+public interface GatewayConfig {
+    /** Look at every location in a request; false where the gateway does not see the models. */
+    @WithDefault("true")
+    boolean checkLocations();
+
+    /** How long a request waits for Kafka to take its event. */
+    @WithDefault("10s")
+    Duration publishTimeout();
+
+    /** Progress streams open at once. */
+    @WithDefault("64")
+    int maxStreams();
+
+    /** Pause after which a progress stream sends a comment, so that nobody closes it. */
+    @WithDefault("15s")
+    Duration heartbeat();
+}

@@ -1,0 +1,10 @@
+package io.laptopdiff.gateway.runs;
+
+/** There is no run of that id. */
+public final class RunNotFoundException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    RunNotFoundException(String runId) {
+        super("there is no run '" + runId + "'; GET /api/v1/runs lists those there are");
+    }
+}

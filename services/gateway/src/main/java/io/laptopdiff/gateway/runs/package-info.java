@@ -1,0 +1,2 @@
+/** Taking in, finding and cancelling runs. */
+package io.laptopdiff.gateway.runs;

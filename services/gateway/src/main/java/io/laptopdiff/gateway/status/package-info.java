@@ -1,0 +1,2 @@
+/** Folds the events of a run, in whatever order they come, into its status. */
+package io.laptopdiff.gateway.status;

@@ -1,0 +1,129 @@
+package io.laptopdiff.gateway.status;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.laptopdiff.contracts.Event;
+import io.laptopdiff.contracts.Message;
+import io.laptopdiff.contracts.RunCancelRequested;
+import io.laptopdiff.contracts.RunStatus;
+import io.laptopdiff.contracts.Stage;
+import io.laptopdiff.contracts.json.Json;
+import io.laptopdiff.contracts.status.RunState;
+import io.laptopdiff.contracts.status.StageProgress;
+import io.laptopdiff.contracts.status.VariantState;
+import io.laptopdiff.contracts.status.VariantStatus;
+import io.laptopdiff.gateway.Events;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class RunFoldTest {
+    private final Events events = new Events("run-1");
+
+    @Test
+    void shouldFollowARunFromRequestToEnd() {
+        RunFold fold = RunFold.empty("run-1").with(events.requested());
+        assertThat(fold.status().state()).isEqualTo(new RunState.Requested());
+        assertThat(fold.status().variants()).extracting(VariantStatus::name)
+                .containsExactly("half", "hand");
+        fold = fold.with(events.scoring().get(0));
+        assertThat(fold.status().state()).isEqualTo(new RunState.Scoring());
+        assertThat(fold.status().scoring()).isEqualTo(new StageProgress(0, 2, null));
+        fold = fold.with(events.slice(1));
+        assertThat(fold.status().scoring().done()).isEqualTo(1);
+        assertThat(fold.status().scoring().secondsLeft()).isPositive();
+        fold = fold.with(events.slice(1)).with(events.slice(0));
+        assertThat(fold.status().scoring()).isEqualTo(new StageProgress(2, 2, 0.0));
+        assertThat(fold.status().state()).isEqualTo(new RunState.Planning());
+        fold = fold.with(events.plan("half"));
+        assertThat(fold.status().state()).isEqualTo(new RunState.Distilling());
+        fold = withAll(fold, events.distillation("half"));
+        assertThat(variant(fold, "half").state()).isEqualTo(VariantState.DISTILLED);
+        fold = fold.with(events.evaluation("half").get(0));
+        assertThat(fold.status().state()).isEqualTo(new RunState.Evaluating());
+        fold = withAll(fold, events.evaluation("half"));
+        assertThat(variant(fold, "half").state()).isEqualTo(VariantState.FINISHED);
+        assertThat(fold.status().state().ended()).isFalse();
+        fold = fold.with(events.evaluation("hand").get(2));
+        assertThat(fold.status().state()).isEqualTo(new RunState.Finished());
+    }
+
+    @Test
+    void shouldComeToTheSameStatusInAnyOrderAndWithRepeats() {
+        List<Event> inOrder = events.wholeLife();
+        RunStatus expected = withAll(RunFold.empty("run-1"), inOrder).status();
+        assertThat(expected.state()).isEqualTo(new RunState.Finished());
+        Random random = new Random(3);
+        for (int trial = 0; trial < 200; trial++) {
+            List<Event> shuffled = new ArrayList<>(inOrder);
+            shuffled.addAll(inOrder.subList(0, trial % inOrder.size()));
+            Collections.shuffle(shuffled, random);
+            assertThat(withAll(RunFold.empty("run-1"), shuffled).status()).isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void shouldBelieveOnlyTheNewestWorker() {
+        RunFold fold = RunFold.empty("run-1").with(events.requested());
+        fold = fold.with(events.progressed("half", 1, 18)).with(events.progressed("half", 2, 11));
+        fold = fold.with(events.progressed("half", 1, 19));
+        assertThat(variant(fold, "half").distillation().done()).isEqualTo(11);
+        assertThat(variant(fold, "half").epoch()).isEqualTo(2);
+    }
+
+    @Test
+    void shouldGoOnWithTheOthersWhenOneVariantFails() {
+        RunFold fold = RunFold.empty("run-1").with(events.requested());
+        fold = fold.with(events.failed("hand", Stage.PLANNING));
+        fold = fold.with(events.failed("hand", Stage.PLANNING));
+        assertThat(fold.status().failures()).hasSize(1);
+        assertThat(variant(fold, "hand").state()).isEqualTo(VariantState.FAILED);
+        assertThat(fold.status().state().ended()).isFalse();
+        fold = withAll(fold, events.evaluation("half"));
+        assertThat(fold.status().state()).isEqualTo(new RunState.Failed());
+        assertThat(variant(fold, "half").state()).isEqualTo(VariantState.FINISHED);
+    }
+
+    @Test
+    void shouldFailAsAWholeWhenTheTeacherCannotBeScored() {
+        RunFold fold = RunFold.empty("run-1").with(events.requested());
+        fold = fold.with(events.failed(null, Stage.SCORING));
+        assertThat(fold.status().state()).isEqualTo(new RunState.Failed());
+        assertThat(fold.status().variants()).extracting(VariantStatus::state)
+                .containsOnly(VariantState.FAILED);
+        assertThat(fold.status().failures().get(0).what()).isEqualTo("NaN weights");
+    }
+
+    @Test
+    void shouldStayCancelled() {
+        RunFold fold = RunFold.empty("run-1").with(events.requested());
+        fold = fold.with(new RunCancelRequested("run-1", Instant.now()));
+        fold = withAll(fold, events.evaluation("half"));
+        assertThat(fold.status().state()).isEqualTo(new RunState.Cancelled());
+        assertThat(fold.status().variants()).extracting(VariantStatus::state)
+                .containsOnly(VariantState.CANCELLED);
+    }
+
+    @Test
+    void shouldComeBackFromJson() {
+        RunFold fold = withAll(RunFold.empty("run-1"), events.wholeLife());
+        assertThat(Json.read(Json.write(fold), RunFold.class)).isEqualTo(fold);
+    }
+
+    private static RunFold withAll(RunFold fold, List<? extends Message> events) {
+        for (Message event : events) {
+            fold = fold.with(event);
+        }
+        return fold;
+    }
+
+    private static VariantStatus variant(RunFold fold, String name) {
+        return fold.status().variants().stream()
+                .filter(variant -> variant.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+}
