@@ -3,8 +3,6 @@ package io.laptopdiff.diffusion.golden;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.laptopdiff.diffusion.checkpoint.SafetensorsFile;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -62,15 +60,6 @@ public final class GoldenModel {
             Map<String, NDArray> tensors = new LinkedHashMap<>();
             safetensors.tensors().keySet().forEach(name -> tensors.put(name, safetensors.read(name, manager)));
             return tensors;
-        }
-    }
-
-    /** The bytes of a file. */
-    public static byte[] bytes(Path file) {
-        try {
-            return Files.readAllBytes(file);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 }
