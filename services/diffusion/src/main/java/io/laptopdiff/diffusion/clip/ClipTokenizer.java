@@ -62,7 +62,7 @@ public final class ClipTokenizer implements AutoCloseable {
             config.requireOnly(Map.of("do_lower_case", BooleanNode.TRUE));
             maxLength = maxLength(config);
         }
-        Specials specials = new Specials(directory, vocabulary, config);
+        SpecialTokens specials = new SpecialTokens(directory, vocabulary, config);
         String bos = specials.token("bos_token", "<|startoftext|>");
         String eos = specials.token("eos_token", END);
         String unknown = specials.token("unk_token", END);
@@ -177,45 +177,5 @@ public final class ClipTokenizer implements AutoCloseable {
     @Override
     public void close() {
         tokenizer.close();
-    }
-
-    /** Looks for special tokens where transformers does: {@code special_tokens_map.json} wins over the config. */
-    private static final class Specials {
-
-        private final ObjectNode vocabulary;
-        private final Path directory;
-        private final ModelConfig map;
-        private final ModelConfig config;
-
-        Specials(Path directory, ObjectNode vocabulary, ModelConfig config) {
-            this.directory = directory;
-            this.vocabulary = vocabulary;
-            this.config = config;
-            this.map =
-                    Files.exists(directory.resolve("special_tokens_map.json"))
-                            ? ModelConfig.read(directory, "special_tokens_map.json")
-                            : null;
-        }
-
-        String token(String field, String absent) {
-            ModelConfig source = map != null && map.has(field) ? map : config;
-            JsonNode node = source == null ? null : source.node(field);
-            String token = absent;
-            if (node != null && !node.isMissingNode()) {
-                JsonNode content = node.isObject() ? node.path("content") : node;
-                if (!content.isTextual()) {
-                    throw source.refuse(field, "a token, or an object with its content");
-                }
-                token = content.asText();
-            }
-            if (!vocabulary.has(token)) {
-                throw new CheckpointException(
-                        "The " + field + " '" + token + "' is not in the vocabulary",
-                        directory.resolve("vocab.json"),
-                        token,
-                        "Check that vocab.json belongs to the tokenizer's config.");
-            }
-            return token;
-        }
     }
 }

@@ -1,0 +1,50 @@
+package io.laptopdiff.diffusion.clip;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.laptopdiff.diffusion.checkpoint.CheckpointException;
+import io.laptopdiff.diffusion.checkpoint.ModelConfig;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Looks for special tokens where transformers does: {@code special_tokens_map.json} wins over the config. */
+final class SpecialTokens {
+
+    private final ObjectNode vocabulary;
+    private final Path directory;
+    private final ModelConfig map;
+    private final ModelConfig config;
+
+    /** @param config {@code tokenizer_config.json}, or null where there is none */
+    SpecialTokens(Path directory, ObjectNode vocabulary, ModelConfig config) {
+        this.directory = directory;
+        this.vocabulary = vocabulary;
+        this.config = config;
+        this.map =
+                Files.exists(directory.resolve("special_tokens_map.json"))
+                        ? ModelConfig.read(directory, "special_tokens_map.json")
+                        : null;
+    }
+
+    /** The token of a role, e.g. {@code pad_token}; refuses one that the vocabulary lacks. */
+    String token(String field, String absent) {
+        ModelConfig source = map != null && map.has(field) ? map : config;
+        JsonNode node = source == null ? null : source.node(field);
+        String token = absent;
+        if (node != null && !node.isMissingNode()) {
+            JsonNode content = node.isObject() ? node.path("content") : node;
+            if (!content.isTextual()) {
+                throw source.refuse(field, "a token, or an object with its content");
+            }
+            token = content.asText();
+        }
+        if (!vocabulary.has(token)) {
+            throw new CheckpointException(
+                    "The " + field + " '" + token + "' is not in the vocabulary",
+                    directory.resolve("vocab.json"),
+                    token,
+                    "Check that vocab.json belongs to the tokenizer's config.");
+        }
+        return token;
+    }
+}
