@@ -83,18 +83,14 @@ class RunsApiTest {
     @Test
     void shouldFollowAWholeRunThroughItsEvents() {
         new Events("whole").wholeLife().forEach(publisher::publish);
-        await().atMost(PATIENCE)
-                .untilAsserted(
-                        () ->
-                                get(RUNS + "/whole")
-                                        .then()
-                                        .statusCode(200)
-                                        .body("state", equalTo("FINISHED"))
-                                        .body("scoring.done", equalTo(2))
-                                        .body("variants.state", contains("FINISHED", "FINISHED"))
-                                        .body("variants[0].plan.studentParameters", equalTo(45))
-                                        .body("variants[0].student", equalTo("file:/a/half/student"))
-                                        .body("variants[0].studentMetrics.macs", equalTo(2500)));
+        awaitState("whole", "FINISHED");
+        get(RUNS + "/whole")
+                .then()
+                .body("scoring.done", equalTo(2))
+                .body("variants.state", contains("FINISHED", "FINISHED"))
+                .body("variants[0].plan.studentParameters", equalTo(45))
+                .body("variants[0].student", equalTo("file:/a/half/student"))
+                .body("variants[0].studentMetrics.macs", equalTo(2500));
         assertThat(records(Topics.RUN_STATUS)).anyMatch(record -> record.key().equals("whole"));
     }
 
@@ -103,15 +99,11 @@ class RunsApiTest {
         Events events = new Events("failing");
         publisher.publish(events.requested());
         publisher.publish(events.failed(null, Stage.SCORING));
-        await().atMost(PATIENCE)
-                .untilAsserted(
-                        () ->
-                                get(RUNS + "/failing")
-                                        .then()
-                                        .statusCode(200)
-                                        .body("state", equalTo("FAILED"))
-                                        .body("failures[0].where", equalTo("conv_in.weight"))
-                                        .body("failures[0].howToFix", equalTo("download again")));
+        awaitState("failing", "FAILED");
+        get(RUNS + "/failing")
+                .then()
+                .body("failures[0].where", equalTo("conv_in.weight"))
+                .body("failures[0].howToFix", equalTo("download again"));
     }
 
     @Test
@@ -119,8 +111,7 @@ class RunsApiTest {
         publisher.publish(new Events("unwanted").requested());
         await().atMost(PATIENCE).until(() -> get(RUNS + "/unwanted").statusCode() == 200);
         given().post(RUNS + "/unwanted/cancel").then().statusCode(202);
-        await().atMost(PATIENCE)
-                .until(() -> get(RUNS + "/unwanted").path("state").equals("CANCELLED"));
+        awaitState("unwanted", "CANCELLED");
         given().post(RUNS + "/unwanted/cancel")
                 .then()
                 .statusCode(409)
@@ -244,6 +235,11 @@ class RunsApiTest {
                 .then()
                 .statusCode(200)
                 .body(containsString("laptopdiff_runs_requested_total"));
+    }
+
+    private static void awaitState(String runId, String state) {
+        await().atMost(PATIENCE)
+                .until(() -> state.equals(get(RUNS + "/" + runId).path("state")));
     }
 
     private static ValidatableResponse post(String body) {

@@ -8,7 +8,7 @@ import java.time.Instant;
 import java.util.List;
 
 /** Messages for the tests. */
-final class Plans {
+public final class Plans {
     private static final RunSpec SPEC =
             Json.read(
                     """
@@ -23,7 +23,7 @@ final class Plans {
 
     private Plans() {}
 
-    static PlanCreated of(String runId) {
+    public static PlanCreated of(String runId) {
         return new PlanCreated(runId, Instant.now(), "half", SPEC, PLAN);
     }
 }

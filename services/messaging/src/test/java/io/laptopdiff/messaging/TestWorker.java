@@ -17,9 +17,9 @@ import org.eclipse.microprofile.reactive.messaging.Message;
 /** A service in little: what it does with a plan depends on the run's name. */
 @Singleton
 public class TestWorker {
-    final List<String> started = new CopyOnWriteArrayList<>();
-    final List<String> finished = new CopyOnWriteArrayList<>();
-    final List<StopReason> stopped = new CopyOnWriteArrayList<>();
+    public final List<String> started = new CopyOnWriteArrayList<>();
+    public final List<String> finished = new CopyOnWriteArrayList<>();
+    public final List<StopReason> stopped = new CopyOnWriteArrayList<>();
     private final Jobs jobs;
 
     TestWorker(Jobs jobs) {

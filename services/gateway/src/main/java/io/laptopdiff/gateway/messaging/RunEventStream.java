@@ -17,7 +17,8 @@ final class RunEventStream implements AutoCloseable {
     private Position position;
     private boolean live;
     private boolean lastLook;
-    private boolean closed;
+    // Read while next() holds the lock, so that a reader who left does not hold a thread.
+    private volatile boolean closed;
 
     RunEventStream(RunLog log, Position start, BooleanSupplier runEnded) {
         this.log = log;
@@ -46,16 +47,16 @@ final class RunEventStream implements AutoCloseable {
     }
 
     @Override
-    public synchronized void close() {
-        if (!closed) {
-            closed = true;
+    public void close() {
+        closed = true;
+        synchronized (this) {
             log.close();
         }
     }
 
     private List<LoggedEvent> untilCaughtUp() {
         List<LoggedEvent> events = new ArrayList<>();
-        while (!log.caughtUp()) {
+        while (!closed && !log.caughtUp()) {
             events.addAll(log.poll(POLL));
         }
         return events;

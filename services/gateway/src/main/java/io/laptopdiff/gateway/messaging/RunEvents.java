@@ -18,6 +18,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** Opens streams of a run's events. */
@@ -79,8 +80,14 @@ public class RunEvents {
         Instant since =
                 status.requestedAt() == null ? Instant.EPOCH : status.requestedAt();
         String runId = status.runId();
-        RunLog log = new RunLog(consumer(), runId, start, since);
-        return new RunEventStream(log, start, () -> ended(runId));
+        KafkaConsumer<byte[], byte[]> consumer = consumer();
+        try {
+            RunLog log = new RunLog(consumer, runId, start, since);
+            return new RunEventStream(log, start, () -> ended(runId));
+        } catch (KafkaException e) {
+            consumer.close();
+            throw new NotReadyException("the log of events cannot be read: " + e.getMessage(), e);
+        }
     }
 
     private boolean ended(String runId) {
@@ -100,6 +107,9 @@ public class RunEvents {
                     }
                 });
         settings.remove(ConsumerConfig.GROUP_ID_CONFIG);
+        settings.put(
+                ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+                (int) config.publishTimeout().toMillis());
         settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         // Events older than their topic keeps are gone; go on with the oldest.

@@ -57,7 +57,7 @@ public class Jobs {
             return CompletableFuture.completedFuture(null);
         }
         M message = type.cast(record.getPayload());
-        Optional<Held> held = record.getMetadata(Held.class);
+        Optional<Held> held = partitions.hold(record);
         JobContext job = new JobContext(() -> stopReason(message, held));
         return CompletableFuture.supplyAsync(
                         () -> perform(message, stage, handler, job), thread(stage))
