@@ -1,0 +1,44 @@
+package io.laptopdiff.diffusion.dataset;
+
+import java.nio.file.Path;
+
+/** A data set cannot be used: says what is wrong, where (file and line) and how to fix it. */
+public final class DatasetException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final String what;
+    private final String where;
+    private final String howToFix;
+
+    /**
+     * @param what the finding in one sentence, without a full stop
+     * @param where the file, with the line after a colon where there is one
+     * @param howToFix what the reader can do about it
+     */
+    public DatasetException(String what, String where, String howToFix) {
+        super(what + " (" + where + "). " + howToFix);
+        this.what = what;
+        this.where = where;
+        this.howToFix = howToFix;
+    }
+
+    DatasetException(String what, Path where, String howToFix) {
+        this(what, where.toString(), howToFix);
+    }
+
+    /** The finding. */
+    public String what() {
+        return what;
+    }
+
+    /** The file, and the line inside it. */
+    public String where() {
+        return where;
+    }
+
+    /** The way out. */
+    public String howToFix() {
+        return howToFix;
+    }
+}

@@ -1,0 +1,17 @@
+package io.laptopdiff.shapes.training;
+
+/**
+ * The whole training.
+ *
+ * @param latents images that are drawn and encoded once for the U-Net
+ */
+public record Recipe(StageRecipe vae, StageRecipe clip, StageRecipe unet, int latents) {
+
+    /** What the shipped weights were made with: about an hour on two cores. */
+    public static final Recipe SHIPPED =
+            new Recipe(
+                    new StageRecipe(1500, 24, 2e-3, 50, 0.99, 100),
+                    new StageRecipe(1200, 128, 1.5e-3, 100, 0, 100),
+                    new StageRecipe(8000, 64, 1.5e-3, 200, 0.999, 250),
+                    30_000);
+}
