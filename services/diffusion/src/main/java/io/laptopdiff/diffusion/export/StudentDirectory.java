@@ -36,23 +36,33 @@ public final class StudentDirectory {
      * @throws CheckpointException if the teacher is no pipeline directory
      */
     public static void write(Path teacher, UNet2DConditionModel student, Path target) throws IOException {
-        ObjectNode index = ModelConfig.read(teacher, "model_index.json").json();
         Path parent = target.toAbsolutePath().getParent();
         Files.createDirectories(parent);
         Path temporary = Files.createTempDirectory(parent, "." + target.getFileName());
         try {
-            copyComponents(teacher, temporary);
-            Path unet = temporary.resolve("unet");
-            student.write(unet, TensorType.F32);
-            if (!student.config().removedUnits().isEmpty()) {
-                addPythonClass(unet, student.config());
-                index.putArray("unet").add(MODULE).add(CLASS);
-            }
-            JsonFiles.write(temporary.resolve("model_index.json"), index);
+            fill(teacher, student, temporary);
             replace(temporary, target);
         } finally {
             delete(temporary);
         }
+    }
+
+    /**
+     * Writes the files into a directory that is empty, for callers that make it appear as a whole themselves.
+     *
+     * @throws IOException if the disk refuses
+     * @throws CheckpointException if the teacher is no pipeline directory
+     */
+    public static void fill(Path teacher, UNet2DConditionModel student, Path directory) throws IOException {
+        ObjectNode index = ModelConfig.read(teacher, "model_index.json").json();
+        copyComponents(teacher, directory);
+        Path unet = directory.resolve("unet");
+        student.write(unet, TensorType.F32);
+        if (!student.config().removedUnits().isEmpty()) {
+            addPythonClass(unet, student.config());
+            index.putArray("unet").add(MODULE).add(CLASS);
+        }
+        JsonFiles.write(directory.resolve("model_index.json"), index);
     }
 
     private static void addPythonClass(Path unet, UNetConfig config) throws IOException {
