@@ -1,0 +1,169 @@
+package io.laptopdiff.pruningplanner.messaging;
+
+import static io.laptopdiff.pruningplanner.TinyScores.SLICES;
+import static io.laptopdiff.pruningplanner.TinyScores.slice;
+import static io.laptopdiff.pruningplanner.TinyScores.started;
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.hasItem;
+
+import io.laptopdiff.artifacts.ArtifactStore;
+import io.laptopdiff.contracts.PlanCreated;
+import io.laptopdiff.contracts.StageFailed;
+import io.laptopdiff.contracts.Topics;
+import io.laptopdiff.contracts.run.RunSpec;
+import io.laptopdiff.embeddedkafka.testing.EmbeddedKafkaResource;
+import io.laptopdiff.pruningplanner.TinyScores;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@QuarkusTest
+@QuarkusTestResource(EmbeddedKafkaResource.class)
+class PruningPlannerTest {
+    @TempDir private static Path home;
+    private static TinyScores tiny;
+
+    @Inject ArtifactStore store;
+
+    @ConfigProperty(name = "kafka.bootstrap.servers")
+    String servers;
+
+    private Log log;
+
+    @BeforeAll
+    static void writeTheTeacher() throws IOException {
+        tiny = TinyScores.in(home);
+    }
+
+    @BeforeEach
+    void openTheLog() {
+        log = new Log(servers);
+    }
+
+    private static RunSpec spec() {
+        return tiny.spec(List.of(Map.of("ratio", 0.5), Map.of("handcrafted", "bk-base")));
+    }
+
+    private void start(String runId, RunSpec spec) {
+        log.write(Topics.SCORES, runId, started(runId, spec));
+    }
+
+    private void score(String runId, int slice) {
+        log.write(Topics.SCORES, runId, slice(runId, slice));
+    }
+
+    private void scoreAll(String runId) {
+        for (int slice = 0; slice < SLICES; slice++) {
+            score(runId, slice);
+        }
+    }
+
+    private List<PlanCreated> plans(String runId, int count) {
+        return log.messages(Topics.PLANS, runId, PlanCreated.class, count);
+    }
+
+    @Test
+    void shouldPlanEveryVariantOnceTheLastSliceIsThere() {
+        start("whole", spec());
+        scoreAll("whole");
+
+        List<PlanCreated> plans = plans("whole", 2);
+        assertThat(plans)
+                .extracting(PlanCreated::variant)
+                .containsExactlyInAnyOrder("ratio-0.5", "bk-base");
+        assertThat(plans).allSatisfy(plan -> assertThat(plan.spec()).isEqualTo(spec()));
+        assertThat(log.records(Topics.PLANS, r -> r.value().contains("\"whole\""), 2))
+                .extracting(ConsumerRecord::key)
+                .containsExactlyInAnyOrder("whole/ratio-0.5", "whole/bk-base");
+        assertThat(store.run("whole").scores()).exists();
+        assertThat(store.run("whole").variant("bk-base").plan()).exists();
+    }
+
+    @Test
+    void shouldCountEachSliceOnceAndPlanOnce() {
+        score("repeated", 1);
+        score("repeated", 1);
+        score("repeated", 1);
+        start("repeated", spec());
+        afterIt("repeated", "sentinel-1");
+        assertThat(plans("repeated", 0)).isEmpty();
+
+        score("repeated", 0);
+        score("repeated", 2);
+        plans("repeated", 2);
+        start("repeated", spec());
+        scoreAll("repeated");
+        afterIt("repeated", "sentinel-2");
+        assertThat(plans("repeated", 2)).hasSize(2);
+    }
+
+    /** Waits until a run of the same partition is planned, and so everything before it is read. */
+    private void afterIt(String key, String sentinel) {
+        log.write(Topics.SCORES, key, started(sentinel, spec()));
+        for (int slice = 0; slice < SLICES; slice++) {
+            log.write(Topics.SCORES, key, slice(sentinel, slice));
+        }
+        plans(sentinel, 2);
+    }
+
+    @Test
+    void shouldReportARunThatCannotBePlannedAndGoOn() {
+        String gone = home.resolve("gone").toString();
+        start("bad", tiny.spec(gone, List.of(Map.of("ratio", 0.5))));
+        scoreAll("bad");
+
+        List<StageFailed> failures = log.messages(Topics.FAILURES, "bad", StageFailed.class, 1);
+        assertThat(failures).extracting(StageFailed::where).containsExactly(gone);
+        afterIt("bad", "after-bad");
+        assertThat(plans("bad", 0)).isEmpty();
+    }
+
+    @Test
+    void shouldReportOneVariantAndPlanTheOthers() {
+        start("partly", tiny.spec(List.of(Map.of("ratio", 0.95), Map.of("ratio", 0.3))));
+        scoreAll("partly");
+
+        assertThat(plans("partly", 1)).extracting(PlanCreated::variant).containsExactly("ratio-0.3");
+        assertThat(log.messages(Topics.FAILURES, "partly", StageFailed.class, 1))
+                .extracting(StageFailed::variant)
+                .containsExactly("ratio-0.95");
+    }
+
+    @Test
+    void shouldKeepUnreadableRecordsAsideAndGoOn() {
+        log.write(Topics.SCORES, "garbage", "{\"type\": \"UnitsScored\", oops");
+        log.write(Topics.SCORES, "garbage", "{\"type\": \"UnitsScored\", \"schemaVersion\": 1}");
+
+        assertThat(log.records(Topics.DEAD_LETTERS, r -> "garbage".equals(r.key()), 2)).hasSize(2);
+        afterIt("garbage", "after-garbage");
+    }
+
+    @Test
+    void shouldTellItsHealthAndWhatItDid() {
+        start("measured", spec());
+        scoreAll("measured");
+        plans("measured", 2);
+
+        given().get("/q/health")
+                .then()
+                .statusCode(200)
+                .body("checks.name", hasItem("pruning-planner fold"));
+        given().get("/q/metrics")
+                .then()
+                .statusCode(200)
+                .body(containsString("laptopdiff_planning_runs_seconds_count"))
+                .body(containsString("laptopdiff_planning_plans_total"));
+    }
+}
