@@ -1,0 +1,25 @@
+package io.laptopdiff.evaluation.comparison;
+
+/**
+ * How a worker measures, apart from what the run asks for.
+ *
+ * @param batchSize images drawn at once; changes speed and memory, and images by rounding only
+ * @param latencyPasses of each U-Net that count
+ */
+public record EvaluationSettings(int batchSize, int latencyPasses) {
+
+    /** Passes before the first that counts: TorchScript still compiles and caches fill in them. */
+    static final int WARM_UPS = 3;
+
+    public EvaluationSettings {
+        requirePositive("batch-size", batchSize);
+        requirePositive("latency-passes", latencyPasses);
+    }
+
+    private static void requirePositive(String option, int value) {
+        if (value < 1) {
+            throw new IllegalArgumentException(
+                    "laptopdiff.evaluation." + option + " = " + value + ": it must be at least 1");
+        }
+    }
+}

@@ -1,0 +1,19 @@
+package io.laptopdiff.evaluation.comparison;
+
+import io.laptopdiff.contracts.json.Require;
+
+/**
+ * What both models drew from one prompt.
+ *
+ * @param caption may be empty
+ * @param seed of the first latent
+ * @param teacher the teacher's image
+ * @param student the student's image
+ */
+public record PairedImage(String caption, long seed, MeasuredImage teacher, MeasuredImage student) {
+    PairedImage {
+        Require.present("caption", caption);
+        Require.present("teacher", teacher);
+        Require.present("student", student);
+    }
+}

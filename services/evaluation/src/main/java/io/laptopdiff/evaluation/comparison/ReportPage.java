@@ -1,0 +1,107 @@
+package io.laptopdiff.evaluation.comparison;
+
+import io.laptopdiff.contracts.evaluation.Metrics;
+import io.laptopdiff.contracts.run.EvaluationSpec;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+
+/** A run's figures and sheet as one page of HTML that needs nothing but the sheet beside it. */
+final class ReportPage {
+
+    private static final double MILLION = 1e6;
+    private static final double PERCENT = 100;
+
+    private static final String PAGE =
+            """
+            <!DOCTYPE html>
+            <html lang="en">
+            <head>
+            <meta charset="utf-8">
+            <meta name="viewport" content="width=device-width, initial-scale=1">
+            <title>laptop-diff: %1$s</title>
+            <style>
+            body { font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 70rem; padding: 0 1rem; }
+            table { border-collapse: collapse; }
+            th, td { padding: .3rem .8rem; text-align: right; border-bottom: 1px solid #ddd; }
+            th:first-child { text-align: left; }
+            img { max-width: 100%%; image-rendering: pixelated; }
+            </style>
+            </head>
+            <body>
+            <h1>Run %1$s</h1>
+            <table>
+            %2$s</table>
+            <p>%3$s</p>
+            <p><img src="sheet.png" alt="Images of the same prompts and seeds, one column per model"></p>
+            </body>
+            </html>
+            """;
+
+    private ReportPage() {}
+
+    /**
+     * @param evaluations at least one
+     */
+    static String of(String runId, List<VariantEvaluation> evaluations) {
+        StringBuilder rows = new StringBuilder();
+        row(rows, "", evaluations, "teacher", VariantEvaluation::variant);
+        row(rows, "Parameters", evaluations, m -> format("%.2f M", m.parameters() / MILLION));
+        row(rows, "MACs of a U-Net call", evaluations, m -> format("%.1f M", m.macs() / MILLION));
+        Metrics beside = evaluations.get(0).teacherMetrics();
+        row(
+                rows,
+                "Latency of a U-Net call",
+                evaluations,
+                format("%.1f ms", beside.latencyMillis()),
+                e -> // each beside the teacher's of its own minutes
+                format(
+                        "%.1f ms (teacher then %.1f)",
+                        e.studentMetrics().latencyMillis(),
+                        e.teacherMetrics().latencyMillis()));
+        row(rows, "CLIP score", evaluations, m -> format("%.2f", m.clipScore()));
+        row(rows, "Retrieval accuracy", evaluations, m -> format("%.1f %%", PERCENT * m.retrievalAccuracy()));
+        row(rows, "Fréchet distance", evaluations, m -> format("%.4g", m.frechetDistance()));
+        return String.format(Locale.ROOT, PAGE, escaped(runId), rows, conditions(evaluations.get(0)));
+    }
+
+    private static String conditions(VariantEvaluation any) {
+        EvaluationSpec spec = any.spec();
+        return format(
+                "%d images of each model, from the same captions and seeds (the first is %d); %d steps, guidance %s;"
+                        + " Fréchet distance to %d held-out images; latency on %s, median of %d passes.",
+                any.images().size(),
+                spec.seed(),
+                spec.inferenceSteps(),
+                spec.guidanceScale(),
+                any.realImages(),
+                escaped(any.device()),
+                any.latencyPasses());
+    }
+
+    private static void row(
+            StringBuilder rows, String name, List<VariantEvaluation> evaluations, Function<Metrics, String> cell) {
+        String teacher = cell.apply(evaluations.get(0).teacherMetrics());
+        row(rows, name, evaluations, teacher, evaluation -> cell.apply(evaluation.studentMetrics()));
+    }
+
+    private static void row(
+            StringBuilder rows,
+            String name,
+            List<VariantEvaluation> evaluations,
+            String teacher,
+            Function<VariantEvaluation, String> cell) {
+        rows.append("<tr><th>").append(name).append("</th><td>").append(teacher).append("</td>");
+        evaluations.forEach(
+                evaluation -> rows.append("<td>").append(escaped(cell.apply(evaluation))).append("</td>"));
+        rows.append("</tr>\n");
+    }
+
+    private static String format(String format, Object... values) {
+        return String.format(Locale.ROOT, format, values);
+    }
+
+    private static String escaped(String text) {
+        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
+    }
+}

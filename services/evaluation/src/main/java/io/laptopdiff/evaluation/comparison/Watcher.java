@@ -1,0 +1,26 @@
+package io.laptopdiff.evaluation.comparison;
+
+/** Whoever asked for an evaluation: hears how far it is, and can end it. */
+public interface Watcher {
+    /** Asked at every step of the sampler and at every pass; true ends the evaluation. */
+    boolean shouldStop();
+
+    /**
+     * Told at every step, so it must be cheap.
+     *
+     * @param phase "teacher images", "student images" or "latency"
+     * @param done pieces of the phase: images, or passes
+     * @param total pieces of the phase, at least 1
+     * @param secondsLeft estimated until the whole evaluation is done
+     */
+    void progressed(String phase, int done, int total, double secondsLeft);
+
+    /**
+     * @throws EvaluationStoppedException if the evaluation should stop
+     */
+    default void check() {
+        if (shouldStop()) {
+            throw new EvaluationStoppedException();
+        }
+    }
+}

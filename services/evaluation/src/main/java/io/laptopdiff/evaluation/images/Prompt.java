@@ -1,0 +1,15 @@
+package io.laptopdiff.evaluation.images;
+
+import io.laptopdiff.contracts.json.Require;
+
+/**
+ * What one image is drawn from; every model draws it from the same.
+ *
+ * @param caption may be empty
+ * @param seed of the first latent
+ */
+public record Prompt(String caption, long seed) {
+    public Prompt {
+        Require.present("caption", caption);
+    }
+}

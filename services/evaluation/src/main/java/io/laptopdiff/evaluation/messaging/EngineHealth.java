@@ -1,0 +1,31 @@
+package io.laptopdiff.evaluation.messaging;
+
+import ai.djl.engine.Engine;
+import jakarta.enterprise.context.ApplicationScoped;
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.Readiness;
+
+/** A worker whose native libraries do not load takes no work that it could do. */
+@Readiness
+@ApplicationScoped
+class EngineHealth implements HealthCheck {
+    private static final String NAME = "evaluation engine";
+
+    @Override
+    public HealthCheckResponse call() {
+        try {
+            Engine engine = Engine.getInstance();
+            return HealthCheckResponse.named(NAME)
+                    .up()
+                    .withData("engine", engine.getEngineName() + " " + engine.getVersion())
+                    .withData("device", engine.defaultDevice().toString())
+                    .build();
+        } catch (RuntimeException | LinkageError e) {
+            return HealthCheckResponse.named(NAME)
+                    .down()
+                    .withData("error", String.valueOf(e.getMessage()))
+                    .build();
+        }
+    }
+}
