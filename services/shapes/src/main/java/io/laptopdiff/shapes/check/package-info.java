@@ -1,0 +1,2 @@
+/** Checks that the trained model draws what captions say. */
+package io.laptopdiff.shapes.check;

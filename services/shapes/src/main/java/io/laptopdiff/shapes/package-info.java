@@ -1,0 +1,2 @@
+/** The shipped text-to-image model, as a resource of this module. */
+package io.laptopdiff.shapes;
