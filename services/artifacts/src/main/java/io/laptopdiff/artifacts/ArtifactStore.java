@@ -29,6 +29,8 @@ public final class ArtifactStore {
     }
 
     /**
+     * The files of one run.
+     *
      * @throws ArtifactException if the runId is not safe as a directory's name
      */
     public RunLayout run(String runId) {

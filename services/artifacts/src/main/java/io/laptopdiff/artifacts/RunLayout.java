@@ -19,6 +19,8 @@ public record RunLayout(Path directory) {
     }
 
     /**
+     * The files of that run.
+     *
      * @throws ArtifactException if the runId could lead out of the root
      */
     public static RunLayout of(Path root, String runId) {
@@ -44,6 +46,8 @@ public record RunLayout(Path directory) {
     }
 
     /**
+     * The files of that variant.
+     *
      * @throws ArtifactException if the name could lead out of the run, or is the run's own
      */
     public VariantLayout variant(String name) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -108,7 +109,9 @@ class ArtifactStoreTest {
         assertThat(store.list(store.run("never").directory())).isEmpty();
     }
 
-    private Stream<Path> allFiles() throws IOException {
-        return Files.walk(root).filter(Files::isRegularFile);
+    private List<Path> allFiles() throws IOException {
+        try (Stream<Path> tree = Files.walk(root)) {
+            return tree.filter(Files::isRegularFile).toList();
+        }
     }
 }

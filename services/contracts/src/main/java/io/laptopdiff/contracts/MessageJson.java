@@ -63,6 +63,8 @@ public final class MessageJson {
     }
 
     /**
+     * Reads one from a tree.
+     *
      * @throws InvalidMessageException as {@link #read(byte[])}
      */
     public static Message read(JsonNode tree) {
@@ -75,6 +77,8 @@ public final class MessageJson {
     }
 
     /**
+     * Reads the message that is expected here.
+     *
      * @throws InvalidMessageException if it is another message, too
      */
     public static <T extends Message> T read(byte[] json, Class<T> expected) {

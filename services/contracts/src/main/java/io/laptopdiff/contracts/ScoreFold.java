@@ -22,6 +22,8 @@ public record ScoreFold(List<UnitsScored> slices) {
     }
 
     /**
+     * With one more slice; the same if that slice is there already.
+     *
      * @throws io.laptopdiff.contracts.json.InvalidMessageException if the slice is of another run
      *     or cut, or lists other units than those before
      */

@@ -36,6 +36,8 @@ public final class EmbeddedKafka implements AutoCloseable {
     }
 
     /**
+     * Starts a node and returns when it takes clients.
+     *
      * @param directory keeps the log; made and formatted when it is new
      * @param wantedPort for clients; 0 takes a free one
      * @throws IllegalStateException if the port or the directory is in use

@@ -30,6 +30,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -185,7 +186,7 @@ class RunsApiTest {
     }
 
     @Test
-    void shouldKeepUnreadableEventsOfEveryTopicAsideAndGoOnServing() {
+    void shouldKeepUnreadableEventsOfEveryTopicAsideAndGoOnServing() throws Exception {
         for (String topic : Topics.events()) {
             send(topic, "garbage-" + topic, "{\"type\": \"Nonsense\"}");
         }
@@ -214,7 +215,7 @@ class RunsApiTest {
     }
 
     @Test
-    void shouldTakeInARunThatSomeoneWroteToKafka() {
+    void shouldTakeInARunThatSomeoneWroteToKafka() throws Exception {
         RunRequested event = new Events("from-kafka").requested();
         send(
                 Topics.RUNS,
@@ -256,13 +257,13 @@ class RunsApiTest {
                 .replace("VARIANT", variant);
     }
 
-    private void send(String topic, String key, String value) {
+    private void send(String topic, String key, String value) throws Exception {
         try (KafkaProducer<String, String> producer =
                 new KafkaProducer<>(
                         Map.of("bootstrap.servers", servers),
                         new StringSerializer(),
                         new StringSerializer())) {
-            producer.send(new ProducerRecord<>(topic, key, value));
+            producer.send(new ProducerRecord<>(topic, key, value)).get(20, TimeUnit.SECONDS);
         }
     }
 

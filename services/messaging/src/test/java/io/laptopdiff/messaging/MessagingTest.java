@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -67,7 +68,7 @@ class MessagingTest {
     }
 
     @Test
-    void shouldKeepAnUnreadableRecordAsideAndGoOn() {
+    void shouldKeepAnUnreadableRecordAsideAndGoOn() throws Exception {
         PlanCreated plan = Plans.of("after-garbage");
         sendRaw(Topics.PLANS, plan.variantId(), "{\"type\": \"PlanCreated\", oops");
         sendRaw(Topics.PLANS, plan.variantId(), null);
@@ -181,13 +182,13 @@ class MessagingTest {
         }
     }
 
-    private void sendRaw(String topic, String key, String value) {
+    private void sendRaw(String topic, String key, String value) throws Exception {
         try (KafkaProducer<String, String> producer =
                 new KafkaProducer<>(
                         Map.of("bootstrap.servers", servers),
                         new StringSerializer(),
                         new StringSerializer())) {
-            producer.send(new ProducerRecord<>(topic, key, value));
+            producer.send(new ProducerRecord<>(topic, key, value)).get(20, TimeUnit.SECONDS);
         }
     }
 

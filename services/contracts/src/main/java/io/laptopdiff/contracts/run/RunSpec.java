@@ -37,6 +37,8 @@ public record RunSpec(
     }
 
     /**
+     * The variant of that name.
+     *
      * @throws java.util.NoSuchElementException if the run has no variant of that name
      */
     public VariantSpec variant(String name) {

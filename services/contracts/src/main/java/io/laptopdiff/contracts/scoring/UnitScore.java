@@ -37,6 +37,8 @@ public record UnitScore(
     }
 
     /**
+     * Both slices' samples together.
+     *
      * @throws io.laptopdiff.contracts.json.InvalidMessageException if the other is of another unit
      */
     public UnitScore plus(UnitScore other) {

@@ -2,8 +2,6 @@ package io.laptopdiff.contracts.status;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
-import io.laptopdiff.contracts.json.Require;
-import java.util.List;
 import java.util.Locale;
 
 /**
@@ -12,21 +10,9 @@ import java.util.Locale;
  * ended state, leaves the state as it is.
  */
 public sealed interface RunState {
-    List<RunState> ALL =
-            List.of(
-                    new Requested(),
-                    new Scoring(),
-                    new Planning(),
-                    new Distilling(),
-                    new Evaluating(),
-                    new Finished(),
-                    new Failed(),
-                    new Cancelled());
-
     @JsonCreator
     static RunState of(String text) {
-        Require.oneOf("", text, ALL.stream().map(RunState::text).toList());
-        return ALL.stream().filter(state -> state.text().equals(text)).findFirst().orElseThrow();
+        return RunStates.of(text);
     }
 
     @JsonValue

@@ -17,6 +17,6 @@ public enum VariantState {
 
     /** The later of the two; an ended state stays. */
     public VariantState advance(VariantState next) {
-        return ended() || next.ordinal() < ordinal() ? this : next;
+        return ended() || next.compareTo(this) < 0 ? this : next;
     }
 }

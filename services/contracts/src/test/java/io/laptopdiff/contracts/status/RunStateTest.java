@@ -27,23 +27,23 @@ class RunStateTest {
 
     @Test
     void shouldNeverGoBackwards() {
-        for (RunState state : RunState.ALL) {
+        for (RunState state : RunStates.ALL) {
             for (UnaryOperator<RunState> step : STEPS) {
-                assertThat(RunState.ALL.indexOf(step.apply(state)))
-                        .isGreaterThanOrEqualTo(RunState.ALL.indexOf(state));
+                assertThat(RunStates.ALL.indexOf(step.apply(state)))
+                        .isGreaterThanOrEqualTo(RunStates.ALL.indexOf(state));
             }
         }
     }
 
     @Test
     void shouldStayEnded() {
-        for (RunState state : RunState.ALL.stream().filter(RunState::ended).toList()) {
+        for (RunState state : RunStates.ALL.stream().filter(RunState::ended).toList()) {
             assertThat(STEPS).allSatisfy(step -> assertThat(step.apply(state)).isEqualTo(state));
         }
     }
 
     @Test
     void shouldComeBackFromItsName() {
-        assertThat(RunState.ALL).allSatisfy(s -> assertThat(RunState.of(s.text())).isEqualTo(s));
+        assertThat(RunStates.ALL).allSatisfy(s -> assertThat(RunState.of(s.text())).isEqualTo(s));
     }
 }

@@ -66,6 +66,8 @@ public class Runs {
     }
 
     /**
+     * The newest status of a run.
+     *
      * @throws RunNotFoundException if there is none
      */
     public RunStatus find(String runId) {

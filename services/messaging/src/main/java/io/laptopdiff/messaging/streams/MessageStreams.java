@@ -30,7 +30,7 @@ public final class MessageStreams {
                         .process(Reading::new);
         records.filter((key, record) -> record.message() == null)
                 .mapValues(ReadRecord::unreadable)
-                .to(Topics.DEAD_LETTERS, Produced.with(Serdes.ByteArray(), Serdes.ByteArray()));
+                .to(Topics.DEAD_LETTERS, Produced.with(Serdes.ByteArray(), Serdes.Bytes()));
         return records.filter((key, record) -> record.message() != null)
                 .map(
                         (key, record) ->

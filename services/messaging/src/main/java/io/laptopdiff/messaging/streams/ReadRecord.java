@@ -1,6 +1,7 @@
 package io.laptopdiff.messaging.streams;
 
 import io.laptopdiff.contracts.Message;
+import org.apache.kafka.common.utils.Bytes;
 
 /**
  * A record after the attempt to read it.
@@ -8,4 +9,4 @@ import io.laptopdiff.contracts.Message;
  * @param message null if it is unreadable
  * @param unreadable the value as it came; null if it was read
  */
-record ReadRecord(Message message, byte[] unreadable) {}
+record ReadRecord(Message message, Bytes unreadable) {}

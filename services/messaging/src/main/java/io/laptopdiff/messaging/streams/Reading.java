@@ -4,6 +4,7 @@ import io.laptopdiff.contracts.MessageJson;
 import io.laptopdiff.contracts.json.InvalidMessageException;
 import java.nio.charset.StandardCharsets;
 import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
@@ -26,7 +27,7 @@ final class Reading extends ContextualProcessor<byte[], byte[], byte[], ReadReco
             read = new ReadRecord(MessageJson.read(record.value()), null);
         } catch (InvalidMessageException e) {
             explain(record.headers(), e);
-            read = new ReadRecord(null, record.value());
+            read = new ReadRecord(null, Bytes.wrap(record.value()));
         }
         context().forward(record.withValue(read));
     }

@@ -9,6 +9,8 @@ import org.apache.kafka.streams.StreamsBuilder;
  */
 public interface TopologyPart {
     /**
+     * Adds the fold.
+     *
      * @param messages the topics, already read and shared with the other parts: read each topic
      *     through it, for one topology can have no two sources of one topic
      */
