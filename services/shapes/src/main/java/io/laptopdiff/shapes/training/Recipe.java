@@ -10,8 +10,8 @@ public record Recipe(StageRecipe vae, StageRecipe clip, StageRecipe unet, int la
     /** What the shipped weights were made with: about an hour on two cores. */
     public static final Recipe SHIPPED =
             new Recipe(
-                    new StageRecipe(1500, 24, 2e-3, 50, 0.99, 100),
-                    new StageRecipe(1200, 128, 1.5e-3, 100, 0, 100),
-                    new StageRecipe(8000, 64, 1.5e-3, 200, 0.999, 250),
-                    30_000);
+                    new StageRecipe(900, 24, 2e-3, 50, 0.99, 100),
+                    new StageRecipe(600, 128, 1.5e-3, 100, 0, 100),
+                    new StageRecipe(5000, 64, 1.5e-3, 200, 0.999, 250),
+                    20_000);
 }
