@@ -11,7 +11,7 @@ public record Recipe(StageRecipe vae, StageRecipe clip, StageRecipe unet, int la
     public static final Recipe SHIPPED =
             new Recipe(
                     new StageRecipe(900, 24, 2e-3, 50, 0.99, 100),
-                    new StageRecipe(600, 128, 1.5e-3, 100, 0, 100),
-                    new StageRecipe(5000, 64, 1.5e-3, 200, 0.999, 250),
+                    new StageRecipe(500, 128, 1.5e-3, 100, 0, 100),
+                    new StageRecipe(4000, 64, 1.5e-3, 200, 0.999, 250),
                     20_000);
 }
