@@ -1,0 +1,61 @@
+package io.laptopdiff.distillation.checkpoints;
+
+import io.laptopdiff.artifacts.VariantLayout;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+
+/**
+ * The claim of one worker on one variant. Workers that take up a variant count up from 1; whoever does not hold the
+ * highest epoch has been replaced and writes nothing more. The claims are files that only one worker can create.
+ */
+public final class Epoch {
+
+    private final Path claims;
+    private final long number;
+
+    private Epoch(Path claims, long number) {
+        this.claims = claims;
+        this.number = number;
+    }
+
+    /** Takes up a variant and replaces whoever had it. */
+    public static Epoch claim(VariantLayout variant) {
+        Path claims = variant.checkpoints().resolve("epochs");
+        try {
+            Files.createDirectories(claims);
+            long number = 1;
+            while (!create(claims, number)) {
+                number++;
+            }
+            return new Epoch(claims, number);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot claim " + claims, e);
+        }
+    }
+
+    private static boolean create(Path claims, long number) throws IOException {
+        try {
+            Files.createFile(file(claims, number));
+            return true;
+        } catch (FileAlreadyExistsException e) {
+            return false;
+        }
+    }
+
+    private static Path file(Path claims, long number) {
+        return claims.resolve(String.format(Locale.ROOT, "epoch-%06d", number));
+    }
+
+    public long number() {
+        return number;
+    }
+
+    /** Whether another worker took up the variant since. Numbers have no gaps, so one look is enough. */
+    public boolean isReplaced() {
+        return Files.exists(file(claims, number + 1));
+    }
+}

@@ -1,0 +1,17 @@
+package io.laptopdiff.distillation.messaging;
+
+import io.laptopdiff.artifacts.ArtifactStore;
+import io.laptopdiff.artifacts.Artifacts;
+import io.laptopdiff.distillation.training.DistillationJob;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+
+/** The domain's objects as beans. */
+class Distilling {
+    @Produces
+    @Singleton
+    DistillationJob job(Artifacts artifacts, ArtifactStore store) {
+        return new DistillationJob(artifacts, store, Clock.systemUTC());
+    }
+}

@@ -1,0 +1,2 @@
+/** Carries plans to the training and its events back. */
+package io.laptopdiff.distillation.messaging;

@@ -1,0 +1,2 @@
+/** Trains a pruned student from its teacher. */
+package io.laptopdiff.distillation;

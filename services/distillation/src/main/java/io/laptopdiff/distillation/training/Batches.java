@@ -1,0 +1,113 @@
+package io.laptopdiff.distillation.training;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.laptopdiff.diffusion.schedulers.NoiseScheduler;
+import io.laptopdiff.diffusion.unet.AddedConditions;
+import io.laptopdiff.distillation.dataset.EncodedCaption;
+import io.laptopdiff.distillation.dataset.EncodedDataset;
+import io.laptopdiff.distillation.dataset.EncodedSample;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * The batch of every step, noised. B = batch, C = latent channels, h, w = latent size, T = tokens, D = cross attention
+ * dim, P = width of the pooled embedding.
+ */
+final class Batches {
+
+    /**
+     * What both U-Nets are given.
+     *
+     * @param noisy (B, C, h, w)
+     * @param timesteps (B)
+     * @param text (B, T, D)
+     * @param added SDXL's conditions, null for other models
+     * @param target (B, C, h, w), the true noise or velocity
+     */
+    record Batch(NDArray noisy, NDArray timesteps, NDArray text, AddedConditions added, NDArray target) {}
+
+    private final EncodedDataset dataset;
+    private final BatchDraws draws;
+    private final NoiseScheduler scheduler;
+
+    Batches(EncodedDataset dataset, BatchDraws draws, NoiseScheduler scheduler) {
+        this.dataset = dataset;
+        this.draws = draws;
+        this.scheduler = scheduler;
+    }
+
+    /**
+     * @param step counted from 0
+     * @param scope owns the batch
+     */
+    Batch at(int step, NDManager scope) {
+        List<SampleDraw> samples = draws.at(step);
+        NDList means = new NDList();
+        NDList deviations = new NDList();
+        NDList text = new NDList();
+        NDList pooled = new NDList();
+        for (SampleDraw draw : samples) {
+            EncodedSample sample = dataset.read(draw.image(), scope);
+            EncodedCaption caption = draw.captioned() ? sample.caption() : dataset.emptyCaption();
+            means.add(sample.mean());
+            deviations.add(sample.deviation());
+            text.add(caption.text());
+            if (caption.pooled() != null) {
+                pooled.add(caption.pooled());
+            }
+        }
+        NDArray mean = joined(means, scope);
+        Gaussians gaussians = Gaussians.of(samples, mean.getShape());
+        NDArray noise = scope.create(gaussians.noise, mean.getShape());
+        NDArray latent =
+                mean.add(joined(deviations, scope).mul(scope.create(gaussians.latent, mean.getShape())));
+        long[] timesteps = samples.stream().mapToLong(SampleDraw::timestep).toArray();
+        return new Batch(
+                scheduler.addNoise(latent, noise, timesteps),
+                scope.create(timesteps),
+                joined(text, scope),
+                pooled.isEmpty() ? null : added(joined(pooled, scope)),
+                scheduler.target(latent, noise, timesteps));
+    }
+
+    /** (1, ...) each to (B, ...). */
+    private static NDArray joined(NDList parts, NDManager scope) {
+        NDArray joined = NDArrays.concat(parts, 0);
+        joined.attach(scope);
+        return joined;
+    }
+
+    /** SDXL is told that the image has the size it was made for and was not cropped (arXiv 2307.01952, section 2.2). */
+    private AddedConditions added(NDArray pooled) {
+        int batch = (int) pooled.getShape().get(0);
+        float side = dataset.resolution();
+        float[] ids = new float[batch * 6];
+        for (int i = 0; i < batch; i++) {
+            // original height and width, top and left of the crop, target height and width
+            System.arraycopy(new float[] {side, side, 0, 0, side, side}, 0, ids, i * 6, 6);
+        }
+        return new AddedConditions(pooled, pooled.getManager().create(ids, new Shape(batch, 6)));
+    }
+
+    /** Standard normal numbers of a batch, drawn on all cores: at full size there are half a million of them. */
+    private record Gaussians(float[] latent, float[] noise) {
+
+        static Gaussians of(List<SampleDraw> samples, Shape shape) {
+            int elements = Math.toIntExact(shape.size() / samples.size());
+            Gaussians all = new Gaussians(new float[(int) shape.size()], new float[(int) shape.size()]);
+            IntStream.range(0, samples.size())
+                    .parallel()
+                    .forEach(
+                            i -> {
+                                float[] own = samples.get(i).gaussians(elements);
+                                System.arraycopy(own, 0, all.latent, i * elements, elements);
+                                System.arraycopy(own, elements, all.noise, i * elements, elements);
+                            });
+            return all;
+        }
+    }
+}

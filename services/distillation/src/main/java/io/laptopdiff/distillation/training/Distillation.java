@@ -1,0 +1,97 @@
+package io.laptopdiff.distillation.training;
+
+import io.laptopdiff.contracts.PlanCreated;
+import io.laptopdiff.contracts.run.DistillationRecipe;
+import io.laptopdiff.distillation.DistillationException;
+import io.laptopdiff.distillation.checkpoints.Checkpoints;
+import io.laptopdiff.distillation.checkpoints.Epoch;
+import io.laptopdiff.distillation.checkpoints.Trainee;
+import io.laptopdiff.distillation.loss.NonFiniteLossException;
+import java.nio.file.Path;
+
+/** The loop over the steps of one student: train, report, save, and stop when told. */
+final class Distillation {
+
+    private final PlanCreated plan;
+    private final DistillationRecipe recipe;
+    private final TrainingStep step;
+    private final Checkpoints checkpoints;
+    private final Trainee trainee;
+    private final Epoch epoch;
+    private final Reports reports;
+    private int saved;
+
+    Distillation(
+            PlanCreated plan,
+            TrainingStep step,
+            Checkpoints checkpoints,
+            Trainee trainee,
+            Epoch epoch,
+            Reports reports) {
+        this.plan = plan;
+        this.recipe = plan.spec().distillation();
+        this.step = step;
+        this.checkpoints = checkpoints;
+        this.trainee = trainee;
+        this.epoch = epoch;
+        this.reports = reports;
+    }
+
+    /**
+     * Trains on from where {@code training} is.
+     *
+     * @return whether the last step is done
+     */
+    boolean train(Training training, Interruption interruption) {
+        saved = training.step();
+        while (training.step() < recipe.steps()) {
+            if (epoch.isReplaced()) {
+                return false;
+            }
+            if (interruption.requested()) {
+                if (interruption.savesProgress() && training.step() > saved) {
+                    save(training);
+                }
+                return false;
+            }
+            TrainingStep.Report report = step(training.step());
+            training.advance(report.losses());
+            reports.progressed(training, report);
+            if (training.step() % recipe.checkpointEverySteps() == 0 && !epoch.isReplaced()) {
+                save(training);
+            }
+        }
+        return true;
+    }
+
+    private TrainingStep.Report step(int number) {
+        try {
+            TrainingStep.Report report = step.run(number);
+            if (Double.isFinite(report.gradientNorm())) {
+                return report;
+            }
+            throw diverged("gradient", "norm " + report.gradientNorm(), number, null);
+        } catch (NonFiniteLossException e) {
+            throw diverged("loss", e.getMessage(), number, e);
+        }
+    }
+
+    private DistillationException diverged(String what, String values, int number, Exception cause) {
+        String kept = saved > 0 ? "; the checkpoint of step " + saved + " is still good" : "";
+        return new DistillationException(
+                "The %s is not finite at step %d: %s%s".formatted(what, number + 1, values, kept),
+                "distillation.learningRate = " + recipe.learningRate() + " of variant " + plan.variantId(),
+                "Ask for a run with a lower distillation.learningRate, a longer distillation.warmupSteps, or"
+                        + " a distillation.gradientClip above 0 (now "
+                        + recipe.gradientClip()
+                        + ").",
+                cause);
+    }
+
+    private void save(Training training) {
+        Path directory = checkpoints.write(training.progress(), trainee);
+        saved = training.step();
+        reports.saved(saved, directory);
+        training.resume();
+    }
+}

@@ -1,0 +1,199 @@
+package io.laptopdiff.distillation.training;
+
+import ai.djl.ndarray.NDManager;
+import io.laptopdiff.artifacts.ArtifactStore;
+import io.laptopdiff.artifacts.Artifacts;
+import io.laptopdiff.artifacts.VariantLayout;
+import io.laptopdiff.contracts.DistillationFinished;
+import io.laptopdiff.contracts.MessageJson;
+import io.laptopdiff.contracts.PlanCreated;
+import io.laptopdiff.contracts.VariantEvent;
+import io.laptopdiff.contracts.run.DistillationRecipe;
+import io.laptopdiff.diffusion.dataset.ImageFolder;
+import io.laptopdiff.diffusion.export.StudentDirectory;
+import io.laptopdiff.diffusion.schedulers.NoiseScheduler;
+import io.laptopdiff.diffusion.training.AdamW;
+import io.laptopdiff.diffusion.unet.UNet2DConditionModel;
+import io.laptopdiff.distillation.DistillationException;
+import io.laptopdiff.distillation.checkpoints.Checkpoint;
+import io.laptopdiff.distillation.checkpoints.Checkpoints;
+import io.laptopdiff.distillation.checkpoints.Epoch;
+import io.laptopdiff.distillation.checkpoints.Progress;
+import io.laptopdiff.distillation.checkpoints.Trainee;
+import io.laptopdiff.distillation.dataset.DatasetEncoder;
+import io.laptopdiff.distillation.dataset.EncodedDataset;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Trains the student of one plan, from its last whole checkpoint if there is one, and leaves it as a diffusers
+ * directory. Every step depends on seed and step number alone, so a training that was broken off and taken up again, by
+ * this worker or another, ends like one that was not.
+ */
+public final class DistillationJob {
+    private static final Logger LOG = LoggerFactory.getLogger(DistillationJob.class);
+
+    private final Artifacts artifacts;
+    private final ArtifactStore store;
+    private final Clock clock;
+
+    /** @param clock for {@code occurredAt} */
+    public DistillationJob(Artifacts artifacts, ArtifactStore store, Clock clock) {
+        this.artifacts = artifacts;
+        this.store = store;
+        this.clock = clock;
+    }
+
+    /**
+     * What an earlier training of the same plan came to.
+     *
+     * @throws DistillationException if the variant's directory holds the result of another request
+     */
+    public Optional<DistillationFinished> finished(PlanCreated plan) {
+        Path marker = marker(variant(plan));
+        if (!Files.exists(marker)) {
+            return Optional.empty();
+        }
+        DistillationFinished before;
+        try {
+            before = MessageJson.read(Files.readAllBytes(marker), DistillationFinished.class);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + marker, e);
+        }
+        if (!before.spec().equals(plan.spec())) {
+            throw new DistillationException(
+                    "The variant was distilled for a request of other content",
+                    marker.toString(),
+                    "Ask for a run of another id, or remove " + variant(plan).directory() + ".");
+        }
+        return Optional.of(before);
+    }
+
+    private VariantLayout variant(PlanCreated plan) {
+        return store.run(plan.runId()).variant(plan.variant());
+    }
+
+    /** Written last: where it is, the student is whole. */
+    private static Path marker(VariantLayout variant) {
+        return variant.directory().resolve("distillation.json");
+    }
+
+    /**
+     * Trains to the last step.
+     *
+     * @param events hears of start, every step and every checkpoint, on this thread
+     * @return empty if it was interrupted, or replaced by a worker that took up the variant later
+     * @throws RuntimeException that {@link DistillationException#of} can tell
+     */
+    public Optional<DistillationFinished> run(
+            PlanCreated plan, Consumer<VariantEvent> events, Interruption interruption) {
+        Path directory = artifacts.directory(plan.spec().teacher());
+        ImageFolder images =
+                ImageFolder.open(artifacts.directory(plan.spec().distillation().dataset()));
+        NoiseScheduler scheduler = NoiseScheduler.read(directory.resolve("scheduler"));
+        Checkpoints checkpoints = new Checkpoints(store, variant(plan), Fingerprint.of(plan));
+        try (NDManager manager = NDManager.newBaseManager()) {
+            UNet2DConditionModel teacher = UNet2DConditionModel.load(directory.resolve("unet"), manager);
+            UNet2DConditionModel student = Students.of(plan.plan(), teacher, manager);
+            Optional<Checkpoint> last = checkpoints.last();
+            Epoch epoch = claim(variant(plan));
+            Reports reports = new Reports(plan, epoch, clock, events);
+            try {
+                reports.started(last.map(Checkpoint::progress), student.parameters(), manager.getDevice());
+                Optional<EncodedDataset> samples =
+                        new DatasetEncoder(store)
+                                .encode(
+                                        directory,
+                                        images,
+                                        manager,
+                                        () -> interruption.requested() || epoch.isReplaced());
+                if (samples.isEmpty()) {
+                    return Optional.empty();
+                }
+                try (EncodedDataset dataset = samples.get();
+                        Trainee trainee = trainee(plan, student, last, manager)) {
+                    Batches batches = new Batches(dataset, draws(plan, dataset, scheduler), scheduler);
+                    TrainingStep step =
+                            new TrainingStep(
+                                    teacher, trainee, batches, plan.spec().distillation(), manager);
+                    Training training = new Training(Fingerprint.of(plan), epoch, last);
+                    boolean done =
+                            new Distillation(plan, step, checkpoints, trainee, epoch, reports)
+                                    .train(training, interruption);
+                    return done && !epoch.isReplaced()
+                            ? Optional.of(finish(plan, directory, trainee.student(), training.progress()))
+                            : Optional.empty();
+                }
+            } catch (RuntimeException e) {
+                if (epoch.isReplaced()) { // whoever took over may have swept away what was being written
+                    LOG.info("broke off variant={} epoch={}", plan.variantId(), epoch.number(), e);
+                    return Optional.empty();
+                }
+                throw e;
+            }
+        }
+    }
+
+    private Epoch claim(VariantLayout variant) {
+        Epoch epoch = Epoch.claim(variant);
+        store.sweep(variant.checkpoints());
+        store.sweep(variant.directory());
+        return epoch;
+    }
+
+    private static Trainee trainee(
+            PlanCreated plan, UNet2DConditionModel fresh, Optional<Checkpoint> last, NDManager manager) {
+        AdamW.Settings common = AdamW.Settings.DEFAULT;
+        AdamW.Settings settings =
+                new AdamW.Settings(
+                        common.beta1(),
+                        common.beta2(),
+                        common.epsilon(),
+                        plan.spec().distillation().weightDecay());
+        if (last.isEmpty()) {
+            return Trainee.fresh(fresh, settings, manager);
+        }
+        fresh.close();
+        return last.get().restore(fresh.layout(), settings, manager);
+    }
+
+    private static BatchDraws draws(PlanCreated plan, EncodedDataset samples, NoiseScheduler scheduler) {
+        DistillationRecipe recipe = plan.spec().distillation();
+        return new BatchDraws(
+                recipe.seed(),
+                samples.size(),
+                recipe.batchSize(),
+                scheduler.timesteps(),
+                recipe.captionDropout());
+    }
+
+    private DistillationFinished finish(
+            PlanCreated plan, Path teacher, UNet2DConditionModel student, Progress progress) {
+        VariantLayout variant = variant(plan);
+        store.writeDirectory(variant.student(), part -> StudentDirectory.fill(teacher, student, part));
+        DistillationFinished finished =
+                new DistillationFinished(
+                        plan.runId(),
+                        clock.instant(),
+                        plan.variant(),
+                        plan.spec(),
+                        store.location(variant.student()),
+                        progress.step(),
+                        progress.initialLosses(),
+                        progress.lastLosses(),
+                        student.parameters(),
+                        progress.seconds());
+        store.write(
+                marker(variant),
+                MessageJson.tree(finished).toPrettyString().getBytes(StandardCharsets.UTF_8));
+        return finished;
+    }
+}

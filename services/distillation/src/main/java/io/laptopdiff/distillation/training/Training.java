@@ -1,0 +1,69 @@
+package io.laptopdiff.distillation.training;
+
+import io.laptopdiff.contracts.distillation.Losses;
+import io.laptopdiff.distillation.checkpoints.Checkpoint;
+import io.laptopdiff.distillation.checkpoints.Epoch;
+import io.laptopdiff.distillation.checkpoints.Progress;
+import java.util.Optional;
+
+/** How far a training is, and how fast it goes. */
+final class Training {
+
+    private static final double NANOS_PER_SECOND = 1e9;
+
+    /** Weight of what was before in the running average. */
+    private static final double INERTIA = 0.9;
+
+    private final String job;
+    private final long epoch;
+    private final double secondsBefore;
+    private final long begin = System.nanoTime();
+    private long lastStepEnd = begin;
+    private double secondsPerStep;
+    private int step;
+    private Losses initialLosses;
+    private Losses lastLosses;
+
+    /** @param last checkpoint that the training goes on from; empty at its start */
+    Training(String job, Epoch epoch, Optional<Checkpoint> last) {
+        this.job = job;
+        this.epoch = epoch.number();
+        Progress before = last.map(Checkpoint::progress).orElse(null);
+        this.secondsBefore = before == null ? 0 : before.seconds();
+        this.step = before == null ? 0 : before.step();
+        this.initialLosses = before == null ? null : before.initialLosses();
+        this.lastLosses = before == null ? null : before.lastLosses();
+    }
+
+    /** Steps done. */
+    int step() {
+        return step;
+    }
+
+    /** One more step is done. */
+    void advance(Losses losses) {
+        long now = System.nanoTime();
+        double seconds = (now - lastStepEnd) / NANOS_PER_SECOND;
+        secondsPerStep = secondsPerStep == 0 ? seconds : INERTIA * secondsPerStep + (1 - INERTIA) * seconds;
+        lastStepEnd = now;
+        initialLosses = initialLosses == null ? losses : initialLosses;
+        lastLosses = losses;
+        step++;
+    }
+
+    /** What was done since the last step counts to none: a checkpoint was written. */
+    void resume() {
+        lastStepEnd = System.nanoTime();
+    }
+
+    /** Recent average. */
+    double secondsPerStep() {
+        return secondsPerStep;
+    }
+
+    /** As a checkpoint keeps it; at least one step is done. */
+    Progress progress() {
+        double seconds = secondsBefore + (System.nanoTime() - begin) / NANOS_PER_SECOND;
+        return new Progress(step, epoch, job, seconds, initialLosses, lastLosses);
+    }
+}
