@@ -60,6 +60,8 @@ final class BrokerSettings {
     private static void beQuick(Properties settings) {
         settings.put("broker.session.timeout.ms", "2000");
         settings.put("broker.heartbeat.interval.ms", "500");
+        // Without it, a start that goes wrong on a thread of Kafka's own would wait for ever.
+        settings.put("server.max.startup.time.ms", "120000");
         settings.put("group.initial.rebalance.delay.ms", "0");
         settings.put("group.min.session.timeout.ms", "1000");
     }

@@ -3,22 +3,17 @@ package io.laptopdiff.embeddedkafka;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
+import java.net.BindException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
-import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.Uuid;
-import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 import org.apache.kafka.server.common.MetadataVersion;
 
@@ -27,6 +22,8 @@ import org.apache.kafka.server.common.MetadataVersion;
  * a restart on the same directory.
  */
 public final class EmbeddedKafka implements AutoCloseable {
+    private static final int ATTEMPTS = 3;
+
     private final KafkaRaftServer server;
     private final int port;
 
@@ -46,24 +43,26 @@ public final class EmbeddedKafka implements AutoCloseable {
         try {
             Path home = directory.toAbsolutePath();
             Files.createDirectories(home);
-            refuseTakenPort(wantedPort);
+            Ports.refuseTaken(wantedPort);
             format(home);
-            int port = wantedPort == 0 ? freePort() : wantedPort;
-            return start(home, port, freePort());
+            return start(home, wantedPort, ATTEMPTS);
         } catch (IOException e) {
             throw new IllegalStateException(
                     "cannot start Kafka in " + directory + ": " + e.getMessage(), e);
         }
     }
 
-    private static EmbeddedKafka start(Path directory, int port, int controllerPort) {
+    private static EmbeddedKafka start(Path directory, int wantedPort, int attempts)
+            throws IOException {
+        int port = wantedPort == 0 ? Ports.free() : wantedPort;
         try {
-            KafkaConfig config =
-                    KafkaConfig.fromProps(BrokerSettings.of(directory, port, controllerPort));
-            KafkaRaftServer server = new KafkaRaftServer(config, Time.SYSTEM);
-            server.startup();
-            return new EmbeddedKafka(server, port);
-        } catch (KafkaException e) {
+            return new EmbeddedKafka(
+                    BrokerStart.start(BrokerSettings.of(directory, port, Ports.free())), port);
+        } catch (RuntimeException e) {
+            // Between the look for a free port and its use, someone else may have taken it.
+            if (attempts > 1 && hasCause(e, BindException.class)) {
+                return start(directory, wantedPort, attempts - 1);
+            }
             throw new IllegalStateException(
                     "cannot start Kafka in "
                             + directory
@@ -75,6 +74,15 @@ public final class EmbeddedKafka implements AutoCloseable {
                             + " directory",
                     e);
         }
+    }
+
+    private static boolean hasCause(Throwable thrown, Class<? extends Throwable> type) {
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            if (type.isInstance(cause)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Makes those that are missing; the others stay as they are. */
@@ -125,25 +133,6 @@ public final class EmbeddedKafka implements AutoCloseable {
             throw e;
         } catch (Exception e) {
             throw new IOException("cannot format it: " + e.getMessage(), e);
-        }
-    }
-
-    /** Kafka itself would notice only after half of it has started. */
-    private static void refuseTakenPort(int port) throws IOException {
-        if (port == 0) {
-            return;
-        }
-        try (ServerSocket probe = new ServerSocket()) {
-            probe.setReuseAddress(true);
-            probe.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-        } catch (IOException e) {
-            throw new IOException("port " + port + " is in use; name another, or 0 for a free one", e);
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 }

@@ -68,14 +68,14 @@ class EmbeddedKafkaTest {
         try (KafkaProducer<String, String> producer =
                 new KafkaProducer<>(settings, new StringSerializer(), new StringSerializer())) {
             producer.send(new ProducerRecord<>("letters", 0, "key", value))
-                    .get(20, TimeUnit.SECONDS);
+                    .get(1, TimeUnit.MINUTES);
         }
     }
 
     private static List<String> read(EmbeddedKafka kafka, int count) {
         Map<String, Object> settings = Map.of("bootstrap.servers", kafka.bootstrapServers());
         List<String> values = new ArrayList<>();
-        long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        long deadline = System.nanoTime() + Duration.ofMinutes(1).toNanos();
         try (KafkaConsumer<String, String> consumer =
                 new KafkaConsumer<>(settings, new StringDeserializer(), new StringDeserializer())) {
             TopicPartition partition = new TopicPartition("letters", 0);

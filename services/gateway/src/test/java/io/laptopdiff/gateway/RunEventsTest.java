@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @QuarkusTestResource(EmbeddedKafkaResource.class)
 class RunEventsTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final HttpClient http = HttpClient.newHttpClient();
 
@@ -80,7 +80,7 @@ class RunEventsTest {
         await().atMost(PATIENCE).until(() -> received.size() == 2);
         live.evaluation("half").forEach(publisher::publish);
         live.evaluation("hand").forEach(publisher::publish);
-        stream.get(30, TimeUnit.SECONDS);
+        stream.get(2, TimeUnit.MINUTES);
         assertThat(received).hasSize(8);
         assertThat(received).allSatisfy(r -> assertThat(r.event()).startsWith("live/"));
     }

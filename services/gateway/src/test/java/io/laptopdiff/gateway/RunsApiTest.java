@@ -48,7 +48,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @QuarkusTest
 @QuarkusTestResource(EmbeddedKafkaResource.class)
 class RunsApiTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final String RUNS = "/api/v1/runs";
 
     @TempDir static Path models;
@@ -263,7 +263,7 @@ class RunsApiTest {
                         Map.of("bootstrap.servers", servers),
                         new StringSerializer(),
                         new StringSerializer())) {
-            producer.send(new ProducerRecord<>(topic, key, value)).get(20, TimeUnit.SECONDS);
+            producer.send(new ProducerRecord<>(topic, key, value)).get(1, TimeUnit.MINUTES);
         }
     }
 

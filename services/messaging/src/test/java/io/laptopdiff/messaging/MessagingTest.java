@@ -40,7 +40,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @QuarkusTestResource(value = EmbeddedKafkaResource.class, restrictToAnnotatedClass = true)
 class MessagingTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     @Inject EventPublisher events;
     @Inject TestWorker worker;
@@ -188,7 +188,7 @@ class MessagingTest {
                         Map.of("bootstrap.servers", servers),
                         new StringSerializer(),
                         new StringSerializer())) {
-            producer.send(new ProducerRecord<>(topic, key, value)).get(20, TimeUnit.SECONDS);
+            producer.send(new ProducerRecord<>(topic, key, value)).get(1, TimeUnit.MINUTES);
         }
     }
 
