@@ -58,13 +58,14 @@ class RunListener {
         }
         store.write(layout.run(), MessageJson.tree(run).toPrettyString().getBytes(StandardCharsets.UTF_8));
         RunSpec spec = run.spec();
+        Instant now = Instant.now();
         events.publish(
                 new ScoringStarted(
-                        run.runId(), Instant.now(), spec, teacher.parameters(), teacher.units().size()));
+                        run.runId(), now, spec, teacher.parameters(), teacher.units().size()));
         CalibrationSpec calibration = spec.calibration();
         for (int slice = 0; slice < calibration.slices(); slice++) {
             events.publish(
-                    new ScoreUnits(run.runId(), Instant.now(), spec.teacher(), calibration, slice));
+                    new ScoreUnits(run.runId(), now, spec.teacher(), calibration, slice));
         }
         LOG.infof(
                 "scoring started run=%s units=%d slices=%d",

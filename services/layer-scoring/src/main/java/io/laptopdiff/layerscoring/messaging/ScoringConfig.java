@@ -6,7 +6,7 @@ import io.smallrye.config.WithDefault;
 /** How this worker scores. */
 @ConfigMapping(prefix = "laptopdiff.scoring")
 interface ScoringConfig {
-    /** Samples in one pass of the U-Net: more is faster and takes more memory, about 0.5 GB each for SD-v1.5. */
+    /** Samples in one pass of the U-Net; more is faster and takes more memory. */
     @WithDefault("4")
     int batchSize();
 }

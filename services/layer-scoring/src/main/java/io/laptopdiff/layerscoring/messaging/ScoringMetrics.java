@@ -33,7 +33,7 @@ class ScoringMetrics {
 
     void scored(UnitsScored slice) {
         slices.record(Duration.ofMillis(Math.round(slice.seconds() * MILLIS_PER_SECOND)));
-        samples.increment(slice.units().get(0).all().count());
+        samples.increment((double) slice.units().get(0).all().count());
     }
 
     void failed() {

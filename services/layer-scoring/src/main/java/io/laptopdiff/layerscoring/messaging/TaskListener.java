@@ -11,6 +11,7 @@ import io.laptopdiff.messaging.jobs.JobContext;
 import io.laptopdiff.messaging.jobs.JobFailedException;
 import io.laptopdiff.messaging.jobs.Jobs;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
@@ -28,8 +29,8 @@ class TaskListener {
     private final SliceScorer scorer;
     private final EventPublisher events;
     private final ScoringMetrics metrics;
-    // The other slices of a run would fail in the same way and report it again.
-    private final Set<String> failedRuns = ConcurrentHashMap.newKeySet();
+    // The other slices of a request would fail in the same way and report it again.
+    private final Set<Asked> failed = ConcurrentHashMap.newKeySet();
 
     TaskListener(Jobs jobs, SliceScorer scorer, EventPublisher events, ScoringMetrics metrics) {
         this.jobs = jobs;
@@ -44,7 +45,8 @@ class TaskListener {
     }
 
     private void score(ScoreUnits task, JobContext job) {
-        if (failedRuns.contains(task.runId())) {
+        Asked asked = new Asked(task.runId(), task.occurredAt());
+        if (failed.contains(asked)) {
             LOG.infof("task skipped, for its run has failed task=%s", task.taskId());
             return;
         }
@@ -58,11 +60,14 @@ class TaskListener {
         } catch (InterruptedScoringException e) {
             return;
         } catch (JobFailedException e) {
-            failedRuns.add(task.runId());
+            failed.add(asked);
             metrics.failed();
             throw e;
         }
         events.publish(scored);
         metrics.scored(scored);
     }
+
+    /** The tasks of one request were asked for at one instant; another request of the same run is tried again. */
+    private record Asked(String runId, Instant at) {}
 }

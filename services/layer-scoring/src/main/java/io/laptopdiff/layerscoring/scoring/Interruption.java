@@ -11,6 +11,8 @@ public interface Interruption {
     boolean requested();
 
     /**
+     * Goes on, or ends the work.
+     *
      * @throws InterruptedScoringException if it shall stop
      */
     default void check() {

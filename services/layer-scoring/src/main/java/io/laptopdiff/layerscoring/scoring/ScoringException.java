@@ -25,6 +25,8 @@ public final class ScoringException extends RuntimeException {
     }
 
     /**
+     * Tells any failure of the work in these words.
+     *
      * @param doing names the work for causes that do not say where they arose, e.g. {@code run r1}
      */
     public static ScoringException of(RuntimeException cause, String doing) {

@@ -23,6 +23,7 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -120,13 +121,14 @@ class LayerScoringTest {
 
     @Test
     void shouldReportARunWhoseTasksFailOnceAndGoOn() {
+        Instant asked = Instant.now();
         for (int slice = 0; slice < 4; slice++) {
             log.write(
                     Topics.SCORING_TASKS,
-                    new ScoreUnits("gone", Instant.now(), home + "/gone", tiny.calibration(4), slice));
+                    new ScoreUnits("gone", asked, home + "/gone", tiny.calibration(4), slice));
         }
         String teacher = tiny.teacher().toString();
-        log.write(Topics.SCORING_TASKS, new ScoreUnits("gone", Instant.now(), teacher, tiny.calibration(4), 0));
+        log.write(Topics.SCORING_TASKS, new ScoreUnits("gone", asked, teacher, tiny.calibration(4), 0));
         // The same key, and so the same partition: it is done after those before it.
         log.write(
                 Topics.SCORING_TASKS,
@@ -164,7 +166,7 @@ class LayerScoringTest {
         List<ConsumerRecord<String, String>> dead =
                 log.records(Topics.DEAD_LETTERS, record -> "garbage".equals(record.key()), 2);
         assertThat(dead)
-                .extracting(record -> new String(record.headers().lastHeader("dead-letter-topic").value()))
+                .extracting(record -> header(record, "dead-letter-topic"))
                 .contains(Topics.RUNS, Topics.SCORING_TASKS);
         log.write(Topics.RUNS, "garbage", text(new RunRequested("after-garbage", Instant.now(), tiny.spec())));
         scores("after-garbage", 2);
@@ -187,6 +189,10 @@ class LayerScoringTest {
 
     private StageFailed failure(String runId) {
         return log.messages(Topics.FAILURES, runId, StageFailed.class, 1).get(0);
+    }
+
+    private static String header(ConsumerRecord<String, String> record, String name) {
+        return new String(record.headers().lastHeader(name).value(), StandardCharsets.UTF_8);
     }
 
     private static String text(io.laptopdiff.contracts.Message message) {
