@@ -62,6 +62,7 @@ class HouseRulesTest {
                     .resideInAnyPackage(
                             "io.laptopdiff.layerscoring.scoring..",
                             "io.laptopdiff.pruningplanner.knapsack..",
+                            "io.laptopdiff.gateway.status..",
                             "io.laptopdiff.distillation.loss..",
                             "io.laptopdiff.distillation.training..",
                             "io.laptopdiff.evaluation.metrics..",
