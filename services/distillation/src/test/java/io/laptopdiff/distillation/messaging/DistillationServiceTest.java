@@ -1,0 +1,156 @@
+package io.laptopdiff.distillation.messaging;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.hasItem;
+
+import io.laptopdiff.artifacts.ArtifactStore;
+import io.laptopdiff.contracts.CheckpointSaved;
+import io.laptopdiff.contracts.DistillationFinished;
+import io.laptopdiff.contracts.DistillationProgressed;
+import io.laptopdiff.contracts.DistillationStarted;
+import io.laptopdiff.contracts.MessageJson;
+import io.laptopdiff.contracts.PlanCreated;
+import io.laptopdiff.contracts.RunCancelRequested;
+import io.laptopdiff.contracts.Stage;
+import io.laptopdiff.contracts.StageFailed;
+import io.laptopdiff.contracts.Topics;
+import io.laptopdiff.diffusion.device.DeviceLease;
+import io.laptopdiff.distillation.TinyDistillation;
+import io.laptopdiff.embeddedkafka.testing.EmbeddedKafkaResource;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@QuarkusTest
+@QuarkusTestResource(EmbeddedKafkaResource.class)
+class DistillationServiceTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(40);
+
+    @TempDir private static Path home;
+    private static TinyDistillation tiny;
+
+    @Inject ArtifactStore store;
+
+    @ConfigProperty(name = "kafka.bootstrap.servers")
+    String servers;
+
+    private Log log;
+
+    @BeforeAll
+    static void writeTheTeacher() throws IOException {
+        tiny = TinyDistillation.in(home);
+    }
+
+    @BeforeEach
+    void openTheLog() {
+        log = new Log(servers);
+    }
+
+    private void write(PlanCreated plan) {
+        log.write(Topics.PLANS, plan.variantId(), MessageJson.tree(plan).toString());
+    }
+
+    /** On the partition of another plan, so that it is done after it. */
+    private void writeAfter(PlanCreated before, PlanCreated plan) {
+        log.write(Topics.PLANS, before.variantId(), MessageJson.tree(plan).toString());
+    }
+
+    private DistillationFinished finished(String runId, int times) {
+        return log.messages(Topics.DISTILLATION, runId, DistillationFinished.class, times).get(0);
+    }
+
+    @Test
+    void shouldTrainTheStudentOfAPlanAndTellOfItAsItGoes() {
+        PlanCreated plan = tiny.pruned("whole", Map.of());
+        write(plan);
+
+        DistillationFinished finished = finished("whole", 1);
+        assertThat(finished.spec()).isEqualTo(plan.spec());
+        assertThat(finished.steps()).isEqualTo(6);
+        assertThat(store.run("whole").variant("half").student().resolve("model_index.json")).exists();
+        DistillationStarted started =
+                log.messages(Topics.DISTILLATION, "whole", DistillationStarted.class, 1).get(0);
+        assertThat(started.studentParameters()).isEqualTo(plan.plan().studentParameters());
+        assertThat(log.messages(Topics.DISTILLATION, "whole", CheckpointSaved.class, 3))
+                .extracting(CheckpointSaved::step)
+                .containsExactly(2, 4, 6);
+        List<DistillationProgressed> steps =
+                log.messages(Topics.DISTILLATION, "whole", DistillationProgressed.class, 2);
+        assertThat(steps.get(0).step()).isEqualTo(1);
+        assertThat(steps.get(steps.size() - 1).step()).isEqualTo(6);
+        assertThat(log.records(Topics.DISTILLATION, record -> record.value().contains("\"whole\""), 1))
+                .extracting(ConsumerRecord::key)
+                .containsOnly("whole/half");
+        given().get("/q/health").then().statusCode(200).body("checks.name", hasItem("distillation engine"));
+        given().get("/q/metrics")
+                .then()
+                .statusCode(200)
+                .body(containsString("laptopdiff_distillation_steps_seconds_count"))
+                .body(containsString("laptopdiff_distillation_loss"));
+    }
+
+    @Test
+    void shouldOnlyRepeatTheResultOfAPlanThatComesAgain() {
+        PlanCreated plan = tiny.pruned("twice", Map.of("steps", 1));
+        write(plan);
+        DistillationFinished first = finished("twice", 1);
+        write(plan);
+        assertThat(finished("twice", 2)).isEqualTo(first);
+        assertThat(log.messages(Topics.DISTILLATION, "twice", DistillationStarted.class, 1)).hasSize(1);
+    }
+
+    @Test
+    void shouldFailTheVariantOfABadPlanAndGoOn() {
+        PlanCreated bad = tiny.pruned("bad", Map.of("dataset", home.resolve("nowhere").toString()));
+        write(bad);
+        StageFailed failure = log.messages(Topics.FAILURES, "bad", StageFailed.class, 1).get(0);
+        assertThat(failure.stage()).isEqualTo(Stage.DISTILLATION);
+        assertThat(failure.variant()).isEqualTo("half");
+        assertThat(failure.where()).contains("nowhere");
+        assertThat(store.run("bad").directory()).doesNotExist();
+
+        log.write(Topics.PLANS, bad.variantId(), "{\"type\": \"PlanCreated\", oops");
+        writeAfter(bad, tiny.pruned("after-bad", Map.of("steps", 1)));
+        finished("after-bad", 1);
+        assertThat(log.records(Topics.DEAD_LETTERS, record -> record.key().equals("bad/half"), 1)).hasSize(1);
+    }
+
+    @Test
+    void shouldStopTheTrainingOfACancelledRun() {
+        PlanCreated endless = tiny.pruned("endless", Map.of("steps", 1_000_000, "checkpointEverySteps", 1_000_000));
+        write(endless);
+        log.messages(Topics.DISTILLATION, "endless", DistillationProgressed.class, 1);
+        log.write(Topics.RUNS, new RunCancelRequested("endless", Instant.now()));
+        writeAfter(endless, tiny.pruned("after-endless", Map.of("steps", 1)));
+        finished("after-endless", 1);
+        assertThat(store.run("endless").variant("half").student()).doesNotExist();
+        assertThat(log.messages(Topics.FAILURES, "endless", StageFailed.class, 0)).isEmpty();
+    }
+
+    @Test
+    void shouldWaitUntilTheDeviceIsFree() {
+        try (DeviceLease other = DeviceLease.acquire(() -> false).orElseThrow()) {
+            write(tiny.pruned("waiting", Map.of("steps", 1)));
+            await().during(Duration.ofMillis(700))
+                    .atMost(PATIENCE)
+                    .until(() -> !store.run("waiting").directory().toFile().exists());
+        }
+        finished("waiting", 1);
+    }
+}

@@ -1,0 +1,260 @@
+package io.laptopdiff.distillation.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import ai.djl.ndarray.NDManager;
+import io.laptopdiff.artifacts.ArtifactStore;
+import io.laptopdiff.artifacts.Artifacts;
+import io.laptopdiff.artifacts.VariantLayout;
+import io.laptopdiff.contracts.DistillationFinished;
+import io.laptopdiff.contracts.DistillationProgressed;
+import io.laptopdiff.contracts.DistillationStarted;
+import io.laptopdiff.contracts.PlanCreated;
+import io.laptopdiff.contracts.plan.PruningPlan;
+import io.laptopdiff.diffusion.pipeline.StableDiffusionPipeline;
+import io.laptopdiff.diffusion.unet.HandcraftedUNet;
+import io.laptopdiff.distillation.DistillationException;
+import io.laptopdiff.distillation.TinyDistillation;
+import io.laptopdiff.distillation.checkpoints.Epoch;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DistillationJobTest {
+
+    @TempDir private static Path home;
+    private static TinyDistillation tiny;
+    private static ArtifactStore store;
+    private static DistillationJob job;
+
+    @BeforeAll
+    static void writeTheTeacher() throws IOException {
+        tiny = TinyDistillation.in(home);
+        store = new ArtifactStore(home.resolve("artifacts"));
+        job = new DistillationJob(Artifacts.ofFiles(), store, Clock.systemUTC());
+    }
+
+    private static VariantLayout variant(PlanCreated plan) {
+        return store.run(plan.runId()).variant(plan.variant());
+    }
+
+    private static byte[] weights(PlanCreated plan) throws IOException {
+        return Files.readAllBytes(
+                variant(plan).student().resolve("unet/diffusion_pytorch_model.safetensors"));
+    }
+
+    private static Recorder run(PlanCreated plan, Recorder recorder) {
+        Optional<DistillationFinished> finished = job.run(plan, recorder, recorder);
+        assertThat(finished.isEmpty()).isEqualTo(recorder.requested());
+        return recorder;
+    }
+
+    @Test
+    void shouldTrainAStudentThatDraws() {
+        PlanCreated plan = tiny.pruned("whole", Map.of("steps", 12));
+        Recorder recorder = Recorder.ofAll();
+        DistillationFinished finished = job.run(plan, recorder, recorder).orElseThrow();
+
+        assertThat(finished.steps()).isEqualTo(12);
+        assertThat(finished.parameters()).isEqualTo(plan.plan().studentParameters());
+        assertThat(finished.student()).isEqualTo(variant(plan).student().toUri().toString());
+        assertThat(finished.finalLosses().total()).isLessThan(finished.initialLosses().total());
+        assertThat(job.finished(plan)).contains(finished);
+
+        assertThat(recorder.events.get(0))
+                .isInstanceOfSatisfying(
+                        DistillationStarted.class,
+                        started -> {
+                            assertThat(started.epoch()).isEqualTo(1);
+                            assertThat(started.resumedFromStep()).isZero();
+                            assertThat(started.studentParameters()).isEqualTo(finished.parameters());
+                        });
+        assertThat(recorder.steps()).extracting(DistillationProgressed::step).hasSize(12).endsWith(12);
+        assertThat(recorder.steps()).extracting(DistillationProgressed::learningRate).startsWith(5e-4, 1e-3, 1e-3);
+        assertThat(recorder.steps().get(0).losses()).isEqualTo(finished.initialLosses());
+        assertThat(finished.initialLosses().features()).hasSize(9);
+
+        try (NDManager manager = NDManager.newBaseManager();
+                StableDiffusionPipeline student =
+                        StableDiffusionPipeline.load(Path.of(URI.create(finished.student())), manager)) {
+            assertThat(student.unet().config().removedUnits())
+                    .containsExactlyElementsOf(TinyDistillation.REMOVED);
+            assertThat(student.unet().parameters()).isEqualTo(finished.parameters());
+            assertThat(student.generate(List.of("a red picture"), new long[] {1}, 2, 3.0)).hasSize(1);
+        }
+    }
+
+    @Test
+    void shouldResumeFromLastCheckpointAfterKillAndEndAsIfNothingHadHappened() throws IOException {
+        PlanCreated through = tiny.pruned("through", Map.of());
+        Recorder atOnce = run(through, Recorder.ofAll());
+
+        PlanCreated broken = tiny.pruned("broken", Map.of());
+        assertThat(run(broken, Recorder.killedAfter(3)).savedSteps()).containsExactly(2);
+        assertThat(variant(broken).student()).doesNotExist();
+        assertThat(job.finished(broken)).isEmpty();
+        Recorder resumed = run(broken, Recorder.ofAll());
+
+        assertThat(resumed.events.get(0))
+                .isInstanceOfSatisfying(
+                        DistillationStarted.class,
+                        started -> {
+                            assertThat(started.epoch()).isEqualTo(2);
+                            assertThat(started.resumedFromStep()).isEqualTo(2);
+                        });
+        assertThat(resumed.steps())
+                .extracting(DistillationProgressed::losses)
+                .isEqualTo(
+                        atOnce.steps().subList(2, 6).stream().map(DistillationProgressed::losses).toList());
+        assertThat(weights(broken)).isEqualTo(weights(through));
+        assertThat(job.finished(broken).orElseThrow().initialLosses())
+                .isEqualTo(job.finished(through).orElseThrow().initialLosses());
+        assertThat(store.list(variant(broken).checkpoints()))
+                .containsExactly(
+                        variant(broken).checkpoints().resolve("epochs"),
+                        variant(broken).checkpoint(4),
+                        variant(broken).checkpoint(6));
+    }
+
+    @Test
+    void shouldSaveWhatItDidWhenItIsShutDown() {
+        PlanCreated plan = tiny.pruned("shut-down", Map.of("checkpointEverySteps", 100));
+        assertThat(run(plan, Recorder.shutDownAfter(3)).savedSteps()).containsExactly(3);
+        assertThat(run(plan, Recorder.ofAll()).steps()).extracting(DistillationProgressed::step).containsExactly(4, 5, 6);
+    }
+
+    @Test
+    void shouldWriteNothingMoreOnceAnotherWorkerTookUpTheVariant() throws IOException {
+        PlanCreated plan = tiny.pruned("late", Map.of());
+        Recorder late = Recorder.ofAll();
+        Optional<DistillationFinished> finished =
+                job.run(
+                        plan,
+                        event -> {
+                            late.accept(event);
+                            if (late.steps().size() == 3) {
+                                Epoch.claim(variant(plan));
+                            }
+                        },
+                        Interruption.NONE);
+        assertThat(finished).isEmpty();
+        assertThat(late.savedSteps()).containsExactly(2);
+        assertThat(variant(plan).student()).doesNotExist();
+        assertThat(variant(plan).checkpoint(4)).doesNotExist();
+    }
+
+    @Test
+    void shouldTrainAHandcraftedStudent() {
+        PlanCreated plan = tiny.handcrafted("by-hand", HandcraftedUNet.BK_TINY, Map.of("steps", 1));
+        Recorder recorder = run(plan, Recorder.ofAll());
+        assertThat(recorder.steps().get(0).losses().features())
+                .extracting(term -> term.stage())
+                .containsExactly("down_blocks.0", "down_blocks.1", "up_blocks.1", "up_blocks.2", "up_blocks.3");
+        try (NDManager manager = NDManager.newBaseManager();
+                StableDiffusionPipeline student =
+                        StableDiffusionPipeline.load(variant(plan).student(), manager)) {
+            assertThat(student.unet().parameters()).isEqualTo(plan.plan().studentParameters());
+        }
+    }
+
+    @Test
+    void shouldFailWithStepAndWayOutWhenTheLossIsNoLongerFinite() throws IOException {
+        PlanCreated plan = tiny.pruned("diverged", Map.of("learningRate", 1e30, "warmupSteps", 0));
+        DistillationException failure = failure(plan);
+        assertThat(failure.what()).matches("The (loss|gradient) is not finite at step [2-4]: .*");
+        assertThat(failure.where()).contains("distillation.learningRate = 1.0E30").contains("diverged/half");
+        assertThat(failure.howToFix()).contains("lower distillation.learningRate");
+        assertThat(variant(plan).student()).doesNotExist();
+    }
+
+    private static DistillationException failure(PlanCreated plan) {
+        RuntimeException thrown =
+                catchThrowableOfType(
+                        RuntimeException.class,
+                        () -> job.run(plan, event -> {}, Interruption.NONE));
+        assertThat(thrown).isNotNull();
+        return DistillationException.of(thrown, "variant " + plan.variantId());
+    }
+
+    @Test
+    void shouldRefuseAPlanOfAnotherTeacherByField() throws IOException {
+        PruningPlan right = tiny.pruning();
+        PruningPlan wrongUnit =
+                new PruningPlan(
+                        List.of("mid_block.resnets.7"),
+                        null,
+                        0.1,
+                        right.achievedRatio(),
+                        right.removedParameters(),
+                        right.teacherParameters(),
+                        right.studentParameters(),
+                        null);
+        DistillationException unit = failure(tiny.plan("wrong-unit", "half", wrongUnit, Map.of()));
+        assertThat(unit.where()).isEqualTo("plan.removedUnits");
+        assertThat(unit.what()).contains("mid_block.resnets.7");
+
+        PruningPlan wrongSize =
+                new PruningPlan(
+                        right.removedUnits(),
+                        null,
+                        0.1,
+                        right.achievedRatio(),
+                        right.removedParameters() - 1,
+                        right.teacherParameters(),
+                        right.studentParameters() + 1,
+                        null);
+        assertThat(failure(tiny.plan("wrong-size", "half", wrongSize, Map.of())).where())
+                .isEqualTo("plan.studentParameters");
+        assertThat(store.run("wrong-size").directory()).doesNotExist();
+    }
+
+    @Test
+    void shouldNameTheBrokenFileAndLeaveNothingBehind() throws IOException {
+        Path copy = home.resolve("broken-teacher");
+        TinyDistillation broken = new TinyDistillation(copy);
+        TinyDistillation.in(copy);
+        Path weights = broken.teacher().resolve("unet/diffusion_pytorch_model.safetensors");
+        try (var file = Files.newByteChannel(weights, java.nio.file.StandardOpenOption.WRITE)) {
+            file.truncate(100_000);
+        }
+        PlanCreated plan = broken.pruned("cut-off", Map.of());
+        assertThat(failure(plan).where()).contains(weights.toString());
+        assertThat(variant(plan).directory()).doesNotExist();
+
+        PlanCreated noData = tiny.pruned("no-data", Map.of("dataset", home.resolve("nowhere").toString()));
+        assertThat(failure(noData).where()).contains("nowhere");
+
+        Path bad = home.resolve("bad-images");
+        TinyDistillation.in(bad);
+        Path image = new TinyDistillation(bad).images().resolve("000001.png");
+        Files.writeString(image, "no image");
+        PlanCreated badImage = tiny.pruned("bad-image", Map.of("dataset", image.getParent().toString()));
+        assertThat(failure(badImage).where()).contains("000001.png");
+        try (Stream<Path> left = Files.walk(variant(badImage).directory())) {
+            assertThat(left.filter(Files::isRegularFile))
+                    .extracting(file -> file.getFileName().toString())
+                    .containsExactly("epoch-000001");
+        }
+    }
+
+    @Test
+    void shouldRefuseARunIdWhoseResultBelongsToAnotherRequest() {
+        run(tiny.pruned("taken", Map.of("steps", 1)), Recorder.ofAll());
+        PlanCreated other = tiny.pruned("taken", Map.of("steps", 2));
+        assertThatThrownBy(() -> job.finished(other))
+                .isInstanceOf(DistillationException.class)
+                .hasMessageContaining("distillation.json")
+                .hasMessageContaining("another id");
+    }
+}
