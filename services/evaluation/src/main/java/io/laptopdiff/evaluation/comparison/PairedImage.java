@@ -11,7 +11,7 @@ import io.laptopdiff.contracts.json.Require;
  * @param student the student's image
  */
 public record PairedImage(String caption, long seed, MeasuredImage teacher, MeasuredImage student) {
-    PairedImage {
+    public PairedImage {
         Require.present("caption", caption);
         Require.present("teacher", teacher);
         Require.present("student", student);
