@@ -61,13 +61,14 @@ record Bench(
         return embeddings.toArray(float[][]::new);
     }
 
-    /** Milliseconds of one pass: teacher, student. */
-    double[] latencies(ProgressMeter meter) {
+    /** Of single passes: teacher, student. */
+    Latencies.Medians latencies(ProgressMeter meter) {
         try (NDManager text = manager.newSubManager()) {
             PromptEmbeddings prompt = models.pipeline().embed(captions().subList(0, 1), text);
             UNetPasses passes = new UNetPasses(prompt, models.resolution(), text);
-            return new Latencies(EvaluationSettings.WARM_UPS, settings.latencyPasses())
-                    .medians(
+            return new Latencies(
+                            EvaluationSettings.WARM_UPS, settings.latencyPasses(), settings.latencyTime())
+                    .of(
                             List.of(passes.of(models.teacher()), passes.of(models.student())),
                             (done, total) -> meter.report(ProgressMeter.LATENCY, done, total));
         }

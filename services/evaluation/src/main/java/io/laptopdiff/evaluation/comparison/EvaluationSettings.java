@@ -1,12 +1,15 @@
 package io.laptopdiff.evaluation.comparison;
 
+import java.time.Duration;
+
 /**
  * How a worker measures, apart from what the run asks for.
  *
  * @param batchSize images drawn at once; changes speed and memory, and images by rounding only
- * @param latencyPasses of each U-Net that count
+ * @param latencyPasses of each U-Net that count, at most
+ * @param latencyTime after this, fewer passes will do
  */
-public record EvaluationSettings(int batchSize, int latencyPasses) {
+public record EvaluationSettings(int batchSize, int latencyPasses, Duration latencyTime) {
 
     /** Passes before the first that counts: TorchScript still compiles and caches fill in them. */
     static final int WARM_UPS = 3;

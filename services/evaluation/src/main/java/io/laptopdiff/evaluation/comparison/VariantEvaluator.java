@@ -1,5 +1,6 @@
 package io.laptopdiff.evaluation.comparison;
 
+import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
 import io.laptopdiff.artifacts.ArtifactStore;
@@ -9,6 +10,7 @@ import io.laptopdiff.contracts.run.EvaluationSpec;
 import io.laptopdiff.diffusion.dataset.ImageFolder;
 import io.laptopdiff.evaluation.images.Prompt;
 import io.laptopdiff.evaluation.images.PromptDraw;
+import io.laptopdiff.evaluation.metrics.Latencies;
 import java.awt.image.BufferedImage;
 import java.time.Clock;
 import java.util.LinkedHashMap;
@@ -58,7 +60,7 @@ public final class VariantEvaluator {
             ImageMeasures student =
                     ImageMeasures.of(
                             models.scorer().images(images, watcher), teacher.reference(), bench.captions());
-            double[] latencies = bench.latencies(meter);
+            Latencies.Medians latencies = bench.latencies(meter);
             VariantEvaluation evaluation =
                     new VariantEvaluation(
                             Fence.ofStudent(event),
@@ -67,11 +69,11 @@ public final class VariantEvaluator {
                             clock.instant(),
                             event.student(),
                             spec,
-                            Engine.getInstance().defaultDevice().toString(),
-                            settings.latencyPasses(),
+                            device(),
+                            latencies.rounds(),
                             teacher.evaluation().realImages(),
-                            teacher.evaluation().measures().with(bench.cost(models.teacher()), latencies[0]),
-                            student.with(bench.cost(models.student()), latencies[1]),
+                            teacher.evaluation().measures().with(bench.cost(models.teacher()), latencies.medianMillis()[0]),
+                            student.with(bench.cost(models.student()), latencies.medianMillis()[1]),
                             paired(prompts, teacher.evaluation().measures(), student));
             watcher.check();
             VariantArchive.of(store, event).write(evaluation, images, archive.images());
@@ -120,6 +122,12 @@ public final class VariantEvaluator {
         int passes = EvaluationSettings.WARM_UPS + settings.latencyPasses();
         costs.put(ProgressMeter.LATENCY, passes * (teacher + student));
         return new ProgressMeter(costs, watcher, System::nanoTime);
+    }
+
+    /** "cpu" or "gpu0". */
+    private static String device() {
+        Device device = Engine.getInstance().defaultDevice();
+        return device.isGpu() ? device.getDeviceType() + device.getDeviceId() : device.getDeviceType();
     }
 
     private static void requireImages(ImageFolder dataset) {

@@ -17,7 +17,8 @@ class Evaluation {
         return new VariantEvaluator(
                 artifacts,
                 store,
-                new EvaluationSettings(config.batchSize(), config.latencyPasses()),
+                new EvaluationSettings(
+                        config.batchSize(), config.latencyPasses(), config.latencyTime()),
                 Clock.systemUTC());
     }
 

@@ -11,9 +11,13 @@ interface EvaluationConfig {
     @WithDefault("8")
     int batchSize();
 
-    /** Passes of each U-Net that the median latency is of. */
-    @WithDefault("21")
+    /** Passes of each U-Net that the median latency is of, at most. */
+    @WithDefault("51")
     int latencyPasses();
+
+    /** After this time, 5 passes of each U-Net will do. */
+    @WithDefault("20s")
+    Duration latencyTime();
 
     /** The least time between two progress events of one evaluation. */
     @WithDefault("1s")

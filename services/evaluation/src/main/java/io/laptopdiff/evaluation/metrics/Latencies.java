@@ -1,5 +1,6 @@
 package io.laptopdiff.evaluation.metrics;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -11,31 +12,45 @@ import java.util.function.LongSupplier;
  */
 public final class Latencies {
 
+    /** A median of fewer would be little better than a single pass. */
+    public static final int FEWEST_ROUNDS = 5;
+
     private static final double NANOS_PER_MILLI = 1e6;
 
     private final int warmUps;
     private final int rounds;
+    private final long enoughNanos;
     private final LongSupplier nanoTime;
 
     /**
      * @param warmUps passes of each before the first that counts
-     * @param rounds passes of each that count
+     * @param rounds passes of each that count, at most
+     * @param enough after this time, {@link #FEWEST_ROUNDS} will do
      */
-    public Latencies(int warmUps, int rounds) {
-        this(warmUps, rounds, System::nanoTime);
+    public Latencies(int warmUps, int rounds, Duration enough) {
+        this(warmUps, rounds, enough, System::nanoTime);
     }
 
-    Latencies(int warmUps, int rounds, LongSupplier nanoTime) {
+    Latencies(int warmUps, int rounds, Duration enough, LongSupplier nanoTime) {
         if (warmUps < 0 || rounds < 1) {
             throw new IllegalArgumentException(
                     "warmUps = " + warmUps + ", rounds = " + rounds + ": at least 0 and 1");
         }
         this.warmUps = warmUps;
         this.rounds = rounds;
+        this.enoughNanos = enough.toNanos();
         this.nanoTime = nanoTime;
     }
 
-    /** Hears of every round, the warm-ups included; what it throws ends the measuring. */
+    /**
+     * What was measured.
+     *
+     * @param medianMillis in the order of the passes
+     * @param rounds passes of each that the medians are of
+     */
+    public record Medians(double[] medianMillis, int rounds) {}
+
+    /** Hears of every round, the warm-ups included, and of rounds left out as done; what it throws ends the measuring. */
     @FunctionalInterface
     public interface Listener {
         /**
@@ -46,24 +61,32 @@ public final class Latencies {
     }
 
     /**
-     * The median of each.
+     * Measures.
      *
      * @param passes must be done when they return
-     * @return milliseconds, in the order of the passes
      */
-    public double[] medians(List<Runnable> passes, Listener listener) {
+    public Medians of(List<Runnable> passes, Listener listener) {
         double[][] millis = new double[passes.size()][rounds];
+        long begin = nanoTime.getAsLong();
+        int counted = 0;
         for (int round = -warmUps; round < rounds; round++) {
             for (int turn : order(passes.size(), round)) {
-                long begin = nanoTime.getAsLong();
+                long start = nanoTime.getAsLong();
                 passes.get(turn).run();
                 if (round >= 0) {
-                    millis[turn][round] = (nanoTime.getAsLong() - begin) / NANOS_PER_MILLI;
+                    millis[turn][round] = (nanoTime.getAsLong() - start) / NANOS_PER_MILLI;
                 }
             }
-            listener.afterRound(round + warmUps + 1, rounds + warmUps);
+            counted = Math.max(0, round + 1);
+            boolean enough = counted >= FEWEST_ROUNDS && nanoTime.getAsLong() - begin >= enoughNanos;
+            listener.afterRound(enough ? warmUps + rounds : warmUps + round + 1, warmUps + rounds);
+            if (enough) {
+                break;
+            }
         }
-        return Arrays.stream(millis).mapToDouble(Latencies::median).toArray();
+        int kept = counted;
+        return new Medians(
+                Arrays.stream(millis).mapToDouble(all -> median(Arrays.copyOf(all, kept))).toArray(), kept);
     }
 
     private static List<Integer> order(int passes, int round) {
