@@ -1,0 +1,152 @@
+package io.laptopdiff.evaluation.comparison;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.laptopdiff.artifacts.ArtifactStore;
+import io.laptopdiff.artifacts.Artifacts;
+import io.laptopdiff.contracts.DistillationFinished;
+import io.laptopdiff.evaluation.TinyComparison;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class VariantEvaluatorTest {
+
+    @TempDir private static Path home;
+    private static TinyComparison tiny;
+
+    @TempDir Path root;
+    private ArtifactStore store;
+    private VariantEvaluator evaluator;
+
+    /** Stops at the first step of a phase, or never. */
+    private static final class Phases implements Watcher {
+        private final Set<String> seen = new LinkedHashSet<>();
+        private final String stopAt;
+
+        private Phases(String stopAt) {
+            this.stopAt = stopAt;
+        }
+
+        @Override
+        public boolean shouldStop() {
+            return seen.contains(stopAt);
+        }
+
+        @Override
+        public void progressed(String phase, int done, int total, double secondsLeft) {
+            seen.add(phase);
+        }
+    }
+
+    @BeforeAll
+    static void writeTheModels() throws IOException {
+        tiny = TinyComparison.in(home);
+    }
+
+    @BeforeEach
+    void openTheStore() {
+        store = new ArtifactStore(root);
+        evaluator =
+                new VariantEvaluator(
+                        Artifacts.ofFiles(),
+                        store,
+                        new EvaluationSettings(2, 1, Duration.ZERO),
+                        Clock.systemUTC());
+    }
+
+    private Set<String> phasesOf(DistillationFinished student) {
+        Phases phases = new Phases("never");
+        evaluator.evaluate(student, phases);
+        return phases.seen;
+    }
+
+    @Test
+    void shouldKeepTheTeachersPartOfAnEvaluationThatWasStopped() {
+        DistillationFinished student = tiny.finished("run", "pruned");
+        Phases stopping = new Phases(ProgressMeter.STUDENT_IMAGES);
+
+        assertThatThrownBy(() -> evaluator.evaluate(student, stopping))
+                .isInstanceOf(EvaluationStoppedException.class);
+
+        assertThat(store.run("run").variant("pruned").evaluation()).doesNotExist();
+        assertThat(VariantArchive.of(store, student).readFor(student)).isEmpty();
+        assertThat(phasesOf(student)).containsExactly(ProgressMeter.STUDENT_IMAGES, ProgressMeter.LATENCY);
+        assertThat(VariantArchive.of(store, student).readFor(student)).isPresent();
+    }
+
+    @Test
+    void shouldLeaveNothingOfATeacherThatWasNotDrawnToTheEnd() {
+        assertThatThrownBy(
+                        () ->
+                                evaluator.evaluate(
+                                        tiny.finished("run", "pruned"), new Phases(ProgressMeter.TEACHER_IMAGES)))
+                .isInstanceOf(EvaluationStoppedException.class);
+
+        assertThat(store.run("run").directory()).doesNotExist();
+    }
+
+    @Test
+    void shouldMeasureATeacherAnewWhoseFilesCannotBeRead() throws IOException {
+        DistillationFinished student = tiny.finished("run", "pruned");
+        VariantEvaluation first = evaluator.evaluate(student, new Phases("never"));
+        Path features = store.run("run").teacherEvaluation().resolve("features.safetensors");
+        Files.write(features, new byte[] {1, 2, 3});
+
+        Phases phases = new Phases("never");
+        VariantEvaluation second = evaluator.evaluate(student, phases);
+
+        assertThat(phases.seen).contains(ProgressMeter.TEACHER_IMAGES);
+        assertThat(second.images()).isEqualTo(first.images());
+        assertThat(second.teacherMetrics().frechetDistance())
+                .isEqualTo(first.teacherMetrics().frechetDistance());
+    }
+
+    @Test
+    void shouldNotTakeWhatWasMeasuredOnAnotherStudentOfTheSameName() {
+        DistillationFinished student = tiny.finished("run", "pruned");
+        evaluator.evaluate(student, new Phases("never"));
+
+        DistillationFinished longer =
+                new DistillationFinished(
+                        "run",
+                        student.occurredAt(),
+                        "pruned",
+                        student.spec(),
+                        student.student(),
+                        student.steps() + 1,
+                        student.initialLosses(),
+                        student.finalLosses(),
+                        student.parameters(),
+                        student.seconds());
+
+        assertThat(VariantArchive.of(store, longer).readFor(longer)).isEmpty();
+    }
+
+    @Test
+    void shouldRefuseATokenizerThatKnowsMoreThanTheScorer() throws IOException {
+        Path scorer = home.resolve("small-vocabulary");
+        Files.createDirectories(scorer);
+        for (String file : new String[] {"vocab.json", "merges.txt", "tokenizer_config.json", "model.safetensors"}) {
+            Files.copy(tiny.scorer().resolve(file), scorer.resolve(file));
+        }
+        String config = Files.readString(tiny.scorer().resolve("config.json"));
+        Files.writeString(scorer.resolve("config.json"), config.replaceAll("(\"vocab_size\" ?: ?)636", "$1600"));
+        DistillationFinished student = tiny.finished("run", "pruned", Map.of("scorer", scorer.toString()));
+
+        assertThatThrownBy(() -> evaluator.evaluate(student, new Phases("never")))
+                .isInstanceOf(EvaluationException.class)
+                .hasMessageContaining("636 tokens")
+                .hasMessageContaining("text_config.vocab_size");
+    }
+}
