@@ -5,12 +5,10 @@ import io.laptopdiff.artifacts.ArtifactStore;
 import io.laptopdiff.artifacts.Artifacts;
 import io.laptopdiff.artifacts.VariantLayout;
 import io.laptopdiff.contracts.DistillationFinished;
-import io.laptopdiff.contracts.MessageJson;
 import io.laptopdiff.contracts.PlanCreated;
 import io.laptopdiff.contracts.VariantEvent;
 import io.laptopdiff.contracts.run.DistillationRecipe;
 import io.laptopdiff.diffusion.dataset.ImageFolder;
-import io.laptopdiff.diffusion.export.StudentDirectory;
 import io.laptopdiff.diffusion.schedulers.NoiseScheduler;
 import io.laptopdiff.diffusion.training.AdamW;
 import io.laptopdiff.diffusion.unet.UNet2DConditionModel;
@@ -18,14 +16,9 @@ import io.laptopdiff.distillation.DistillationException;
 import io.laptopdiff.distillation.checkpoints.Checkpoint;
 import io.laptopdiff.distillation.checkpoints.Checkpoints;
 import io.laptopdiff.distillation.checkpoints.Epoch;
-import io.laptopdiff.distillation.checkpoints.Progress;
 import io.laptopdiff.distillation.checkpoints.Trainee;
 import io.laptopdiff.distillation.dataset.DatasetEncoder;
 import io.laptopdiff.distillation.dataset.EncodedDataset;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
@@ -44,12 +37,14 @@ public final class DistillationJob {
     private final Artifacts artifacts;
     private final ArtifactStore store;
     private final Clock clock;
+    private final Results results;
 
     /** @param clock for {@code occurredAt} */
     public DistillationJob(Artifacts artifacts, ArtifactStore store, Clock clock) {
         this.artifacts = artifacts;
         this.store = store;
         this.clock = clock;
+        this.results = new Results(store, clock);
     }
 
     /**
@@ -58,32 +53,7 @@ public final class DistillationJob {
      * @throws DistillationException if the variant's directory holds the result of another request
      */
     public Optional<DistillationFinished> finished(PlanCreated plan) {
-        Path marker = marker(variant(plan));
-        if (!Files.exists(marker)) {
-            return Optional.empty();
-        }
-        DistillationFinished before;
-        try {
-            before = MessageJson.read(Files.readAllBytes(marker), DistillationFinished.class);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + marker, e);
-        }
-        if (!before.spec().equals(plan.spec())) {
-            throw new DistillationException(
-                    "The variant was distilled for a request of other content",
-                    marker.toString(),
-                    "Ask for a run of another id, or remove " + variant(plan).directory() + ".");
-        }
-        return Optional.of(before);
-    }
-
-    private VariantLayout variant(PlanCreated plan) {
-        return store.run(plan.runId()).variant(plan.variant());
-    }
-
-    /** Written last: where it is, the student is whole. */
-    private static Path marker(VariantLayout variant) {
-        return variant.directory().resolve("distillation.json");
+        return results.of(plan);
     }
 
     /**
@@ -99,12 +69,13 @@ public final class DistillationJob {
         ImageFolder images =
                 ImageFolder.open(artifacts.directory(plan.spec().distillation().dataset()));
         NoiseScheduler scheduler = NoiseScheduler.read(directory.resolve("scheduler"));
-        Checkpoints checkpoints = new Checkpoints(store, variant(plan), Fingerprint.of(plan));
+        VariantLayout variant = store.run(plan.runId()).variant(plan.variant());
+        Checkpoints checkpoints = new Checkpoints(store, variant, Fingerprint.of(plan));
         try (NDManager manager = NDManager.newBaseManager()) {
             UNet2DConditionModel teacher = UNet2DConditionModel.load(directory.resolve("unet"), manager);
             UNet2DConditionModel student = Students.of(plan.plan(), teacher, manager);
             Optional<Checkpoint> last = checkpoints.last();
-            Epoch epoch = claim(variant(plan));
+            Epoch epoch = claim(variant);
             Reports reports = new Reports(plan, epoch, clock, events);
             try {
                 reports.started(last.map(Checkpoint::progress), student.parameters(), manager.getDevice());
@@ -129,7 +100,9 @@ public final class DistillationJob {
                             new Distillation(plan, step, checkpoints, trainee, epoch, reports)
                                     .train(training, interruption);
                     return done && !epoch.isReplaced()
-                            ? Optional.of(finish(plan, directory, trainee.student(), training.progress()))
+                            ? Optional.of(
+                                    results.write(
+                                            plan, directory, trainee.student(), training.progress()))
                             : Optional.empty();
                 }
             } catch (RuntimeException e) {
@@ -173,27 +146,5 @@ public final class DistillationJob {
                 recipe.batchSize(),
                 scheduler.timesteps(),
                 recipe.captionDropout());
-    }
-
-    private DistillationFinished finish(
-            PlanCreated plan, Path teacher, UNet2DConditionModel student, Progress progress) {
-        VariantLayout variant = variant(plan);
-        store.writeDirectory(variant.student(), part -> StudentDirectory.fill(teacher, student, part));
-        DistillationFinished finished =
-                new DistillationFinished(
-                        plan.runId(),
-                        clock.instant(),
-                        plan.variant(),
-                        plan.spec(),
-                        store.location(variant.student()),
-                        progress.step(),
-                        progress.initialLosses(),
-                        progress.lastLosses(),
-                        student.parameters(),
-                        progress.seconds());
-        store.write(
-                marker(variant),
-                MessageJson.tree(finished).toPrettyString().getBytes(StandardCharsets.UTF_8));
-        return finished;
     }
 }

@@ -40,7 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 @QuarkusTestResource(EmbeddedKafkaResource.class)
 class DistillationServiceTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(40);
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
 
     @TempDir private static Path home;
     private static TinyDistillation tiny;

@@ -22,7 +22,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
 /** What stands on the broker, read and written by a client that shares nothing with the service. */
 record Log(String servers) {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(40);
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
 
     void write(String topic, String key, String value) {
         try (KafkaProducer<String, String> producer =

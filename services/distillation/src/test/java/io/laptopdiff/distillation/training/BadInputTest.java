@@ -1,0 +1,134 @@
+package io.laptopdiff.distillation.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.laptopdiff.artifacts.ArtifactStore;
+import io.laptopdiff.artifacts.Artifacts;
+import io.laptopdiff.artifacts.VariantLayout;
+import io.laptopdiff.contracts.PlanCreated;
+import io.laptopdiff.contracts.plan.PruningPlan;
+import io.laptopdiff.distillation.DistillationException;
+import io.laptopdiff.distillation.TinyDistillation;
+import java.io.IOException;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class BadInputTest {
+
+    @TempDir private static Path home;
+    private static TinyDistillation tiny;
+    private static ArtifactStore store;
+    private static DistillationJob job;
+
+    @BeforeAll
+    static void writeTheTeacher() throws IOException {
+        tiny = TinyDistillation.in(home);
+        store = new ArtifactStore(home.resolve("artifacts"));
+        job = new DistillationJob(Artifacts.ofFiles(), store, Clock.systemUTC());
+    }
+
+    private static VariantLayout variant(PlanCreated plan) {
+        return store.run(plan.runId()).variant(plan.variant());
+    }
+
+    @Test
+    void shouldFailWithStepAndWayOutWhenTheLossIsNoLongerFinite() {
+        PlanCreated plan = tiny.pruned("diverged", Map.of("learningRate", 1e30, "warmupSteps", 0));
+        DistillationException failure = failure(plan);
+        assertThat(failure.what()).matches("The (loss|gradient) is not finite at step [2-4]: .*");
+        assertThat(failure.where()).contains("distillation.learningRate = 1.0E30").contains("diverged/half");
+        assertThat(failure.howToFix()).contains("lower distillation.learningRate");
+        assertThat(variant(plan).student()).doesNotExist();
+    }
+
+    private static DistillationException failure(PlanCreated plan) {
+        RuntimeException thrown =
+                catchThrowableOfType(
+                        RuntimeException.class,
+                        () -> job.run(plan, event -> {}, Interruption.NONE));
+        assertThat(thrown).isNotNull();
+        return DistillationException.of(thrown, "variant " + plan.variantId());
+    }
+
+    @Test
+    void shouldRefuseAPlanOfAnotherTeacherByField() {
+        PruningPlan right = tiny.pruning();
+        PruningPlan wrongUnit =
+                new PruningPlan(
+                        List.of("mid_block.resnets.7"),
+                        null,
+                        0.1,
+                        right.achievedRatio(),
+                        right.removedParameters(),
+                        right.teacherParameters(),
+                        right.studentParameters(),
+                        null);
+        DistillationException unit = failure(tiny.plan("wrong-unit", "half", wrongUnit, Map.of()));
+        assertThat(unit.where()).isEqualTo("plan.removedUnits");
+        assertThat(unit.what()).contains("mid_block.resnets.7");
+
+        PruningPlan wrongSize =
+                new PruningPlan(
+                        right.removedUnits(),
+                        null,
+                        0.1,
+                        right.achievedRatio(),
+                        right.removedParameters() - 1,
+                        right.teacherParameters(),
+                        right.studentParameters() + 1,
+                        null);
+        assertThat(failure(tiny.plan("wrong-size", "half", wrongSize, Map.of())).where())
+                .isEqualTo("plan.studentParameters");
+        assertThat(store.run("wrong-size").directory()).doesNotExist();
+    }
+
+    @Test
+    void shouldNameTheBrokenFileAndLeaveNothingBehind() throws IOException {
+        Path copy = home.resolve("broken-teacher");
+        TinyDistillation broken = new TinyDistillation(copy);
+        TinyDistillation.in(copy);
+        Path weights = broken.teacher().resolve("unet/diffusion_pytorch_model.safetensors");
+        try (SeekableByteChannel file = Files.newByteChannel(weights, StandardOpenOption.WRITE)) {
+            file.truncate(100_000);
+        }
+        PlanCreated plan = broken.pruned("cut-off", Map.of());
+        assertThat(failure(plan).where()).contains(weights.toString());
+        assertThat(variant(plan).directory()).doesNotExist();
+
+        PlanCreated noData = tiny.pruned("no-data", Map.of("dataset", home.resolve("nowhere").toString()));
+        assertThat(failure(noData).where()).contains("nowhere");
+
+        Path bad = home.resolve("bad-images");
+        TinyDistillation.in(bad);
+        Path image = new TinyDistillation(bad).images().resolve("000001.png");
+        Files.writeString(image, "no image");
+        PlanCreated badImage = tiny.pruned("bad-image", Map.of("dataset", image.getParent().toString()));
+        assertThat(failure(badImage).where()).contains("000001.png");
+        try (Stream<Path> left = Files.walk(variant(badImage).directory())) {
+            assertThat(left.filter(Files::isRegularFile))
+                    .extracting(file -> file.getFileName().toString())
+                    .containsExactly("epoch-000001");
+        }
+    }
+
+    @Test
+    void shouldRefuseARunIdWhoseResultBelongsToAnotherRequest() {
+        job.run(tiny.pruned("taken", Map.of("steps", 1)), event -> {}, Interruption.NONE);
+        PlanCreated other = tiny.pruned("taken", Map.of("steps", 2));
+        assertThatThrownBy(() -> job.finished(other))
+                .isInstanceOf(DistillationException.class)
+                .hasMessageContaining("distillation.json")
+                .hasMessageContaining("another id");
+    }
+}
