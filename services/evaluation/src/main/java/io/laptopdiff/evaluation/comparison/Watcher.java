@@ -16,6 +16,8 @@ public interface Watcher {
     void progressed(String phase, int done, int total, double secondsLeft);
 
     /**
+     * Ends the evaluation where it should stop.
+     *
      * @throws EvaluationStoppedException if the evaluation should stop
      */
     default void check() {

@@ -15,8 +15,8 @@ import java.util.logging.Logger;
 final class Labels {
 
     private static final Logger LOG = Logger.getLogger(Labels.class.getName());
-    private static final Font BODY = new Font(Font.SANS_SERIF, Font.PLAIN, 13);
-    private static final Font HEADING = new Font(Font.SANS_SERIF, Font.BOLD, 14);
+    private static final int BODY_SIZE = 13;
+    private static final int HEADING_SIZE = 14;
     private static final int HEADING_BASELINE = 18;
     private static final int NOTE_BASELINE = 35;
 
@@ -35,14 +35,15 @@ final class Labels {
     }
 
     void heading(String label, String note, int x, int width) {
-        write(HEADING, metrics -> paper.drawString(cut(label, metrics, width), x, HEADING_BASELINE));
-        write(BODY, metrics -> paper.drawString(cut(note, metrics, width), x, NOTE_BASELINE));
+        write(Font.BOLD, HEADING_SIZE, metrics -> paper.drawString(cut(label, metrics, width), x, HEADING_BASELINE));
+        write(Font.PLAIN, BODY_SIZE, metrics -> paper.drawString(cut(note, metrics, width), x, NOTE_BASELINE));
     }
 
     /** As many lines as fit, the first at the top. */
     void wrapped(String text, int x, int y, int width, int height) {
         write(
-                BODY,
+                Font.PLAIN,
+                BODY_SIZE,
                 metrics -> {
                     int lines = height / metrics.getHeight();
                     List<String> wrapped = lines(text, metrics, width);
@@ -52,12 +53,12 @@ final class Labels {
                 });
     }
 
-    private void write(Font font, Consumer<FontMetrics> text) {
+    private void write(int style, int size, Consumer<FontMetrics> text) {
         if (!fonts) {
             return;
         }
         try {
-            paper.setFont(font);
+            paper.setFont(new Font(Font.SANS_SERIF, style, size));
             text.accept(paper.getFontMetrics());
         } catch (RuntimeException | InternalError | LinkageError e) {
             // What Java throws without libfontconfig or any font; differs between releases.

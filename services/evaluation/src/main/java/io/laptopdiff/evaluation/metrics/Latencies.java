@@ -54,6 +54,8 @@ public final class Latencies {
     @FunctionalInterface
     public interface Listener {
         /**
+         * A round is done.
+         *
          * @param done rounds
          * @param total rounds
          */
