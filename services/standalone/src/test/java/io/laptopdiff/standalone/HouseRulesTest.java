@@ -83,7 +83,8 @@ class HouseRulesTest {
                             "io.laptopdiff.distillation.loss..",
                             "io.laptopdiff.distillation.training..",
                             "io.laptopdiff.evaluation.metrics..",
-                            "io.laptopdiff.evaluation.images..")
+                            "io.laptopdiff.evaluation.images..",
+                            "io.laptopdiff.evaluation.comparison..")
                     .should()
                     .dependOnClassesThat()
                     .resideInAnyPackage(FRAMEWORKS);
