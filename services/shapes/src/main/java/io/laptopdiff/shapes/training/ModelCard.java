@@ -11,7 +11,7 @@ record ModelCard(ShapesTraining.Report report, Recipe recipe, long seed) {
 
     void write(Path directory) throws IOException {
         double minutes =
-                (report.vae().seconds() + report.clip().seconds() + report.unet().seconds()) / 60;
+                (report.vae().seconds() + report.clip().seconds() + report.unet().seconds() + report.offset().seconds()) / 60;
         StringBuilder card = new StringBuilder();
         card.append("---\nlicense: apache-2.0\npipeline_tag: text-to-image\n---\n\n# shapes\n\n");
         card.append("A small latent diffusion model in the layout of Stable Diffusion v1.5. It draws one or two shapes")
@@ -34,6 +34,7 @@ record ModelCard(ShapesTraining.Report report, Recipe recipe, long seed) {
         row(card, "vae", "vae", recipe.vae(), report.vae());
         row(card, "clip", "shapes-clip", recipe.clip(), report.clip());
         row(card, "unet", "unet", recipe.unet(), report.unet());
+        row(card, "unet, offset noise", "unet", recipe.offset(), report.offset());
         card.append("\nLosses are means over the last steps. The text encoder (")
                 .append(report.parameters().get("text_encoder"))
                 .append(" parameters) is CLIP's text tower.\n");

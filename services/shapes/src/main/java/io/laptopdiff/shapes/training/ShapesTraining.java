@@ -19,12 +19,15 @@ import io.laptopdiff.shapes.dataset.ShapesDataset;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * The stages, each of which goes on from its own last checkpoint: autoencoder, CLIP, U-Net. Weights are drawn and
  * batches chosen from the seed alone.
  */
 final class ShapesTraining {
+
+    private static final double NOISE_OFFSET = 0.2;
 
     private final ModelDirectories directories;
     private final Path checkpoints;
@@ -41,7 +44,7 @@ final class ShapesTraining {
     }
 
     /** How each stage went. */
-    record Report(Progress vae, Progress clip, Progress unet, double scalingFactor, Map<String, Long> parameters) {}
+    record Report(Progress vae, Progress clip, Progress unet, Progress offset, double scalingFactor, Map<String, Long> parameters) {}
 
     /**
      * Trains what is not trained yet and writes the model directories.
@@ -60,14 +63,35 @@ final class ShapesTraining {
             double scale = latents.scalingFactor();
             ObjectNode config = encoder.config().json().deepCopy();
             JsonFiles.write(directories.vae().resolve("config.json"), config.put("scaling_factor", scale));
-            Progress unet = trainUNet(latents, scale, text, tokenizer, manager);
+            UNetLayout layout = UNetLayout.of(UNetConfig.read(directories.unet()));
+            TrainingLoop.Result plain =
+                    trainUNet("unet", recipe.unet(), 0, fresh(layout), latents, scale, text, tokenizer, manager);
+            Progress unet = plain.progress();
+            Progress offset;
+            try (StateDict from = plain.weights()) {
+                TrainingLoop.Result last =
+                        trainUNet(
+                                "unet-offset",
+                                recipe.offset(),
+                                NOISE_OFFSET,
+                                from::copy,
+                                latents,
+                                scale,
+                                text,
+                                tokenizer,
+                                manager);
+                offset = last.progress();
+                try (StateDict weights = last.weights()) {
+                    weights.write(directories.unet(), UNet2DConditionModel.WEIGHTS, TensorType.F16);
+                }
+            }
             Map<String, Long> parameters =
                     Map.of(
                             "vae", encoder.weights().parameters(),
                             "text_encoder", text.weights().parameters(),
                             "shapes-clip", scorer.weights().parameters(),
-                            "unet", UNetLayout.of(UNetConfig.read(directories.unet())).parameters());
-            return new Report(vae, clip, unet, scale, parameters);
+                            "unet", layout.parameters());
+            return new Report(vae, clip, unet, offset, scale, parameters);
         }
     }
 
@@ -120,28 +144,37 @@ final class ShapesTraining {
         return weights;
     }
 
-    private Progress trainUNet(
-            Latents latents, double scale, ClipTextModel text, ClipTokenizer tokenizer, NDManager manager)
+    private Function<NDManager, StateDict> fresh(UNetLayout layout) {
+        return owner -> StateDict.random(layout.tensors(), seed, owner);
+    }
+
+    private TrainingLoop.Result trainUNet(
+            String stage,
+            StageRecipe stageRecipe,
+            double offset,
+            Function<NDManager, StateDict> start,
+            Latents latents,
+            double scale,
+            ClipTextModel text,
+            ClipTokenizer tokenizer,
+            NDManager manager)
             throws IOException {
         UNetLayout layout = UNetLayout.of(UNetConfig.read(directories.unet()));
-        TrainingLoop.Result result =
-                loop("unet", recipe.unet(), manager)
-                        .run(
-                                layout.tensors(),
-                                owner -> StateDict.random(layout.tensors(), seed, owner),
-                                weights ->
-                                        new UNetObjective(
-                                                new UNet2DConditionModel(layout, weights),
-                                                text,
-                                                latents,
-                                                scale,
-                                                tokenizer.encode(""),
-                                                seed,
-                                                recipe.unet().batchSize()));
-        try (StateDict weights = result.weights()) {
-            weights.write(directories.unet(), UNet2DConditionModel.WEIGHTS, TensorType.F16);
-        }
-        return result.progress();
+        return loop(stage, stageRecipe, manager)
+                .run(
+                        layout.tensors(),
+                        start,
+                        weights ->
+                                new UNetObjective(
+                                        new UNet2DConditionModel(layout, weights),
+                                        text,
+                                        latents,
+                                        scale,
+                                        tokenizer.encode(""),
+                                        seed,
+                                        stageRecipe.batchSize(),
+                                        stage,
+                                        offset));
     }
 
     private TrainingLoop loop(String stage, StageRecipe stageRecipe, NDManager manager) {

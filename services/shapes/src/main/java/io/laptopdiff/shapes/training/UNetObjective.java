@@ -15,6 +15,11 @@ import java.util.List;
  *
  * @param scale the latents' scaling factor
  * @param noCaption the token ids of the empty prompt
+ * @param stage the name its random numbers depend on
+ * @param offset standard deviation of a shift of the noise per image and channel. The schedule leaves a trace of the
+ *     latent's mean at the last timestep, from which the U-Net learns the background instead of from the caption;
+ *     sampling starts from noise whose mean tells nothing, and every background comes out wrong (Guttenberg, "Diffusion
+ *     with Offset Noise", 2023; Lin et al., arXiv 2305.08891). A shift hides that trace.
  */
 record UNetObjective(
         UNet2DConditionModel unet,
@@ -23,7 +28,9 @@ record UNetObjective(
         double scale,
         long[] noCaption,
         long seed,
-        int batchSize)
+        int batchSize,
+        String stage,
+        double offset)
         implements TrainingLoop.Objective {
 
     private static final double CAPTION_DROPOUT = 0.1;
@@ -43,9 +50,12 @@ record UNetObjective(
 
     @Override
     public NDList at(int step, NDManager scope) {
-        StepRandom random = new StepRandom(seed, "unet", step);
+        StepRandom random = new StepRandom(seed, stage, step);
         int elements = latents.elements();
         float[] noise = random.gaussians(batchSize * elements);
+        if (offset > 0) {
+            shift(noise, random);
+        }
         float[] noisy = new float[noise.length];
         float[] timesteps = new float[batchSize];
         float[] weights = new float[batchSize];
@@ -69,5 +79,14 @@ record UNetObjective(
         NDArray captions = text.encode(scope.create(ids)).lastHiddenState(); // (B, T, C)
         NDArray y = unet.forward(scope.create(noisy, shape), scope.create(timesteps), captions, null).sample();
         return LOSS.applyAll(y, scope.create(noise, shape), scope.create(weights));
+    }
+
+    /** Adds one draw to all positions of an image's channel. */
+    private void shift(float[] noise, StepRandom random) {
+        int positions = unet.config().sampleSize() * unet.config().sampleSize();
+        float[] shifts = random.gaussians(noise.length / positions); // (B * C)
+        for (int i = 0; i < noise.length; i++) {
+            noise[i] += (float) offset * shifts[i / positions];
+        }
     }
 }
