@@ -58,8 +58,8 @@ final class BrokerSettings {
 
     /** With the defaults, a restart after a kill takes 12 s and every new group waits 3 s. */
     private static void beQuick(Properties settings) {
-        settings.put("broker.session.timeout.ms", "2000");
-        settings.put("broker.heartbeat.interval.ms", "500");
+        settings.put("broker.session.timeout.ms", "6000");
+        settings.put("broker.heartbeat.interval.ms", "1000");
         // Without it, a start that goes wrong on a thread of Kafka's own would wait for ever.
         settings.put("server.max.startup.time.ms", "120000");
         settings.put("group.initial.rebalance.delay.ms", "0");
