@@ -41,9 +41,10 @@ public enum HandcraftedUNet {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /** The U-Net of that {@link #label()}, or empty. */
+    /** The U-Net of that {@link #label()}, or empty. BK-SDM's v2 names are the same cuts, made on SD-v2.1. */
     public static Optional<HandcraftedUNet> ofLabel(String label) {
-        return Stream.of(values()).filter(unet -> unet.label().equals(label)).findFirst();
+        String cut = label.replace("bk-v2-", "bk-");
+        return Stream.of(values()).filter(unet -> unet.label().equals(cut)).findFirst();
     }
 
     /**

@@ -19,7 +19,7 @@ class HandcraftedUNetTest {
     @ParameterizedTest
     @CsvSource({
         "sd15, bk-base, 579384964", "sd15, bk-small, 482346884", "sd15, bk-tiny, 323384964",
-        "sd21, bk-base, 583480964", "sd21, bk-small, 485787524", "sd21, bk-tiny, 326825604"
+        "sd21, bk-v2-base, 583480964", "sd21, bk-v2-small, 485787524", "sd21, bk-v2-tiny, 326825604"
     })
     void shouldHaveThePublishedSize(String teacher, String name, long parameters) {
         Path file = GOLDEN.resolve("full-size/" + teacher + ".json");
