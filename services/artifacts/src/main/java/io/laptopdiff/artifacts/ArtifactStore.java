@@ -115,7 +115,9 @@ public final class ArtifactStore {
         Path whole = root.resolve(path).normalize();
         if (!whole.startsWith(root)) {
             throw new ArtifactException(
-                    "outside of the artifacts' root " + root, path.toString(), "stay below the root");
+                    "outside of the artifacts' root " + root,
+                    path.toString(),
+                    "stay below the root");
         }
         return whole;
     }

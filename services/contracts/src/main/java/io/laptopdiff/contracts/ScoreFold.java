@@ -1,6 +1,5 @@
 package io.laptopdiff.contracts;
 
-
 import io.laptopdiff.contracts.json.Require;
 import io.laptopdiff.contracts.scoring.UnitScore;
 import java.util.ArrayList;

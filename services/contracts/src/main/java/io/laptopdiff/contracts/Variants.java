@@ -18,8 +18,7 @@ final class Variants {
     static void require(String runId, Instant occurredAt, String variant, RunSpec spec) {
         require(runId, occurredAt, variant);
         Require.present("spec", spec);
-        Require.oneOf(
-                "variant", variant, spec.variants().stream().map(VariantSpec::name).toList());
+        Require.oneOf("variant", variant, spec.variants().stream().map(VariantSpec::name).toList());
     }
 
     static void requireStep(int step, int steps) {

@@ -5,14 +5,25 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.laptopdiff.contracts.json.InvalidMessageException;
 import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.junit.jupiter.api.Test;
 
 class MessageJsonTest {
     @ParameterizedTest
-    @ValueSource(strings = {"", " ", "null", "[]", "7", "\"text\"", "{", "{}x", "{\"type\":1,\"type\":2}"})
+    @ValueSource(
+            strings = {
+                "",
+                " ",
+                "null",
+                "[]",
+                "7",
+                "\"text\"",
+                "{",
+                "{}x",
+                "{\"type\":1,\"type\":2}"
+            })
     void shouldRefuseWhatIsNoMessageObject(String json) {
         assertThatThrownBy(() -> read(json)).isInstanceOf(InvalidMessageException.class);
     }

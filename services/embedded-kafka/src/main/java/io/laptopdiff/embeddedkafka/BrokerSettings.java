@@ -34,16 +34,14 @@ final class BrokerSettings {
         settings.put("process.roles", "broker,controller");
         settings.put("node.id", "" + NODE_ID);
         settings.put(
-                "listeners",
-                clients + "," + CONTROLLER + "://" + bootstrapServers(controllerPort));
+                "listeners", clients + "," + CONTROLLER + "://" + bootstrapServers(controllerPort));
         settings.put("advertised.listeners", clients);
         settings.put("controller.listener.names", CONTROLLER);
         settings.put("inter.broker.listener.name", CLIENTS);
         settings.put(
                 "listener.security.protocol.map",
                 CLIENTS + ":PLAINTEXT," + CONTROLLER + ":PLAINTEXT");
-        settings.put(
-                "controller.quorum.voters", NODE_ID + "@" + bootstrapServers(controllerPort));
+        settings.put("controller.quorum.voters", NODE_ID + "@" + bootstrapServers(controllerPort));
     }
 
     /** The broker's own topics cannot have more copies than there are brokers. */

@@ -18,8 +18,8 @@ import org.apache.kafka.metadata.storage.Formatter;
 import org.apache.kafka.server.common.MetadataVersion;
 
 /**
- * A real Apache Kafka node in this process, reachable from this machine only. What it holds survives
- * a restart on the same directory.
+ * A real Apache Kafka node in this process, reachable from this machine only. What it holds
+ * survives a restart on the same directory.
  */
 public final class EmbeddedKafka implements AutoCloseable {
     private static final int ATTEMPTS = 3;

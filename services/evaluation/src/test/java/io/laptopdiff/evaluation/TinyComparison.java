@@ -24,7 +24,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** A tiny teacher, two students, a scorer and held-out images on disk, and the events that ask to evaluate them. */
+/**
+ * A tiny teacher, two students, a scorer and held-out images on disk, and the events that ask to
+ * evaluate them.
+ */
 public record TinyComparison(Path home) {
 
     /** Images that every model draws. */
@@ -55,7 +58,8 @@ public record TinyComparison(Path home) {
 
     private void writeScorer(Path scorer) throws IOException {
         Files.createDirectories(scorer);
-        JsonFiles.write(scorer.resolve("config.json"), (ObjectNode) new ObjectMapper().readTree(CLIP));
+        JsonFiles.write(
+                scorer.resolve("config.json"), (ObjectNode) new ObjectMapper().readTree(CLIP));
         for (String file : List.of("vocab.json", "merges.txt", "tokenizer_config.json")) {
             Files.copy(teacher().resolve("tokenizer").resolve(file), scorer.resolve(file));
         }
@@ -67,7 +71,8 @@ public record TinyComparison(Path home) {
 
     private void writeStudent(String name, Set<String> removed) throws IOException {
         try (NDManager manager = NDManager.newBaseManager();
-                UNet2DConditionModel unet = UNet2DConditionModel.load(teacher().resolve("unet"), manager);
+                UNet2DConditionModel unet =
+                        UNet2DConditionModel.load(teacher().resolve("unet"), manager);
                 UNet2DConditionModel student = unet.prune(removed, manager)) {
             StudentDirectory.write(teacher(), student, home.resolve(name));
         }
@@ -107,11 +112,16 @@ public record TinyComparison(Path home) {
         Map<String, Object> fields =
                 new HashMap<>(
                         Map.of(
-                                "dataset", images,
-                                "scorer", scorer().toString(),
-                                "prompts", PROMPTS,
-                                "inferenceSteps", 2,
-                                "guidanceScale", 2));
+                                "dataset",
+                                images,
+                                "scorer",
+                                scorer().toString(),
+                                "prompts",
+                                PROMPTS,
+                                "inferenceSteps",
+                                2,
+                                "guidanceScale",
+                                2));
         fields.putAll(evaluation);
         return Json.of(
                 RunSpec.class,

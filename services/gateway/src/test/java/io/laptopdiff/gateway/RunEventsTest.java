@@ -47,7 +47,8 @@ class RunEventsTest {
         events.forEach(publisher::publish);
         awaitState("replayed", "FINISHED");
         List<Received> received = readToEnd("replayed", null);
-        assertThat(received).extracting(Received::event)
+        assertThat(received)
+                .extracting(Received::event)
                 .containsExactlyElementsOf(events.stream().map(Event::id).toList());
         assertThat(received).extracting(Received::position).doesNotHaveDuplicates();
     }
@@ -60,7 +61,8 @@ class RunEventsTest {
         List<Received> all = readToEnd("resumed", null);
         for (int i : new int[] {0, 5, 11, all.size() - 1}) {
             List<Received> rest = readToEnd("resumed", all.get(i).position());
-            assertThat(rest).extracting(Received::event)
+            assertThat(rest)
+                    .extracting(Received::event)
                     .containsExactlyElementsOf(
                             all.subList(i + 1, all.size()).stream().map(Received::event).toList());
         }

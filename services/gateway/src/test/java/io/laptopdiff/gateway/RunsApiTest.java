@@ -122,8 +122,7 @@ class RunsApiTest {
 
     @Test
     void shouldRefuseAnIdThatIsTaken() {
-        post(order("\"ratio\": 0.5").replaceFirst("\\{", "{\"runId\": \"mine\", "))
-                .statusCode(202);
+        post(order("\"ratio\": 0.5").replaceFirst("\\{", "{\"runId\": \"mine\", ")).statusCode(202);
         post(order("\"ratio\": 0.5").replaceFirst("\\{", "{\"runId\": \"mine\", "))
                 .statusCode(409)
                 .body("detail", containsString("'mine'"));
@@ -167,7 +166,9 @@ class RunsApiTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {"[]", "{", "null", "{\"runId\": 7}", "''"})
+    @CsvSource(
+            delimiter = '|',
+            value = {"[]", "{", "null", "{\"runId\": 7}", "''"})
     void shouldRefuseABodyThatIsNoRequest(String body) {
         post(body).statusCode(400).contentType("application/problem+json");
     }
@@ -204,9 +205,15 @@ class RunsApiTest {
                                             .first()
                                             .satisfies(
                                                     dead -> {
-                                                        assertThat(header(dead, "dead-letter-topic"))
+                                                        assertThat(
+                                                                        header(
+                                                                                dead,
+                                                                                "dead-letter-topic"))
                                                                 .isEqualTo(topic);
-                                                        assertThat(header(dead, "dead-letter-reason"))
+                                                        assertThat(
+                                                                        header(
+                                                                                dead,
+                                                                                "dead-letter-reason"))
                                                                 .contains("type");
                                                         assertThat(dead.value())
                                                                 .contains("Nonsense");
@@ -217,10 +224,7 @@ class RunsApiTest {
     @Test
     void shouldTakeInARunThatSomeoneWroteToKafka() throws Exception {
         RunRequested event = new Events("from-kafka").requested();
-        send(
-                Topics.RUNS,
-                "from-kafka",
-                MessageJson.tree(event).toString());
+        send(Topics.RUNS, "from-kafka", MessageJson.tree(event).toString());
         await().atMost(PATIENCE).until(() -> get(RUNS + "/from-kafka").statusCode() == 200);
     }
 
@@ -239,8 +243,7 @@ class RunsApiTest {
     }
 
     private static void awaitState(String runId, String state) {
-        await().atMost(PATIENCE)
-                .until(() -> state.equals(get(RUNS + "/" + runId).path("state")));
+        await().atMost(PATIENCE).until(() -> state.equals(get(RUNS + "/" + runId).path("state")));
     }
 
     private static ValidatableResponse post(String body) {

@@ -51,8 +51,10 @@ public record TinyRun(Path home) {
         return new CalibrationSpec(images(), 4, slices, 0);
     }
 
-    private RunSpec of(Path teacher, List<Map<String, Object>> variants, Map<String, ?> calibration) {
-        Map<String, Object> slices = new HashMap<>(Map.of("dataset", images(), "samples", 4, "slices", 2));
+    private RunSpec of(
+            Path teacher, List<Map<String, Object>> variants, Map<String, ?> calibration) {
+        Map<String, Object> slices =
+                new HashMap<>(Map.of("dataset", images(), "samples", 4, "slices", 2));
         slices.putAll(calibration);
         return Json.of(
                 RunSpec.class,
@@ -61,7 +63,12 @@ public record TinyRun(Path home) {
                         "calibration", slices,
                         "variants", variants,
                         "distillation", Map.of("dataset", images()),
-                        "evaluation", Map.of("dataset", images(), "scorer", home.resolve("scorer").toString())));
+                        "evaluation",
+                                Map.of(
+                                        "dataset",
+                                        images(),
+                                        "scorer",
+                                        home.resolve("scorer").toString())));
     }
 
     private String images() {

@@ -52,10 +52,8 @@ class MessagingTest {
     void shouldMakeEveryTopicWithItsSettings() throws Exception {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", servers))) {
             for (TopicSettings topic : Topics.all()) {
-                var description =
-                        admin.describeTopics(List.of(topic.name())).allTopicNames().get();
-                assertThat(description.get(topic.name()).partitions())
-                        .hasSize(topic.partitions());
+                var description = admin.describeTopics(List.of(topic.name())).allTopicNames().get();
+                assertThat(description.get(topic.name()).partitions()).hasSize(topic.partitions());
                 ConfigResource resource =
                         new ConfigResource(ConfigResource.Type.TOPIC, topic.name());
                 var settings = admin.describeConfigs(List.of(resource)).all().get().get(resource);
@@ -219,8 +217,7 @@ class MessagingTest {
         settings.put("group.id", group);
         settings.put("enable.auto.commit", "false");
         settings.put("auto.offset.reset", "earliest");
-        settings.put(
-                "partition.assignment.strategy", CooperativeStickyAssignor.class.getName());
+        settings.put("partition.assignment.strategy", CooperativeStickyAssignor.class.getName());
         return new KafkaConsumer<>(settings, new StringDeserializer(), new StringDeserializer());
     }
 

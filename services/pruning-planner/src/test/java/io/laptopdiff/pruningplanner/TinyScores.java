@@ -52,8 +52,7 @@ public record TinyScores(Path home) {
                 RunSpec.class,
                 Map.of(
                         "teacher", teacher,
-                        "calibration",
-                                Map.of("dataset", "/images", "samples", 6, "slices", SLICES),
+                        "calibration", Map.of("dataset", "/images", "samples", 6, "slices", SLICES),
                         "variants", variants,
                         "distillation", Map.of("dataset", "/images"),
                         "evaluation", Map.of("scorer", "/clip", "dataset", "/images")));

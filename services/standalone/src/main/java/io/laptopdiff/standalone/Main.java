@@ -4,7 +4,10 @@ import io.laptopdiff.standalone.command.LaptopDiff;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import picocli.CommandLine;
 
-/** The command line. Quarkus and the broker start only in commands that need them, so that help is quick. */
+/**
+ * The command line. Quarkus and the broker start only in commands that need them, so that help is
+ * quick.
+ */
 @QuarkusMain
 public final class Main {
 

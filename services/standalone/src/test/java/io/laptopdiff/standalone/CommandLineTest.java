@@ -56,6 +56,10 @@ class CommandLineTest {
     @Test
     void shouldNameTheMissingOptions() {
         assertThat(run("compress", "--ratio", "0.5")).isEqualTo(2);
-        assertThat(err.toString()).contains("--model").contains("--train").contains("--held-out").contains("--scorer");
+        assertThat(err.toString())
+                .contains("--model")
+                .contains("--train")
+                .contains("--held-out")
+                .contains("--scorer");
     }
 }

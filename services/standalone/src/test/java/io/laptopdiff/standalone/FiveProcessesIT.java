@@ -26,7 +26,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The services as processes of their own around one broker, two of them in two copies, with the shipped model. */
+/**
+ * The services as processes of their own around one broker, two of them in two copies, with the
+ * shipped model.
+ */
 class FiveProcessesIT {
 
     @TempDir Path directory;
@@ -67,15 +70,25 @@ class FiveProcessesIT {
         String runId = client.create(request(material));
         await().atMost(Duration.ofMinutes(5))
                 .pollInterval(Duration.ofMillis(500))
-                .until(() -> client.status(runId).filter(status -> status.state().ended()).isPresent());
+                .until(
+                        () ->
+                                client.status(runId)
+                                        .filter(status -> status.state().ended())
+                                        .isPresent());
 
         RunStatus status = client.status(runId).orElseThrow();
         assertThat(status.failures()).isEmpty();
         assertThat(status.state()).isInstanceOf(RunState.Finished.class);
-        assertThat(status.variants()).allSatisfy(variant -> {
-            assertThat(variant.studentMetrics().parameters()).isLessThan(variant.teacherMetrics().parameters());
-            assertThat(Path.of(URI.create(variant.student())).resolve("unet/config.json")).exists();
-        });
+        assertThat(status.variants())
+                .allSatisfy(
+                        variant -> {
+                            assertThat(variant.studentMetrics().parameters())
+                                    .isLessThan(variant.teacherMetrics().parameters());
+                            assertThat(
+                                            Path.of(URI.create(variant.student()))
+                                                    .resolve("unet/config.json"))
+                                    .exists();
+                        });
         assertThat(jobs("layer-scoring-1")).as("slices of the first copy").isPositive();
         assertThat(jobs("layer-scoring-2")).as("slices of the second copy").isPositive();
     }
@@ -85,7 +98,14 @@ class FiveProcessesIT {
                 RunSpec.class,
                 Map.of(
                         "teacher", material.model().toString(),
-                        "calibration", Map.of("dataset", material.training().toString(), "samples", 16, "slices", 16),
+                        "calibration",
+                                Map.of(
+                                        "dataset",
+                                        material.training().toString(),
+                                        "samples",
+                                        16,
+                                        "slices",
+                                        16),
                         "variants",
                                 List.of(
                                         Map.of("ratio", 0.3),
@@ -99,15 +119,22 @@ class FiveProcessesIT {
                                         "checkpointEverySteps", 2),
                         "evaluation",
                                 Map.of(
-                                        "scorer", material.scorer().toString(),
-                                        "dataset", material.heldOut().toString(),
-                                        "prompts", 16,
-                                        "inferenceSteps", 2)));
+                                        "scorer",
+                                        material.scorer().toString(),
+                                        "dataset",
+                                        material.heldOut().toString(),
+                                        "prompts",
+                                        16,
+                                        "inferenceSteps",
+                                        2)));
     }
 
     /** Starts a service's own application and returns its address. */
     private URI start(String module, String name) throws IOException {
-        Path jar = Path.of("..", module, "target/quarkus-app/quarkus-run.jar").toAbsolutePath().normalize();
+        Path jar =
+                Path.of("..", module, "target/quarkus-app/quarkus-run.jar")
+                        .toAbsolutePath()
+                        .normalize();
         assertThat(jar).as("built by 'mvn verify' of the whole project").exists();
         int port = freePort();
         ProcessBuilder builder =
@@ -140,11 +167,15 @@ class FiveProcessesIT {
     private static void awaitReady(URI service) {
         await().atMost(Duration.ofMinutes(2))
                 .ignoreExceptions()
-                .until(() -> {
-                    HttpURLConnection ready =
-                            (HttpURLConnection) service.resolve("/q/health/ready").toURL().openConnection();
-                    return ready.getResponseCode() == 200;
-                });
+                .until(
+                        () -> {
+                            HttpURLConnection ready =
+                                    (HttpURLConnection)
+                                            service.resolve("/q/health/ready")
+                                                    .toURL()
+                                                    .openConnection();
+                            return ready.getResponseCode() == 200;
+                        });
     }
 
     private static int freePort() throws IOException {

@@ -3,7 +3,6 @@ package io.laptopdiff.standalone;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -29,100 +28,106 @@ class HouseRulesTest {
     };
 
     private static final String[] FRAMEWORKS = {
-        "io.quarkus..", "io.smallrye..", "org.apache.kafka..", "kafka..", "jakarta..", "org.eclipse.microprofile.."
+        "io.quarkus..",
+        "io.smallrye..",
+        "org.apache.kafka..",
+        "kafka..",
+        "jakarta..",
+        "org.eclipse.microprofile.."
     };
 
     @Test
     void shouldKeepLibrariesFreeOfFrameworks() {
         ArchRule rule =
-            noClasses()
-                    .that()
-                    .resideInAnyPackage(
-                            "io.laptopdiff.contracts..",
-                            "io.laptopdiff.artifacts..",
-                            "io.laptopdiff.diffusion..",
-                            "io.laptopdiff.shapes..")
-                    .should()
-                    .dependOnClassesThat()
-                    .resideInAnyPackage(FRAMEWORKS);
+                noClasses()
+                        .that()
+                        .resideInAnyPackage(
+                                "io.laptopdiff.contracts..",
+                                "io.laptopdiff.artifacts..",
+                                "io.laptopdiff.diffusion..",
+                                "io.laptopdiff.shapes..")
+                        .should()
+                        .dependOnClassesThat()
+                        .resideInAnyPackage(FRAMEWORKS);
         rule.check(HOUSE);
     }
 
     @Test
     void shouldLetServicesMeetOnlyOnTopics() {
         ArchRule rule =
-            slices().matching("io.laptopdiff.(layerscoring|pruningplanner|distillation|evaluation|gateway)..")
-                    .should()
-                    .notDependOnEachOther();
+                slices().matching(
+                                "io.laptopdiff.(layerscoring|pruningplanner|distillation|evaluation|gateway)..")
+                        .should()
+                        .notDependOnEachOther();
         rule.check(HOUSE);
     }
 
     @Test
     void shouldLetOnlyStandaloneKnowServices() {
         ArchRule rule =
-            noClasses()
-                    .that()
-                    .resideOutsideOfPackages(SERVICES)
-                    .and()
-                    .resideOutsideOfPackage("io.laptopdiff.standalone..")
-                    .should()
-                    .dependOnClassesThat()
-                    .resideInAnyPackage(SERVICES);
+                noClasses()
+                        .that()
+                        .resideOutsideOfPackages(SERVICES)
+                        .and()
+                        .resideOutsideOfPackage("io.laptopdiff.standalone..")
+                        .should()
+                        .dependOnClassesThat()
+                        .resideInAnyPackage(SERVICES);
         rule.check(HOUSE);
     }
 
     @Test
     void shouldKeepDomainsFreeOfFrameworks() {
         ArchRule rule =
-            noClasses()
-                    .that()
-                    .resideInAnyPackage(
-                            "io.laptopdiff.layerscoring.scoring..",
-                            "io.laptopdiff.pruningplanner.knapsack..",
-                            "io.laptopdiff.gateway.status..",
-                            "io.laptopdiff.distillation.loss..",
-                            "io.laptopdiff.distillation.training..",
-                            "io.laptopdiff.evaluation.metrics..",
-                            "io.laptopdiff.evaluation.images..",
-                            "io.laptopdiff.evaluation.comparison..")
-                    .should()
-                    .dependOnClassesThat()
-                    .resideInAnyPackage(FRAMEWORKS);
+                noClasses()
+                        .that()
+                        .resideInAnyPackage(
+                                "io.laptopdiff.layerscoring.scoring..",
+                                "io.laptopdiff.pruningplanner.knapsack..",
+                                "io.laptopdiff.gateway.status..",
+                                "io.laptopdiff.distillation.loss..",
+                                "io.laptopdiff.distillation.training..",
+                                "io.laptopdiff.evaluation.metrics..",
+                                "io.laptopdiff.evaluation.images..",
+                                "io.laptopdiff.evaluation.comparison..")
+                        .should()
+                        .dependOnClassesThat()
+                        .resideInAnyPackage(FRAMEWORKS);
         rule.check(HOUSE);
     }
 
     @Test
     void shouldLetNobodyImportStandalone() {
         ArchRule rule =
-            noClasses()
-                    .that()
-                    .resideOutsideOfPackage("io.laptopdiff.standalone..")
-                    .should()
-                    .dependOnClassesThat()
-                    .resideInAPackage("io.laptopdiff.standalone..");
+                noClasses()
+                        .that()
+                        .resideOutsideOfPackage("io.laptopdiff.standalone..")
+                        .should()
+                        .dependOnClassesThat()
+                        .resideInAPackage("io.laptopdiff.standalone..");
         rule.check(HOUSE);
     }
 
     @Test
     void shouldHaveNoOtherRooms() {
         ArchRule rule =
-            classes()
-                    .that()
-                    .resideInAPackage("io.laptopdiff..")
-                    .should()
-                    .resideInAnyPackage(
-                            "io.laptopdiff.contracts..",
-                            "io.laptopdiff.artifacts..",
-                            "io.laptopdiff.diffusion..",
-                            "io.laptopdiff.shapes..",
-                            "io.laptopdiff.embeddedkafka..",
-                            "io.laptopdiff.messaging..",
-                            "io.laptopdiff.layerscoring..",
-                            "io.laptopdiff.pruningplanner..",
-                            "io.laptopdiff.distillation..",
-                            "io.laptopdiff.evaluation..",
-                            "io.laptopdiff.gateway..",
-                            "io.laptopdiff.standalone..");
+                classes()
+                        .that()
+                        .resideInAPackage("io.laptopdiff..")
+                        .should()
+                        .resideInAnyPackage(
+                                "io.laptopdiff.contracts..",
+                                "io.laptopdiff.artifacts..",
+                                "io.laptopdiff.diffusion..",
+                                "io.laptopdiff.shapes..",
+                                "io.laptopdiff.embeddedkafka..",
+                                "io.laptopdiff.messaging..",
+                                "io.laptopdiff.layerscoring..",
+                                "io.laptopdiff.pruningplanner..",
+                                "io.laptopdiff.distillation..",
+                                "io.laptopdiff.evaluation..",
+                                "io.laptopdiff.gateway..",
+                                "io.laptopdiff.standalone..");
         rule.check(HOUSE);
     }
 
@@ -131,7 +136,9 @@ class HouseRulesTest {
     void shouldSeeTheWholeHouse() {
         for (String service : SERVICES) {
             String name = service.replace("..", "");
-            assertThat(HOUSE.stream().filter(type -> type.getPackageName().startsWith(name))).as(name).isNotEmpty();
+            assertThat(HOUSE.stream().filter(type -> type.getPackageName().startsWith(name)))
+                    .as(name)
+                    .isNotEmpty();
         }
         assertThat(HOUSE.contain("io.laptopdiff.diffusion.unet.UNet2DConditionModel")).isTrue();
         assertThat(HOUSE.contain("io.laptopdiff.contracts.RunRequested")).isTrue();

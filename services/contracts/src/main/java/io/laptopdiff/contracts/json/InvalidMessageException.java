@@ -9,7 +9,8 @@ public final class InvalidMessageException extends RuntimeException {
     private final String rule;
 
     /**
-     * @param field dotted path of the field, such as {@code distillation.steps}; empty for the whole
+     * @param field dotted path of the field, such as {@code distillation.steps}; empty for the
+     *     whole
      * @param value what stood there; "absent" when nothing did
      * @param rule what is allowed, and so how to mend it
      */

@@ -17,7 +17,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
-/** Reads and writes records as JSON; whatever cannot be read is refused by field, value and rule. */
+/**
+ * Reads and writes records as JSON; whatever cannot be read is refused by field, value and rule.
+ */
 public final class Json {
     private static final ObjectMapper MAPPER =
             JsonMapper.builder(
@@ -130,7 +132,8 @@ public final class Json {
                 return broken.within(path);
             }
         }
-        return new InvalidMessageException(path, "unreadable", "JSON says: " + e.getOriginalMessage());
+        return new InvalidMessageException(
+                path, "unreadable", "JSON says: " + e.getOriginalMessage());
     }
 
     private static String path(JsonMappingException e) {

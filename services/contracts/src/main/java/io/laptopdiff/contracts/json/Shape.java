@@ -14,8 +14,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Holds a JSON tree against the record it is to become: fills in defaults and names what is
- * missing by its whole path. Jackson alone would turn a missing number into 0.
+ * Holds a JSON tree against the record it is to become: fills in defaults and names what is missing
+ * by its whole path. Jackson alone would turn a missing number into 0.
  */
 final class Shape {
     private final ObjectMapper mapper;
@@ -82,10 +82,14 @@ final class Shape {
     private void completeMap(JsonNode value, Type element, String path) {
         Require.that(value.isObject(), path, value, "it must be a JSON object");
         value.properties()
-                .forEach(entry -> completeValue(entry.getValue(), element, join(path, entry.getKey())));
+                .forEach(
+                        entry ->
+                                completeValue(
+                                        entry.getValue(), element, join(path, entry.getKey())));
     }
 
-    private static void refuseUnknown(ObjectNode object, RecordComponent[] components, String path) {
+    private static void refuseUnknown(
+            ObjectNode object, RecordComponent[] components, String path) {
         Set<String> known = new TreeSet<>();
         Arrays.stream(components).map(RecordComponent::getName).forEach(known::add);
         object.fieldNames()

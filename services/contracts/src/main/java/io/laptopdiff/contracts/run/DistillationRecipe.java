@@ -57,6 +57,7 @@ public record DistillationRecipe(
         Require.atLeast("checkpointEverySteps", checkpointEverySteps, 1);
         Require.within("captionDropout", captionDropout, 0, 1);
     }
+
     /** The same recipe on other data. */
     public DistillationRecipe withDataset(String location) {
         return new DistillationRecipe(

@@ -25,8 +25,7 @@ public record EvaluationSpec(
         @Default("7.5") double guidanceScale,
         @MayBeAbsent String scheduler) {
     /** What {@link #scheduler} may say. */
-    public static final Set<String> SCHEDULERS =
-            Set.of("ddim", "pndm", "euler", "dpm-solver++");
+    public static final Set<String> SCHEDULERS = Set.of("ddim", "pndm", "euler", "dpm-solver++");
 
     public EvaluationSpec {
         Require.text("scorer", scorer);

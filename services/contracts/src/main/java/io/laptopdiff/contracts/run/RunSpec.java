@@ -27,8 +27,7 @@ public record RunSpec(
         Require.present("distillation", distillation);
         Require.present("evaluation", evaluation);
         // Names become directories, and some file systems know no upper case.
-        List<String> names =
-                variants.stream().map(v -> v.name().toLowerCase(Locale.ROOT)).toList();
+        List<String> names = variants.stream().map(v -> v.name().toLowerCase(Locale.ROOT)).toList();
         Require.that(
                 names.stream().distinct().count() == names.size(),
                 "variants",

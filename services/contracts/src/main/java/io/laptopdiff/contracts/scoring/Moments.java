@@ -25,8 +25,7 @@ public record Moments(long count, double sum, double sumOfSquares) {
     }
 
     public Moments plus(Moments other) {
-        return new Moments(
-                count + other.count, sum + other.sum, sumOfSquares + other.sumOfSquares);
+        return new Moments(count + other.count, sum + other.sum, sumOfSquares + other.sumOfSquares);
     }
 
     public Moments plus(double value) {

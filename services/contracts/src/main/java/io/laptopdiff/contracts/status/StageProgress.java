@@ -14,8 +14,7 @@ public record StageProgress(long done, long total, @MayBeAbsent Double secondsLe
     public StageProgress {
         Require.atLeast("done", done, 0L);
         Require.atLeast("total", total, 1L);
-        Require.that(
-                done <= total, "done", done, "it must be at most 'total', which is " + total);
+        Require.that(done <= total, "done", done, "it must be at most 'total', which is " + total);
         if (secondsLeft != null) {
             Require.atLeast("secondsLeft", secondsLeft, 0.0);
         }

@@ -10,8 +10,8 @@ import java.nio.IntBuffer;
 import java.nio.ShortBuffer;
 
 /**
- * bfloat16 bits to and from FLOAT32, off the Java heap. DJL's PyTorch engine can hold neither bfloat16 nor int16, so
- * the bits never become an array of their own.
+ * bfloat16 bits to and from FLOAT32, off the Java heap. DJL's PyTorch engine can hold neither
+ * bfloat16 nor int16, so the bits never become an array of their own.
  */
 final class Bfloat16 {
 
@@ -41,7 +41,12 @@ final class Bfloat16 {
         for (int i = 0, n = from.remaining(); i < n; i++) {
             int bits = from.get(i);
             boolean nan = (bits & 0x7fffffff) > 0x7f800000;
-            to.put(i, (short) (nan ? (bits >>> 16) | 0x40 : (bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16));
+            to.put(
+                    i,
+                    (short)
+                            (nan
+                                    ? (bits >>> 16) | 0x40
+                                    : (bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16));
         }
         return narrow;
     }

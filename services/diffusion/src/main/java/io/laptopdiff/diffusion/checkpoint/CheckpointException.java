@@ -2,7 +2,10 @@ package io.laptopdiff.diffusion.checkpoint;
 
 import java.nio.file.Path;
 
-/** A checkpoint cannot be used: says what is wrong, where (file, and tensor or field) and how to fix it. */
+/**
+ * A checkpoint cannot be used: says what is wrong, where (file, and tensor or field) and how to fix
+ * it.
+ */
 public final class CheckpointException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

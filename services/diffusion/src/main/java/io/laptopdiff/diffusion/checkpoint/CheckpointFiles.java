@@ -14,8 +14,8 @@ import java.util.Set;
 /**
  * The safetensors files of one model directory, single or sharded, opened together.
  *
- * <p>Looks for {@code <baseName>.safetensors}, then {@code <baseName>.safetensors.index.json}, then the {@code .fp16}
- * variants that diffusers writes.
+ * <p>Looks for {@code <baseName>.safetensors}, then {@code <baseName>.safetensors.index.json}, then
+ * the {@code .fp16} variants that diffusers writes.
  */
 final class CheckpointFiles implements AutoCloseable {
 
@@ -33,7 +33,9 @@ final class CheckpointFiles implements AutoCloseable {
     static CheckpointFiles open(Path directory, String baseName) {
         if (!Files.isDirectory(directory)) {
             throw new CheckpointException(
-                    Files.exists(directory) ? "The model is a file, not a directory" : "No such model directory",
+                    Files.exists(directory)
+                            ? "The model is a file, not a directory"
+                            : "No such model directory",
                     directory,
                     "",
                     "Give the directory that holds config.json and the safetensors weights.");
@@ -63,7 +65,10 @@ final class CheckpointFiles implements AutoCloseable {
             }
         }
         throw new CheckpointException(
-                pickleIn(baseName), directory.resolve(baseName + ".safetensors"), "", wayOut(baseName));
+                pickleIn(baseName),
+                directory.resolve(baseName + ".safetensors"),
+                "",
+                wayOut(baseName));
     }
 
     private void readIndex(Path index) {
@@ -71,22 +76,32 @@ final class CheckpointFiles implements AutoCloseable {
         try {
             weightMap = JSON.readTree(index.toFile()).path("weight_map");
         } catch (IOException e) {
-            throw new CheckpointException("The shard index is not JSON", index, "", "Copy or download it again.");
+            throw new CheckpointException(
+                    "The shard index is not JSON", index, "", "Copy or download it again.");
         }
         if (!weightMap.isObject() || weightMap.isEmpty()) {
             throw new CheckpointException(
-                    "The shard index has no weights", index, "weight_map", "Copy or download it again.");
+                    "The shard index has no weights",
+                    index,
+                    "weight_map",
+                    "Copy or download it again.");
         }
         for (Map.Entry<String, JsonNode> entry : weightMap.properties()) {
             Path shard = directory.resolve(entry.getValue().asText()).normalize();
             if (!directory.normalize().equals(shard.getParent())) {
                 throw new CheckpointException(
-                        "A shard lies outside the model directory", index, entry.getKey(), "Use a trusted checkpoint.");
+                        "A shard lies outside the model directory",
+                        index,
+                        entry.getKey(),
+                        "Use a trusted checkpoint.");
             }
             SafetensorsFile file = openOnce(shard);
             if (!file.tensors().containsKey(entry.getKey())) {
                 throw new CheckpointException(
-                        "The tensor is missing in its shard", shard, entry.getKey(), "Copy or download the shard again.");
+                        "The tensor is missing in its shard",
+                        shard,
+                        entry.getKey(),
+                        "Copy or download the shard again.");
             }
             fileOf.put(entry.getKey(), file);
         }
@@ -102,8 +117,15 @@ final class CheckpointFiles implements AutoCloseable {
                     .filter(name -> PICKLES.stream().anyMatch(name::endsWith))
                     .sorted()
                     .findFirst()
-                    .map(name -> "Only a pickled checkpoint, " + name + ", is here, and loading one can run its code")
-                    .orElse("The weights are missing: neither " + baseName + ".safetensors nor a shard index is here");
+                    .map(
+                            name ->
+                                    "Only a pickled checkpoint, "
+                                            + name
+                                            + ", is here, and loading one can run its code")
+                    .orElse(
+                            "The weights are missing: neither "
+                                    + baseName
+                                    + ".safetensors nor a shard index is here");
         } catch (IOException e) {
             return "The directory cannot be listed: " + e.getMessage();
         }

@@ -3,7 +3,10 @@ package io.laptopdiff.diffusion.checkpoint;
 import java.nio.file.Path;
 import java.util.Set;
 
-/** The tensor names that a checkpoint directory holds, for models whose files spell some of them in an older way. */
+/**
+ * The tensor names that a checkpoint directory holds, for models whose files spell some of them in
+ * an older way.
+ */
 public final class CheckpointNames {
 
     private CheckpointNames() {}

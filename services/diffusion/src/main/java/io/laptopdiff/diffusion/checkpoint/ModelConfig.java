@@ -13,7 +13,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** A model's JSON config with typed access to its fields; every complaint names the file and the field. */
+/**
+ * A model's JSON config with typed access to its fields; every complaint names the file and the
+ * field.
+ */
 public final class ModelConfig {
 
     /** Python writes -Infinity, which schedulers' configs hold. */
@@ -31,29 +34,38 @@ public final class ModelConfig {
     /**
      * Reads {@code directory/fileName}.
      *
-     * @throws CheckpointException if the directory is none, or the file is missing or no JSON object
+     * @throws CheckpointException if the directory is none, or the file is missing or no JSON
+     *     object
      */
     public static ModelConfig read(Path directory, String fileName) {
         Path file = directory.resolve(fileName);
         if (Files.exists(directory) && !Files.isDirectory(directory)) {
             throw new CheckpointException(
-                    "The model is a file, not a directory", directory, "", "Give the directory that holds " + fileName);
+                    "The model is a file, not a directory",
+                    directory,
+                    "",
+                    "Give the directory that holds " + fileName);
         }
         if (!Files.isRegularFile(file)) {
             throw new CheckpointException(
-                    "No such config", file, "", "Give the directory of a model in the diffusers or Hugging Face layout.");
+                    "No such config",
+                    file,
+                    "",
+                    "Give the directory of a model in the diffusers or Hugging Face layout.");
         }
         try {
             return of(file, JSON.readTree(file.toFile()));
         } catch (IOException e) {
-            throw new CheckpointException("The config is not JSON", file, "", "Copy or download it again.");
+            throw new CheckpointException(
+                    "The config is not JSON", file, "", "Copy or download it again.");
         }
     }
 
     /** A config that is at hand; {@code file} only serves messages. */
     public static ModelConfig of(Path file, JsonNode node) {
         if (!(node instanceof ObjectNode object)) {
-            throw new CheckpointException("The config is not a JSON object", file, "", "Copy or download it again.");
+            throw new CheckpointException(
+                    "The config is not a JSON object", file, "", "Copy or download it again.");
         }
         return new ModelConfig(file, object);
     }
@@ -83,7 +95,9 @@ public final class ModelConfig {
 
     /** The field as it stands; a missing node where it is absent or null. */
     public JsonNode node(String field) {
-        return has(field) ? root.get(field) : com.fasterxml.jackson.databind.node.MissingNode.getInstance();
+        return has(field)
+                ? root.get(field)
+                : com.fasterxml.jackson.databind.node.MissingNode.getInstance();
     }
 
     /** A positive integer that must be there. */
@@ -154,7 +168,8 @@ public final class ModelConfig {
     /**
      * Refuses fields whose value this project does not implement.
      *
-     * @param onlyValues field to the one value that is supported; {@code null} there also stands for an absent field
+     * @param onlyValues field to the one value that is supported; {@code null} there also stands
+     *     for an absent field
      */
     public void requireOnly(Map<String, JsonNode> onlyValues) {
         onlyValues.forEach(
@@ -170,10 +185,15 @@ public final class ModelConfig {
                 || (found.isNumber() && only.isNumber() && found.asDouble() == only.asDouble());
     }
 
-    /** Refuses fields that nobody here knows, unless their value is null or their name begins with an underscore. */
+    /**
+     * Refuses fields that nobody here knows, unless their value is null or their name begins with
+     * an underscore.
+     */
     public void requireKnown(Set<String> known) {
         for (Map.Entry<String, JsonNode> field : root.properties()) {
-            if (!known.contains(field.getKey()) && !field.getKey().startsWith("_") && !field.getValue().isNull()) {
+            if (!known.contains(field.getKey())
+                    && !field.getKey().startsWith("_")
+                    && !field.getValue().isNull()) {
                 throw new CheckpointException(
                         "The field is not supported",
                         file,
@@ -186,7 +206,9 @@ public final class ModelConfig {
     /** An exception that names the field, its value and what is supported. */
     public CheckpointException refuse(String field, String supported) {
         return new CheckpointException(
-                has(field) ? "The value " + node(field) + " is not supported" : "The field is missing",
+                has(field)
+                        ? "The value " + node(field) + " is not supported"
+                        : "The field is missing",
                 file,
                 field,
                 "Supported: " + supported + ".");

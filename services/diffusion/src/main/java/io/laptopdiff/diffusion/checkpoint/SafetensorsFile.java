@@ -19,14 +19,16 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * A safetensors file, read by memory map: a tensor's bytes go from the page cache to PyTorch without a copy in the Java
- * heap. The header is checked whole before any tensor is read.
+ * A safetensors file, read by memory map: a tensor's bytes go from the page cache to PyTorch
+ * without a copy in the Java heap. The header is checked whole before any tensor is read.
  */
 public final class SafetensorsFile implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final int MAX_HEADER_BYTES = 100_000_000; // the bound of the safetensors library itself
-    private static final String DAMAGED = "Copy or download the file again; it is damaged or was cut off.";
+    private static final int MAX_HEADER_BYTES =
+            100_000_000; // the bound of the safetensors library itself
+    private static final String DAMAGED =
+            "Copy or download the file again; it is damaged or was cut off.";
 
     private final Path file;
     private final FileChannel channel;
@@ -34,7 +36,10 @@ public final class SafetensorsFile implements AutoCloseable {
     private final Map<String, String> metadata;
 
     private SafetensorsFile(
-            Path file, FileChannel channel, Map<String, TensorEntry> tensors, Map<String, String> metadata) {
+            Path file,
+            FileChannel channel,
+            Map<String, TensorEntry> tensors,
+            Map<String, String> metadata) {
         this.file = file;
         this.channel = channel;
         this.tensors = Collections.unmodifiableMap(tensors);
@@ -44,13 +49,16 @@ public final class SafetensorsFile implements AutoCloseable {
     /**
      * Opens a file and reads its header.
      *
-     * @throws CheckpointException if it is missing, is no safetensors file, is cut off, or has an element type that this
-     *     project does not read
+     * @throws CheckpointException if it is missing, is no safetensors file, is cut off, or has an
+     *     element type that this project does not read
      */
     public static SafetensorsFile open(Path file) {
         if (!Files.isRegularFile(file)) {
             throw new CheckpointException(
-                    "No such safetensors file", file, "", "Check the path and that the checkpoint is complete.");
+                    "No such safetensors file",
+                    file,
+                    "",
+                    "Check the path and that the checkpoint is complete.");
         }
         FileChannel channel = null;
         try {
@@ -62,7 +70,10 @@ public final class SafetensorsFile implements AutoCloseable {
         } catch (IOException e) {
             closeQuietly(channel);
             throw new CheckpointException(
-                    "The file cannot be read: " + e.getMessage(), file, "", "Check its permissions and the disk.");
+                    "The file cannot be read: " + e.getMessage(),
+                    file,
+                    "",
+                    "Check its permissions and the disk.");
         } catch (CheckpointException e) {
             closeQuietly(channel);
             throw e;
@@ -70,16 +81,23 @@ public final class SafetensorsFile implements AutoCloseable {
     }
 
     private static void readHeader(
-            Path file, FileChannel channel, Map<String, TensorEntry> tensors, Map<String, String> metadata)
+            Path file,
+            FileChannel channel,
+            Map<String, TensorEntry> tensors,
+            Map<String, String> metadata)
             throws IOException {
         long size = channel.size();
         if (size < 8) {
-            throw new CheckpointException("The file has " + size + " bytes, fewer than a header", file, "", DAMAGED);
+            throw new CheckpointException(
+                    "The file has " + size + " bytes, fewer than a header", file, "", DAMAGED);
         }
         long headerBytes = read(channel, 0, 8).order(ByteOrder.LITTLE_ENDIAN).getLong();
         if (headerBytes < 2 || headerBytes > MAX_HEADER_BYTES || 8 + headerBytes > size) {
             throw new CheckpointException(
-                    "The header claims " + headerBytes + " bytes in a file of " + size, file, "", DAMAGED);
+                    "The header claims " + headerBytes + " bytes in a file of " + size,
+                    file,
+                    "",
+                    DAMAGED);
         }
         JsonNode header;
         try {
@@ -93,14 +111,18 @@ public final class SafetensorsFile implements AutoCloseable {
         long data = 8 + headerBytes;
         for (Map.Entry<String, JsonNode> field : header.properties()) {
             if (field.getKey().equals("__metadata__")) {
-                field.getValue().properties().forEach(e -> metadata.put(e.getKey(), e.getValue().asText()));
+                field.getValue()
+                        .properties()
+                        .forEach(e -> metadata.put(e.getKey(), e.getValue().asText()));
             } else {
-                tensors.put(field.getKey(), entry(file, field.getKey(), field.getValue(), data, size));
+                tensors.put(
+                        field.getKey(), entry(file, field.getKey(), field.getValue(), data, size));
             }
         }
     }
 
-    private static TensorEntry entry(Path file, String name, JsonNode node, long data, long fileBytes) {
+    private static TensorEntry entry(
+            Path file, String name, JsonNode node, long data, long fileBytes) {
         String dtype = node.path("dtype").asText();
         TensorType type;
         try {
@@ -115,14 +137,16 @@ public final class SafetensorsFile implements AutoCloseable {
         JsonNode dims = node.path("shape");
         JsonNode offsets = node.path("data_offsets");
         if (!dims.isArray() || !offsets.isArray() || offsets.size() != 2) {
-            throw new CheckpointException("The tensor's header entry is incomplete", file, name, DAMAGED);
+            throw new CheckpointException(
+                    "The tensor's header entry is incomplete", file, name, DAMAGED);
         }
         long[] shape = new long[dims.size()];
         long elements = 1;
         for (int i = 0; i < shape.length; i++) {
             shape[i] = dims.get(i).asLong(-1);
             if (shape[i] < 0 || (shape[i] > 0 && elements > Long.MAX_VALUE / 8 / shape[i])) {
-                throw new CheckpointException("The tensor has an impossible shape", file, name, DAMAGED);
+                throw new CheckpointException(
+                        "The tensor has an impossible shape", file, name, DAMAGED);
             }
             elements *= shape[i];
         }
@@ -130,16 +154,23 @@ public final class SafetensorsFile implements AutoCloseable {
         long bytes = offsets.get(1).asLong(-1) - begin;
         if (begin < 0 || bytes != elements * type.bytes()) {
             throw new CheckpointException(
-                    "The tensor's offsets do not fit its shape " + new Shape(shape), file, name, DAMAGED);
+                    "The tensor's offsets do not fit its shape " + new Shape(shape),
+                    file,
+                    name,
+                    DAMAGED);
         }
         if (data + begin + bytes > fileBytes) {
             throw new CheckpointException(
-                    "The file ends at byte " + fileBytes + ", inside the tensor", file, name, DAMAGED);
+                    "The file ends at byte " + fileBytes + ", inside the tensor",
+                    file,
+                    name,
+                    DAMAGED);
         }
         return new TensorEntry(name, type, new Shape(shape), data + begin, bytes);
     }
 
-    private static ByteBuffer read(FileChannel channel, long position, int bytes) throws IOException {
+    private static ByteBuffer read(FileChannel channel, long position, int bytes)
+            throws IOException {
         ByteBuffer buffer = ByteBuffer.allocate(bytes);
         while (buffer.hasRemaining()) {
             if (channel.read(buffer, position + buffer.position()) < 0) {
@@ -167,14 +198,18 @@ public final class SafetensorsFile implements AutoCloseable {
     /**
      * Reads a tensor in its stored type (BF16 as FLOAT32).
      *
-     * @return an array of the tensor's shape that belongs to {@code manager} and no longer depends on the file
+     * @return an array of the tensor's shape that belongs to {@code manager} and no longer depends
+     *     on the file
      * @throws CheckpointException if the file has no such tensor
      */
     public NDArray read(String name, NDManager manager) {
         TensorEntry entry = tensors.get(name);
         if (entry == null) {
             throw new CheckpointException(
-                    "The tensor is missing", file, name, "Check that the checkpoint belongs to this model.");
+                    "The tensor is missing",
+                    file,
+                    name,
+                    "Check that the checkpoint belongs to this model.");
         }
         if (entry.sizeBytes() == 0) {
             return manager.create(entry.shape(), entry.type().carrier());
@@ -212,11 +247,15 @@ public final class SafetensorsFile implements AutoCloseable {
 
     private ByteBuffer map(TensorEntry entry) {
         try {
-            return channel.map(FileChannel.MapMode.READ_ONLY, entry.offsetBytes(), entry.sizeBytes())
+            return channel.map(
+                            FileChannel.MapMode.READ_ONLY, entry.offsetBytes(), entry.sizeBytes())
                     .order(ByteOrder.nativeOrder());
         } catch (IOException e) {
             throw new CheckpointException(
-                    "The tensor cannot be mapped: " + e.getMessage(), file, entry.name(), "Check the disk and limits.");
+                    "The tensor cannot be mapped: " + e.getMessage(),
+                    file,
+                    entry.name(),
+                    "Check the disk and limits.");
         }
     }
 

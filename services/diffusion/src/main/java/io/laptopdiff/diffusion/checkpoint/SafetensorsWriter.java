@@ -17,7 +17,10 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Map;
 
-/** Writes safetensors files whole or not at all: a temporary file in the same directory, synced, then moved. */
+/**
+ * Writes safetensors files whole or not at all: a temporary file in the same directory, synced,
+ * then moved.
+ */
 public final class SafetensorsWriter {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -34,26 +37,35 @@ public final class SafetensorsWriter {
      * @throws IOException if the disk refuses; then no file, or the former one, is left
      */
     public static void write(
-            Path file, Map<String, NDArray> tensors, TensorType type, Map<String, String> metadata) throws IOException {
+            Path file, Map<String, NDArray> tensors, TensorType type, Map<String, String> metadata)
+            throws IOException {
         Path directory = file.toAbsolutePath().getParent();
         Files.createDirectories(directory);
         Path temporary = Files.createTempFile(directory, "." + file.getFileName(), ".tmp");
         try {
             try (FileChannel channel =
-                    FileChannel.open(temporary, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
+                    FileChannel.open(
+                            temporary,
+                            StandardOpenOption.WRITE,
+                            StandardOpenOption.TRUNCATE_EXISTING)) {
                 writeFully(channel, ByteBuffer.wrap(header(tensors, type, metadata)));
                 for (NDArray array : tensors.values()) {
                     writeFully(channel, bytes(array, type));
                 }
                 channel.force(true);
             }
-            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            Files.move(
+                    temporary,
+                    file,
+                    StandardCopyOption.ATOMIC_MOVE,
+                    StandardCopyOption.REPLACE_EXISTING);
         } finally {
             Files.deleteIfExists(temporary);
         }
     }
 
-    private static byte[] header(Map<String, NDArray> tensors, TensorType type, Map<String, String> metadata) {
+    private static byte[] header(
+            Map<String, NDArray> tensors, TensorType type, Map<String, String> metadata) {
         ObjectNode header = JSON.createObjectNode();
         if (!metadata.isEmpty()) {
             ObjectNode node = header.putObject("__metadata__");
@@ -74,7 +86,10 @@ public final class SafetensorsWriter {
             offset += bytes;
         }
         byte[] json = header.toString().getBytes(StandardCharsets.UTF_8);
-        int padded = (json.length + 7) / 8 * 8; // the tensors begin at a multiple of 8 bytes, as the format asks
+        int padded =
+                (json.length + 7)
+                        / 8
+                        * 8; // the tensors begin at a multiple of 8 bytes, as the format asks
         byte[] out = Arrays.copyOf(new byte[8], 8 + padded);
         ByteBuffer.wrap(out).order(ByteOrder.LITTLE_ENDIAN).putLong(padded).put(json);
         Arrays.fill(out, 8 + json.length, out.length, (byte) ' ');
@@ -91,7 +106,8 @@ public final class SafetensorsWriter {
                 return candidate;
             }
         }
-        throw new IllegalArgumentException("Tensor '" + name + "' of type " + type + " has no safetensors type");
+        throw new IllegalArgumentException(
+                "Tensor '" + name + "' of type " + type + " has no safetensors type");
     }
 
     private static ByteBuffer bytes(NDArray array, TensorType type) {

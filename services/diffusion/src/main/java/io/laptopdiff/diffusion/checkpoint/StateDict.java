@@ -16,35 +16,45 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
-/** The weights of a model: FLOAT32 arrays by their diffusers name, in a fixed order, all owned by one manager. */
+/**
+ * The weights of a model: FLOAT32 arrays by their diffusers name, in a fixed order, all owned by
+ * one manager.
+ */
 public final class StateDict implements AutoCloseable {
 
     private final NDManager owner;
     private final Map<String, NDArray> arrays;
 
-    /** @param owner closed by {@link #close}; takes over the arrays that do not belong to it yet */
+    /**
+     * @param owner closed by {@link #close}; takes over the arrays that do not belong to it yet
+     */
     private StateDict(NDManager owner, Map<String, NDArray> arrays) {
         this.owner = owner;
         this.arrays = arrays;
-        arrays.values().forEach(array -> array.setName(null)); // a name would change how DJL passes it to TorchScript
+        arrays.values()
+                .forEach(array -> array.setName(null)); // a name would change how DJL passes it to
+        // TorchScript
     }
 
     /**
      * Reads a checkpoint directory.
      *
-     * @param directory holds {@code <baseName>.safetensors} or {@code <baseName>.safetensors.index.json}
+     * @param directory holds {@code <baseName>.safetensors} or {@code
+     *     <baseName>.safetensors.index.json}
      * @param baseName {@code diffusion_pytorch_model} or {@code model}
      * @param expected every tensor of the model with its shape
      * @param parent the weights live in a sub-manager of it
-     * @throws CheckpointException if a file or tensor is missing, unexpected, of the wrong shape, not finite or pickled
+     * @throws CheckpointException if a file or tensor is missing, unexpected, of the wrong shape,
+     *     not finite or pickled
      */
-    public static StateDict read(Path directory, String baseName, Map<String, Shape> expected, NDManager parent) {
+    public static StateDict read(
+            Path directory, String baseName, Map<String, Shape> expected, NDManager parent) {
         return read(directory, baseName, expected, name -> false, parent);
     }
 
     /**
-     * As the other {@code read}; tensors of the file that are not expected are left out where {@code ignored} says so,
-     * else refused.
+     * As the other {@code read}; tensors of the file that are not expected are left out where
+     * {@code ignored} says so, else refused.
      */
     public static StateDict read(
             Path directory,
@@ -57,7 +67,11 @@ public final class StateDict implements AutoCloseable {
             NDManager owner = parent.newSubManager();
             try {
                 Map<String, NDArray> arrays = new LinkedHashMap<>();
-                expected.keySet().forEach(name -> arrays.put(name, files.fileOf(name).readFloat32(name, owner)));
+                expected.keySet()
+                        .forEach(
+                                name ->
+                                        arrays.put(
+                                                name, files.fileOf(name).readFloat32(name, owner)));
                 return new StateDict(owner, arrays);
             } catch (RuntimeException e) {
                 owner.close();
@@ -67,12 +81,13 @@ public final class StateDict implements AutoCloseable {
     }
 
     /**
-     * Holds a checkpoint to everything that {@link #read(Path, String, Map, NDManager)} does, one tensor in memory at a
-     * time, and keeps nothing.
+     * Holds a checkpoint to everything that {@link #read(Path, String, Map, NDManager)} does, one
+     * tensor in memory at a time, and keeps nothing.
      *
      * @throws CheckpointException as {@code read}
      */
-    public static void verify(Path directory, String baseName, Map<String, Shape> expected, NDManager parent) {
+    public static void verify(
+            Path directory, String baseName, Map<String, Shape> expected, NDManager parent) {
         try (CheckpointFiles files = CheckpointFiles.open(directory, baseName);
                 NDManager owner = parent.newSubManager()) {
             check(files, expected, name -> false);
@@ -80,7 +95,8 @@ public final class StateDict implements AutoCloseable {
         }
     }
 
-    private static void check(CheckpointFiles files, Map<String, Shape> expected, Predicate<String> ignored) {
+    private static void check(
+            CheckpointFiles files, Map<String, Shape> expected, Predicate<String> ignored) {
         for (Map.Entry<String, Shape> tensor : expected.entrySet()) {
             String name = tensor.getKey();
             if (!files.contains(name)) {
@@ -93,7 +109,10 @@ public final class StateDict implements AutoCloseable {
             Shape found = files.fileOf(name).tensors().get(name).shape();
             if (!found.equals(tensor.getValue())) {
                 throw new CheckpointException(
-                        "The tensor has shape " + found + " where config.json asks for " + tensor.getValue(),
+                        "The tensor has shape "
+                                + found
+                                + " where config.json asks for "
+                                + tensor.getValue(),
                         files.fileOf(name).file(),
                         name,
                         "Check that the weights belong to the config.json beside them.");
@@ -120,7 +139,10 @@ public final class StateDict implements AutoCloseable {
             NDManager owner = parent.newSubManager();
             try {
                 Map<String, NDArray> arrays = new LinkedHashMap<>();
-                safetensors.tensors().keySet().forEach(n -> arrays.put(n, safetensors.readFloat32(n, owner)));
+                safetensors
+                        .tensors()
+                        .keySet()
+                        .forEach(n -> arrays.put(n, safetensors.readFloat32(n, owner)));
                 return new StateDict(owner, arrays);
             } catch (RuntimeException e) {
                 owner.close();
@@ -130,15 +152,17 @@ public final class StateDict implements AutoCloseable {
     }
 
     /**
-     * Fresh weights, as PyTorch initialises linear and convolution layers: uniform in ±1/sqrt(fan in) for weights of two
-     * or more dimensions, 0 for biases, 1 for the one-dimensional weights of norms. The same seed gives the same numbers
-     * on every machine.
+     * Fresh weights, as PyTorch initialises linear and convolution layers: uniform in ±1/sqrt(fan
+     * in) for weights of two or more dimensions, 0 for biases, 1 for the one-dimensional weights of
+     * norms. The same seed gives the same numbers on every machine.
      */
     public static StateDict random(Map<String, Shape> shapes, long seed, NDManager parent) {
         NDManager owner = parent.newSubManager();
         Map<String, NDArray> arrays = new LinkedHashMap<>();
         Random random = new Random(seed);
-        shapes.forEach((name, shape) -> arrays.put(name, owner.create(initial(name, shape, random), shape)));
+        shapes.forEach(
+                (name, shape) ->
+                        arrays.put(name, owner.create(initial(name, shape, random), shape)));
         return new StateDict(owner, arrays);
     }
 
@@ -174,7 +198,8 @@ public final class StateDict implements AutoCloseable {
     public NDArray get(String name) {
         NDArray array = arrays.get(name);
         if (array == null) {
-            throw new IllegalArgumentException("No tensor '" + name + "' among " + arrays.size() + " weights");
+            throw new IllegalArgumentException(
+                    "No tensor '" + name + "' among " + arrays.size() + " weights");
         }
         return array;
     }
@@ -204,12 +229,18 @@ public final class StateDict implements AutoCloseable {
         return arrays.values().stream().mapToLong(array -> array.getShape().size()).sum();
     }
 
-    /** Makes every tensor trainable: from now on a {@code GradientTape} accumulates gradients for it. */
+    /**
+     * Makes every tensor trainable: from now on a {@code GradientTape} accumulates gradients for
+     * it.
+     */
     public void requireGradients() {
         arrays.values().forEach(array -> array.setRequiresGradient(true));
     }
 
-    /** A deep copy of the named tensors, without gradients, owned by a sub-manager of {@code parent}. */
+    /**
+     * A deep copy of the named tensors, without gradients, owned by a sub-manager of {@code
+     * parent}.
+     */
     public StateDict copy(Collection<String> names, NDManager parent) {
         return copy(names, UnaryOperator.identity(), parent);
     }
@@ -225,7 +256,8 @@ public final class StateDict implements AutoCloseable {
      * @param names the names in the copy
      * @param source the name here of each name there
      */
-    public StateDict copy(Collection<String> names, UnaryOperator<String> source, NDManager parent) {
+    public StateDict copy(
+            Collection<String> names, UnaryOperator<String> source, NDManager parent) {
         NDManager owner = parent.newSubManager();
         Map<String, NDArray> copies = new LinkedHashMap<>();
         for (String name : names) {

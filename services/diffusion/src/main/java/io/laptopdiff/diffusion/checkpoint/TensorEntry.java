@@ -11,4 +11,5 @@ import ai.djl.ndarray.types.Shape;
  * @param offsetBytes where its bytes begin, from the start of the file
  * @param sizeBytes how many bytes it has
  */
-public record TensorEntry(String name, TensorType type, Shape shape, long offsetBytes, long sizeBytes) {}
+public record TensorEntry(
+        String name, TensorType type, Shape shape, long offsetBytes, long sizeBytes) {}

@@ -1,8 +1,8 @@
 package io.laptopdiff.diffusion.clip;
 
 /**
- * Bicubic scaling with antialiasing, to the bit as Pillow does it: weights in fixed point, rows first, then columns, 8
- * bits in between (Pillow, src/libImaging/Resample.c).
+ * Bicubic scaling with antialiasing, to the bit as Pillow does it: weights in fixed point, rows
+ * first, then columns, 8 bits in between (Pillow, src/libImaging/Resample.c).
  */
 final class BicubicResize {
 
@@ -10,7 +10,10 @@ final class BicubicResize {
     private static final double SUPPORT = 2; // source pixels that the cubic reaches to either side
     private static final int PRECISION_BITS = 32 - 8 - 2;
 
-    /** What target pixels are made of: the first source pixel of each, and the fixed-point weights from there on. */
+    /**
+     * What target pixels are made of: the first source pixel of each, and the fixed-point weights
+     * from there on.
+     */
     private record Filter(int[] first, int[][] weights) {}
 
     private BicubicResize() {}
@@ -18,11 +21,23 @@ final class BicubicResize {
     static RgbImage resize(RgbImage image, int width, int height) {
         RgbImage result = image;
         if (width != result.width()) {
-            byte[] rgb = scale(result.rgb(), result.height(), result.width(), 3, filter(result.width(), width));
+            byte[] rgb =
+                    scale(
+                            result.rgb(),
+                            result.height(),
+                            result.width(),
+                            3,
+                            filter(result.width(), width));
             result = new RgbImage(width, result.height(), rgb);
         }
         if (height != result.height()) {
-            byte[] rgb = scale(result.rgb(), 1, result.height(), width * 3, filter(result.height(), height));
+            byte[] rgb =
+                    scale(
+                            result.rgb(),
+                            1,
+                            result.height(),
+                            width * 3,
+                            filter(result.height(), height));
             result = new RgbImage(width, height, rgb);
         }
         return result;
@@ -75,7 +90,8 @@ final class BicubicResize {
                     for (int i = 0; i < weights.length; i++) {
                         sum += (in[source + i * inner + k] & 0xFF) * weights[i];
                     }
-                    out[(o * to + target) * inner + k] = (byte) Math.max(0, Math.min(255, sum >> PRECISION_BITS));
+                    out[(o * to + target) * inner + k] =
+                            (byte) Math.max(0, Math.min(255, sum >> PRECISION_BITS));
                 }
             }
         }

@@ -14,11 +14,16 @@ import java.util.Set;
  * @param text the text tower
  * @param vision the image tower
  * @param projectionDim width of the shared embedding space
- * @param logitScaleInit what {@code logit_scale} starts training at; the logarithm of the inverse temperature
+ * @param logitScaleInit what {@code logit_scale} starts training at; the logarithm of the inverse
+ *     temperature
  * @param json the config as read, to be written again
  */
 public record ClipConfig(
-        ClipTextConfig text, ClipVisionConfig vision, int projectionDim, double logitScaleInit, ObjectNode json) {
+        ClipTextConfig text,
+        ClipVisionConfig vision,
+        int projectionDim,
+        double logitScaleInit,
+        ObjectNode json) {
 
     private static final Map<String, JsonNode> ONLY =
             Map.of("text_config_dict", NullNode.instance, "vision_config_dict", NullNode.instance);
@@ -26,7 +31,8 @@ public record ClipConfig(
     /**
      * Reads {@code config.json} of a directory; no weight is touched.
      *
-     * @throws io.laptopdiff.diffusion.checkpoint.CheckpointException naming the field that is missing or unsupported
+     * @throws io.laptopdiff.diffusion.checkpoint.CheckpointException naming the field that is
+     *     missing or unsupported
      */
     public static ClipConfig read(Path directory) {
         return of(ModelConfig.read(directory, "config.json"));
@@ -40,7 +46,8 @@ public record ClipConfig(
                 ClipTextConfig.of(config.section("text_config")),
                 ClipVisionConfig.of(config.section("vision_config")),
                 EncoderConfig.positive(config, "projection_dim", 512),
-                config.number("logit_scale_init_value", 2.6592), // ln(1 / 0.07), CLIP paper section 2.5
+                config.number(
+                        "logit_scale_init_value", 2.6592), // ln(1 / 0.07), CLIP paper section 2.5
                 config.json());
     }
 }

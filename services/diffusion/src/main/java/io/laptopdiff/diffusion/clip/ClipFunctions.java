@@ -26,7 +26,10 @@ final class ClipFunctions {
     static final TorchScriptFunction PROJECT =
             TorchScriptFunction.of("clip projection", "x, w", "return torch.linear(x, w)");
 
-    /** Image and text embeddings (I, E), (B, E) and logit_scale () to exp(logit_scale) * cosine (I, B). */
+    /**
+     * Image and text embeddings (I, E), (B, E) and logit_scale () to exp(logit_scale) * cosine (I,
+     * B).
+     */
     static final TorchScriptFunction LOGITS_PER_IMAGE =
             TorchScriptFunction.of(
                     "clip logits",
@@ -40,18 +43,26 @@ final class ClipFunctions {
 
     /** Layer norm over the last dimension: x, weight, bias. */
     static TorchScriptFunction norm(EncoderConfig config) {
-        String body = "return torch.layer_norm(x, [" + config.hiddenSize() + "], w, b, " + config.layerNormEps() + ")";
+        String body =
+                "return torch.layer_norm(x, ["
+                        + config.hiddenSize()
+                        + "], w, b, "
+                        + config.layerNormEps()
+                        + ")";
         return cached("clip norm", "x, w, b", body);
     }
 
     /**
-     * The state at the first end token: x (B, T, C), ids (B, T) to (B, C). Without an end token, that of the first
-     * token, as in transformers.
+     * The state at the first end token: x (B, T, C), ids (B, T) to (B, C). Without an end token,
+     * that of the first token, as in transformers.
      */
     static TorchScriptFunction pool(ClipTextConfig config) {
-        // Configs written before transformers 4.31 say 2 where the end token is in truth the largest id.
+        // Configs written before transformers 4.31 say 2 where the end token is in truth the
+        // largest id.
         String marks =
-                config.eosTokenId() == 2 ? "ids" : "torch.mul(torch.eq(ids, " + config.eosTokenId() + "), 1)";
+                config.eosTokenId() == 2
+                        ? "ids"
+                        : "torch.mul(torch.eq(ids, " + config.eosTokenId() + "), 1)";
         return cached(
                 "clip pooling",
                 "x, ids",

@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * transformers' {@code CLIPImageProcessor}: scales the shorter side bicubically with antialiasing, cuts the centre out
- * and normalises.
+ * transformers' {@code CLIPImageProcessor}: scales the shorter side bicubically with antialiasing,
+ * cuts the centre out and normalises.
  */
 public final class ClipImageProcessor {
 
@@ -44,16 +44,19 @@ public final class ClipImageProcessor {
     }
 
     /**
-     * The preprocessing of a model: {@code preprocessor_config.json} where the directory has one, else OpenAI's
-     * normalisation at the model's image size.
+     * The preprocessing of a model: {@code preprocessor_config.json} where the directory has one,
+     * else OpenAI's normalisation at the model's image size.
      *
-     * @throws io.laptopdiff.diffusion.checkpoint.CheckpointException naming the field that is unsupported
+     * @throws io.laptopdiff.diffusion.checkpoint.CheckpointException naming the field that is
+     *     unsupported
      */
     public static ClipImageProcessor load(Path directory, ClipConfig config) {
         if (!Files.exists(directory.resolve("preprocessor_config.json"))) {
             return ofSize(config.vision().imageSize());
         }
-        return of(ModelConfig.read(directory, "preprocessor_config.json"), config.vision().imageSize());
+        return of(
+                ModelConfig.read(directory, "preprocessor_config.json"),
+                config.vision().imageSize());
     }
 
     /** OpenAI's normalisation, for images of {@code size} by {@code size} pixels. */
@@ -71,7 +74,8 @@ public final class ClipImageProcessor {
         }
         int cropTo = side(config, "crop_size", List.of("height", "width"), imageSize);
         if (cropTo != imageSize) {
-            throw config.refuse("crop_size", "the image_size of the model's config.json, " + imageSize);
+            throw config.refuse(
+                    "crop_size", "the image_size of the model's config.json, " + imageSize);
         }
         return new ClipImageProcessor(
                 side(config, "size", List.of("shortest_edge"), imageSize),
@@ -87,7 +91,9 @@ public final class ClipImageProcessor {
         }
         JsonNode node = config.node(field);
         JsonNode first = node.isObject() ? node.path(entries.get(0)) : node;
-        boolean same = !node.isObject() || entries.stream().allMatch(entry -> node.path(entry).equals(first));
+        boolean same =
+                !node.isObject()
+                        || entries.stream().allMatch(entry -> node.path(entry).equals(first));
         if (!first.isInt() || first.asInt() < 1 || !same) {
             throw config.refuse(field, "one positive number of pixels, alone or as " + entries);
         }
@@ -101,7 +107,9 @@ public final class ClipImageProcessor {
         JsonNode node = config.node(field);
         float[] values = new float[3];
         for (int i = 0; i < 3; i++) {
-            if (node.size() != 3 || !node.get(i).isNumber() || (field.equals("image_std") && node.get(i).asDouble() <= 0)) {
+            if (node.size() != 3
+                    || !node.get(i).isNumber()
+                    || (field.equals("image_std") && node.get(i).asDouble() <= 0)) {
                 throw config.refuse(field, "three numbers, of which a deviation is positive");
             }
             values[i] = (float) node.get(i).asDouble();

@@ -10,9 +10,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * transformers' {@code CLIPModel}: text and image towers with one shared embedding space (Radford et al., 2021).
+ * transformers' {@code CLIPModel}: text and image towers with one shared embedding space (Radford
+ * et al., 2021).
  *
- * <p>Runs under a {@code GradientTape} when its weights require gradients. B = captions, I = images, E = projection dim.
+ * <p>Runs under a {@code GradientTape} when its weights require gradients. B = captions, I =
+ * images, E = projection dim.
  */
 public final class ClipModel implements AutoCloseable {
 
@@ -37,7 +39,8 @@ public final class ClipModel implements AutoCloseable {
      * Reads a directory with {@code config.json} and safetensors weights.
      *
      * @param parent the weights live in a sub-manager of it, until {@link #close}
-     * @throws io.laptopdiff.diffusion.checkpoint.CheckpointException if the config or the weights cannot be used
+     * @throws io.laptopdiff.diffusion.checkpoint.CheckpointException if the config or the weights
+     *     cannot be used
      */
     public static ClipModel load(Path directory, NDManager parent) {
         ClipConfig config = ClipConfig.read(directory);
@@ -65,7 +68,8 @@ public final class ClipModel implements AutoCloseable {
         shapes.put(TEXT_PROJECTION, new Shape(dim, config.text().encoder().hiddenSize()));
         shapes.put(VISUAL_PROJECTION, new Shape(dim, config.vision().encoder().hiddenSize()));
         shapes.put(LOGIT_SCALE, new Shape());
-        return new Towers(new TextTower(config.text(), shapes), new VisionTower(config.vision(), shapes));
+        return new Towers(
+                new TextTower(config.text(), shapes), new VisionTower(config.vision(), shapes));
     }
 
     /**
@@ -115,14 +119,16 @@ public final class ClipModel implements AutoCloseable {
     }
 
     /**
-     * Similarity of every image to every caption: exp(logit_scale) times the cosine of the embeddings.
+     * Similarity of every image to every caption: exp(logit_scale) times the cosine of the
+     * embeddings.
      *
      * @param imageEmbeds (I, E)
      * @param textEmbeds (B, E)
      * @return (I, B), in the manager of {@code imageEmbeds}
      */
     public NDArray logitsPerImage(NDArray imageEmbeds, NDArray textEmbeds) {
-        return ClipFunctions.LOGITS_PER_IMAGE.apply(imageEmbeds, textEmbeds, weights.get(LOGIT_SCALE));
+        return ClipFunctions.LOGITS_PER_IMAGE.apply(
+                imageEmbeds, textEmbeds, weights.get(LOGIT_SCALE));
     }
 
     /** The config. */

@@ -6,14 +6,15 @@ import java.nio.file.Path;
 import java.util.Set;
 
 /**
- * CLIP's text tower, as {@code config.json} describes it. Fields of transformers that concern text generation or
- * dropout say nothing about the tower and are not read.
+ * CLIP's text tower, as {@code config.json} describes it. Fields of transformers that concern text
+ * generation or dropout say nothing about the tower and are not read.
  *
  * @param encoder the transformer
  * @param vocabSize rows of the token embedding
  * @param maxPositions the longest sequence, in tokens
  * @param projectionDim width of the text embedding, where a model projects
- * @param eosTokenId the token whose state is pooled; 2 means the largest id, as configs before transformers 4.31 have it
+ * @param eosTokenId the token whose state is pooled; 2 means the largest id, as configs before
+ *     transformers 4.31 have it
  * @param json the config as read, to be written again
  */
 public record ClipTextConfig(
@@ -27,7 +28,8 @@ public record ClipTextConfig(
     /**
      * Reads {@code config.json} of a directory; no weight is touched.
      *
-     * @throws io.laptopdiff.diffusion.checkpoint.CheckpointException naming the field that is missing or unsupported
+     * @throws io.laptopdiff.diffusion.checkpoint.CheckpointException naming the field that is
+     *     missing or unsupported
      */
     public static ClipTextConfig read(Path directory) {
         ModelConfig config = ModelConfig.read(directory, "config.json");

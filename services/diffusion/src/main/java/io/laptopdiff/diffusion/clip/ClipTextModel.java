@@ -9,7 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * transformers' {@code CLIPTextModel}: the text encoder of SD-v1.x and v2.x, and the first one of SDXL.
+ * transformers' {@code CLIPTextModel}: the text encoder of SD-v1.x and v2.x, and the first one of
+ * SDXL.
  *
  * <p>Runs under a {@code GradientTape} when its weights require gradients. B = batch, T = tokens.
  */
@@ -29,7 +30,8 @@ public final class ClipTextModel implements AutoCloseable {
      * Reads a directory with {@code config.json} and safetensors weights.
      *
      * @param parent the weights live in a sub-manager of it, until {@link #close}
-     * @throws io.laptopdiff.diffusion.checkpoint.CheckpointException if the config or the weights cannot be used
+     * @throws io.laptopdiff.diffusion.checkpoint.CheckpointException if the config or the weights
+     *     cannot be used
      */
     public static ClipTextModel load(Path directory, NDManager parent) {
         ClipTextConfig config = ClipTextConfig.read(directory);

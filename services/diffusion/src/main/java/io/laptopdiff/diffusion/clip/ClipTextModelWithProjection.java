@@ -9,8 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * transformers' {@code CLIPTextModelWithProjection}: the text tower and its projection into the space shared with
- * images. The second text encoder of SDXL.
+ * transformers' {@code CLIPTextModelWithProjection}: the text tower and its projection into the
+ * space shared with images. The second text encoder of SDXL.
  *
  * <p>Runs under a {@code GradientTape} when its weights require gradients. B = batch, T = tokens.
  */
@@ -32,7 +32,8 @@ public final class ClipTextModelWithProjection implements AutoCloseable {
      * Reads a directory with {@code config.json} and safetensors weights.
      *
      * @param parent the weights live in a sub-manager of it, until {@link #close}
-     * @throws io.laptopdiff.diffusion.checkpoint.CheckpointException if the config or the weights cannot be used
+     * @throws io.laptopdiff.diffusion.checkpoint.CheckpointException if the config or the weights
+     *     cannot be used
      */
     public static ClipTextModelWithProjection load(Path directory, NDManager parent) {
         ClipTextConfig config = ClipTextConfig.read(directory);

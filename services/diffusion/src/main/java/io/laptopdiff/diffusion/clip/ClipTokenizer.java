@@ -21,12 +21,13 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * transformers' {@code CLIPTokenizer}, read from {@code vocab.json}, {@code merges.txt} and the special tokens of
- * {@code special_tokens_map.json} or {@code tokenizer_config.json}. Thread-safe.
+ * transformers' {@code CLIPTokenizer}, read from {@code vocab.json}, {@code merges.txt} and the
+ * special tokens of {@code special_tokens_map.json} or {@code tokenizer_config.json}. Thread-safe.
  */
 public final class ClipTokenizer implements AutoCloseable {
 
-    private static final int CLIP_CONTEXT = 77; // context_length of every CLIP that OpenAI published
+    private static final int CLIP_CONTEXT =
+            77; // context_length of every CLIP that OpenAI published
     private static final String END = "<|endoftext|>";
 
     private final HuggingFaceTokenizer tokenizer;
@@ -37,7 +38,12 @@ public final class ClipTokenizer implements AutoCloseable {
     private final long pad;
 
     private ClipTokenizer(
-            HuggingFaceTokenizer tokenizer, int vocabSize, int maxLength, long bos, long eos, long pad) {
+            HuggingFaceTokenizer tokenizer,
+            int vocabSize,
+            int maxLength,
+            long bos,
+            long eos,
+            long pad) {
         this.tokenizer = tokenizer;
         this.vocabSize = vocabSize;
         this.maxLength = maxLength;
@@ -49,7 +55,8 @@ public final class ClipTokenizer implements AutoCloseable {
     /**
      * Reads a tokenizer directory.
      *
-     * @throws CheckpointException if a file is missing or damaged, or a config field has an unsupported value
+     * @throws CheckpointException if a file is missing or damaged, or a config field has an
+     *     unsupported value
      */
     public static ClipTokenizer load(Path directory) {
         ObjectNode vocabulary = TokenizerJson.readVocabulary(directory);
@@ -58,7 +65,10 @@ public final class ClipTokenizer implements AutoCloseable {
         ModelConfig config = null;
         if (Files.exists(directory.resolve("tokenizer_config.json"))) {
             config = ModelConfig.read(directory, "tokenizer_config.json");
-            config.choice("tokenizer_class", "CLIPTokenizer", Set.of("CLIPTokenizer", "CLIPTokenizerFast"));
+            config.choice(
+                    "tokenizer_class",
+                    "CLIPTokenizer",
+                    Set.of("CLIPTokenizer", "CLIPTokenizerFast"));
             config.requireOnly(Map.of("do_lower_case", BooleanNode.TRUE));
             maxLength = maxLength(config);
         }
@@ -97,7 +107,8 @@ public final class ClipTokenizer implements AutoCloseable {
             return CLIP_CONTEXT; // transformers writes 1e30 where the length is not known
         }
         if (!node.isInt() || node.asInt() < 2) {
-            throw config.refuse("model_max_length", "an integer of at least 2, for the begin and end tokens");
+            throw config.refuse(
+                    "model_max_length", "an integer of at least 2, for the begin and end tokens");
         }
         return node.asInt();
     }
@@ -123,7 +134,8 @@ public final class ClipTokenizer implements AutoCloseable {
     /** As {@link #encode(String)}, with another length of at least 2. */
     public long[] encode(String text, int length) {
         if (length < 2) {
-            throw new IllegalArgumentException("Token length " + length + ": there must be room for begin and end");
+            throw new IllegalArgumentException(
+                    "Token length " + length + ": there must be room for begin and end");
         }
         long[] tokens = tokens(text);
         int kept = Math.min(tokens.length, length - 2);
@@ -146,7 +158,8 @@ public final class ClipTokenizer implements AutoCloseable {
 
     /** As {@link #encode(List, NDManager)}, with another length of at least 2. */
     public NDArray encode(List<String> texts, int length, NDManager manager) {
-        return manager.create(texts.stream().map(text -> encode(text, length)).toArray(long[][]::new));
+        return manager.create(
+                texts.stream().map(text -> encode(text, length)).toArray(long[][]::new));
     }
 
     /** The number of entries of the vocabulary. */

@@ -14,9 +14,17 @@ import java.util.Set;
  * @param layerNormEps epsilon of every layer norm
  */
 public record EncoderConfig(
-        int hiddenSize, int intermediateSize, int layers, int heads, String activation, double layerNormEps) {
+        int hiddenSize,
+        int intermediateSize,
+        int layers,
+        int heads,
+        String activation,
+        double layerNormEps) {
 
-    /** Reads the fields that both towers share; the absent ones take the given defaults of transformers. */
+    /**
+     * Reads the fields that both towers share; the absent ones take the given defaults of
+     * transformers.
+     */
     static EncoderConfig of(ModelConfig config, int hiddenSize, int intermediateSize, int heads) {
         EncoderConfig encoder =
                 new EncoderConfig(
@@ -27,7 +35,8 @@ public record EncoderConfig(
                         config.choice("hidden_act", "quick_gelu", Set.of("quick_gelu", "gelu")),
                         config.number("layer_norm_eps", 1e-5));
         if (encoder.hiddenSize() % encoder.heads() != 0) {
-            throw config.refuse("num_attention_heads", "a divisor of hidden_size " + encoder.hiddenSize());
+            throw config.refuse(
+                    "num_attention_heads", "a divisor of hidden_size " + encoder.hiddenSize());
         }
         if (!(encoder.layerNormEps() > 0)) {
             throw config.refuse("layer_norm_eps", "a positive number");

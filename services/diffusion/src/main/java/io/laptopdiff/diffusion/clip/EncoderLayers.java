@@ -61,7 +61,9 @@ final class EncoderLayers {
                 int out = part.equals("mlp.fc1") ? config.intermediateSize() : width;
                 int in = part.equals("mlp.fc2") ? config.intermediateSize() : width;
                 String name = path + "." + i + "." + part;
-                shapes.put(name + ".weight", part.startsWith("layer_norm") ? new Shape(width) : new Shape(out, in));
+                shapes.put(
+                        name + ".weight",
+                        part.startsWith("layer_norm") ? new Shape(width) : new Shape(out, in));
                 shapes.put(name + ".bias", new Shape(out));
                 names.add(name + ".weight");
                 names.add(name + ".bias");
@@ -79,7 +81,9 @@ final class EncoderLayers {
 
     private static String body(EncoderConfig config, boolean causal) {
         String activation =
-                config.activation().equals("gelu") ? "torch.gelu(f)" : "torch.mul(f, torch.sigmoid(torch.mul(f, 1.702)))";
+                config.activation().equals("gelu")
+                        ? "torch.gelu(f)"
+                        : "torch.mul(f, torch.sigmoid(torch.mul(f, 1.702)))";
         return BODY.replace("[C]", "[" + config.hiddenSize() + "]")
                 .replace("t, C]", "t, " + config.hiddenSize() + "]")
                 .replace("HEADS", Integer.toString(config.heads()))

@@ -12,7 +12,9 @@ import java.awt.image.Raster;
  */
 record RgbImage(int width, int height, byte[] rgb) {
 
-    /** Takes the colours as stored and drops transparency, as Pillow's {@code convert("RGB")} does. */
+    /**
+     * Takes the colours as stored and drops transparency, as Pillow's {@code convert("RGB")} does.
+     */
     static RgbImage of(BufferedImage image) {
         int width = image.getWidth();
         int height = image.getHeight();
@@ -35,7 +37,10 @@ record RgbImage(int width, int height, byte[] rgb) {
         return new RgbImage(width, height, rgb);
     }
 
-    /** The part of {@code side} by {@code side} pixels in the middle; what lies outside the image is black. */
+    /**
+     * The part of {@code side} by {@code side} pixels in the middle; what lies outside the image is
+     * black.
+     */
     RgbImage centre(int side) {
         int top = Math.floorDiv(height - side, 2);
         int left = Math.floorDiv(width - side, 2);
@@ -44,7 +49,11 @@ record RgbImage(int width, int height, byte[] rgb) {
             int from = Math.max(0, -left);
             int to = Math.min(side, width - left);
             System.arraycopy(
-                    rgb, ((y + top) * width + from + left) * 3, cut, (y * side + from) * 3, (to - from) * 3);
+                    rgb,
+                    ((y + top) * width + from + left) * 3,
+                    cut,
+                    (y * side + from) * 3,
+                    (to - from) * 3);
         }
         return new RgbImage(side, side, cut);
     }

@@ -7,7 +7,10 @@ import io.laptopdiff.diffusion.checkpoint.ModelConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Looks for special tokens where transformers does: {@code special_tokens_map.json} wins over the config. */
+/**
+ * Looks for special tokens where transformers does: {@code special_tokens_map.json} wins over the
+ * config.
+ */
 final class SpecialTokens {
 
     private final ObjectNode vocabulary;
@@ -15,7 +18,9 @@ final class SpecialTokens {
     private final ModelConfig map;
     private final ModelConfig config;
 
-    /** @param config {@code tokenizer_config.json}, or null where there is none */
+    /**
+     * @param config {@code tokenizer_config.json}, or null where there is none
+     */
     SpecialTokens(Path directory, ObjectNode vocabulary, ModelConfig config) {
         this.directory = directory;
         this.vocabulary = vocabulary;

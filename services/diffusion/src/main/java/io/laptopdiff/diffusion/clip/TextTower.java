@@ -18,7 +18,9 @@ final class TextTower {
     private final TorchScriptFunction norm;
     private final TorchScriptFunction pool;
 
-    /** @param shapes receives the weights' names and shapes */
+    /**
+     * @param shapes receives the weights' names and shapes
+     */
     TextTower(ClipTextConfig config, Map<String, Shape> shapes) {
         this.config = config;
         int width = config.encoder().hiddenSize();
@@ -44,14 +46,16 @@ final class TextTower {
                             + config.maxPositions()
                             + " tokens. Encode with that maximum length.");
         }
-        NDArray x = ClipFunctions.EMBED_TEXT.apply(ids, weights.get(TOKENS), weights.get(POSITIONS));
+        NDArray x =
+                ClipFunctions.EMBED_TEXT.apply(ids, weights.get(TOKENS), weights.get(POSITIONS));
         for (int i = 0; i < layers.count() - 1; i++) {
             NDArray next = layers.apply(i, x, weights);
             x.close(); // only our handle: while a tape records, autograd holds what it needs
             x = next;
         }
         try (NDArray last = layers.apply(layers.count() - 1, x, weights)) {
-            NDArray normed = norm.apply(last, weights.get(NORM + ".weight"), weights.get(NORM + ".bias"));
+            NDArray normed =
+                    norm.apply(last, weights.get(NORM + ".weight"), weights.get(NORM + ".bias"));
             return new ClipTextOutput(normed, x, pool.apply(normed, ids));
         }
     }

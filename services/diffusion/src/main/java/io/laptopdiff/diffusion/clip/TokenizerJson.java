@@ -11,9 +11,10 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Puts the {@code vocab.json} and {@code merges.txt} of a CLIP tokenizer into the one description that the tokenizers
- * library reads. The steps are those of transformers' {@code CLIPTokenizer}: NFC, white space to single blanks, lower
- * case, CLIP's word pattern, bytes, then byte pair merges with {@code </w>} at a word's end.
+ * Puts the {@code vocab.json} and {@code merges.txt} of a CLIP tokenizer into the one description
+ * that the tokenizers library reads. The steps are those of transformers' {@code CLIPTokenizer}:
+ * NFC, white space to single blanks, lower case, CLIP's word pattern, bytes, then byte pair merges
+ * with {@code </w>} at a word's end.
  */
 final class TokenizerJson {
 
@@ -26,7 +27,11 @@ final class TokenizerJson {
     private TokenizerJson() {}
 
     /** The description as JSON, ready for the library. */
-    static String of(ObjectNode vocabulary, List<String> merges, List<String> specialTokens, String unknown) {
+    static String of(
+            ObjectNode vocabulary,
+            List<String> merges,
+            List<String> specialTokens,
+            String unknown) {
         ObjectNode root = JSON.createObjectNode().put("version", "1.0");
         root.putNull("truncation").putNull("padding");
         ArrayNode added = root.putArray("added_tokens");
@@ -46,8 +51,13 @@ final class TokenizerJson {
         ObjectNode blanks = normalizers.addObject().put("type", "Replace").put("content", " ");
         blanks.putObject("pattern").put("Regex", "\\s+");
         normalizers.addObject().put("type", "Lowercase");
-        ArrayNode splits = root.putObject("pre_tokenizer").put("type", "Sequence").putArray("pretokenizers");
-        ObjectNode split = splits.addObject().put("type", "Split").put("behavior", "Removed").put("invert", true);
+        ArrayNode splits =
+                root.putObject("pre_tokenizer").put("type", "Sequence").putArray("pretokenizers");
+        ObjectNode split =
+                splits.addObject()
+                        .put("type", "Split")
+                        .put("behavior", "Removed")
+                        .put("invert", true);
         split.putObject("pattern").put("Regex", WORDS);
         splits.addObject()
                 .put("type", "ByteLevel")
@@ -74,11 +84,15 @@ final class TokenizerJson {
         try {
             node = JSON.readTree(file.toFile());
         } catch (IOException e) {
-            throw new CheckpointException("The vocabulary is not JSON", file, "", "Copy or download it again.");
+            throw new CheckpointException(
+                    "The vocabulary is not JSON", file, "", "Copy or download it again.");
         }
         if (!(node instanceof ObjectNode vocabulary) || vocabulary.isEmpty()) {
             throw new CheckpointException(
-                    "The vocabulary is not an object of tokens and ids", file, "", "Copy or download it again.");
+                    "The vocabulary is not an object of tokens and ids",
+                    file,
+                    "",
+                    "Copy or download it again.");
         }
         vocabulary
                 .properties()
@@ -103,14 +117,25 @@ final class TokenizerJson {
             lines = Files.readAllLines(file);
         } catch (IOException e) {
             throw new CheckpointException(
-                    "The merges cannot be read as UTF-8: " + e.getMessage(), file, "", "Copy or download them again.");
+                    "The merges cannot be read as UTF-8: " + e.getMessage(),
+                    file,
+                    "",
+                    "Copy or download them again.");
         }
-        List<String> merges = lines.stream().filter(line -> !line.isBlank() && !line.startsWith("#version")).toList();
+        List<String> merges =
+                lines.stream()
+                        .filter(line -> !line.isBlank() && !line.startsWith("#version"))
+                        .toList();
         for (String merge : merges) {
             String[] pair = merge.split(" ", -1);
-            if (pair.length != 2 || !vocabulary.has(pair[0]) || !vocabulary.has(pair[1]) || !vocabulary.has(pair[0] + pair[1])) {
+            if (pair.length != 2
+                    || !vocabulary.has(pair[0])
+                    || !vocabulary.has(pair[1])
+                    || !vocabulary.has(pair[0] + pair[1])) {
                 throw new CheckpointException(
-                        "The merge '" + merge + "' is not two tokens of vocab.json that make a third",
+                        "The merge '"
+                                + merge
+                                + "' is not two tokens of vocab.json that make a third",
                         file,
                         "",
                         "Check that vocab.json and merges.txt belong together.");

@@ -13,7 +13,8 @@ final class VisionTower {
     private static final String CLASS_TOKEN = EMBEDDINGS + "class_embedding";
     private static final String PATCH = EMBEDDINGS + "patch_embedding.weight";
     private static final String POSITIONS = EMBEDDINGS + "position_embedding.weight";
-    private static final String PRE_NORM = "vision_model.pre_layrnorm"; // transformers' own spelling
+    private static final String PRE_NORM =
+            "vision_model.pre_layrnorm"; // transformers' own spelling
     private static final String POST_NORM = "vision_model.post_layernorm";
 
     private final ClipVisionConfig config;
@@ -21,7 +22,9 @@ final class VisionTower {
     private final TorchScriptFunction embed;
     private final TorchScriptFunction norm;
 
-    /** @param shapes receives the weights' names and shapes */
+    /**
+     * @param shapes receives the weights' names and shapes
+     */
     VisionTower(ClipVisionConfig config, Map<String, Shape> shapes) {
         this.config = config;
         int width = config.encoder().hiddenSize();
@@ -61,16 +64,31 @@ final class VisionTower {
                             + "). Preprocess with ClipImageProcessor.");
         }
         NDArray x =
-                embed.apply(pixels, weights.get(PATCH), weights.get(CLASS_TOKEN), weights.get(POSITIONS));
-        x = then(x, norm.apply(x, weights.get(PRE_NORM + ".weight"), weights.get(PRE_NORM + ".bias")));
+                embed.apply(
+                        pixels,
+                        weights.get(PATCH),
+                        weights.get(CLASS_TOKEN),
+                        weights.get(POSITIONS));
+        x =
+                then(
+                        x,
+                        norm.apply(
+                                x,
+                                weights.get(PRE_NORM + ".weight"),
+                                weights.get(PRE_NORM + ".bias")));
         for (int i = 0; i < layers.count(); i++) {
             x = then(x, layers.apply(i, x, weights));
         }
         x = then(x, ClipFunctions.FIRST_POSITION.apply(x));
-        return then(x, norm.apply(x, weights.get(POST_NORM + ".weight"), weights.get(POST_NORM + ".bias")));
+        return then(
+                x,
+                norm.apply(
+                        x, weights.get(POST_NORM + ".weight"), weights.get(POST_NORM + ".bias")));
     }
 
-    /** Closes only our handle of what is past: while a tape records, autograd holds what it needs. */
+    /**
+     * Closes only our handle of what is past: while a tape records, autograd holds what it needs.
+     */
     private static NDArray then(NDArray past, NDArray next) {
         past.close();
         return next;

@@ -15,7 +15,12 @@ public record CaptionedImage(float[] pixels, int height, int width, String capti
     public CaptionedImage {
         if (height < 1 || width < 1 || pixels.length != 3L * height * width) {
             throw new IllegalArgumentException(
-                    "pixels.length = " + pixels.length + " is not 3 x height " + height + " x width " + width);
+                    "pixels.length = "
+                            + pixels.length
+                            + " is not 3 x height "
+                            + height
+                            + " x width "
+                            + width);
         }
     }
 
@@ -67,8 +72,9 @@ public record CaptionedImage(float[] pixels, int height, int width, String capti
     }
 
     /**
-     * Scales the shorter side to {@code resolution} with an anti-aliased bilinear filter and cuts the centre out, as
-     * diffusers' training scripts do; an image that already has that size stays as it is.
+     * Scales the shorter side to {@code resolution} with an anti-aliased bilinear filter and cuts
+     * the centre out, as diffusers' training scripts do; an image that already has that size stays
+     * as it is.
      */
     public CaptionedImage toSquare(int resolution) {
         return Resampling.toSquare(this, resolution);

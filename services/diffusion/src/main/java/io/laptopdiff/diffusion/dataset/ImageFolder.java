@@ -13,9 +13,9 @@ import java.util.List;
 import javax.imageio.ImageIO;
 
 /**
- * A directory of images and a {@code metadata.jsonl} that gives each line's {@code file_name} (relative to the
- * directory) and {@code text}: Hugging Face's ImageFolder layout. Where the directory has only a {@code train}
- * sub-directory with such a file, that one is read.
+ * A directory of images and a {@code metadata.jsonl} that gives each line's {@code file_name}
+ * (relative to the directory) and {@code text}: Hugging Face's ImageFolder layout. Where the
+ * directory has only a {@code train} sub-directory with such a file, that one is read.
  */
 public final class ImageFolder {
 
@@ -41,7 +41,8 @@ public final class ImageFolder {
      */
     public static ImageFolder open(Path directory) {
         Path home = directory;
-        if (!Files.isRegularFile(home.resolve(METADATA)) && Files.isRegularFile(home.resolve("train/" + METADATA))) {
+        if (!Files.isRegularFile(home.resolve(METADATA))
+                && Files.isRegularFile(home.resolve("train/" + METADATA))) {
             home = home.resolve("train");
         }
         Path metadata = home.resolve(METADATA);
@@ -64,7 +65,8 @@ public final class ImageFolder {
             }
         }
         if (entries.isEmpty()) {
-            throw new DatasetException("The data set has no images", metadata, "Add at least one line.");
+            throw new DatasetException(
+                    "The data set has no images", metadata, "Add at least one line.");
         }
         return new ImageFolder(home, entries);
     }
@@ -75,7 +77,10 @@ public final class ImageFolder {
         } catch (MalformedInputException e) {
             throw new DatasetException("The file is not UTF-8 text", metadata, "Save it as UTF-8.");
         } catch (IOException e) {
-            throw new DatasetException("The file cannot be read: " + e.getMessage(), metadata, "Check its access rights.");
+            throw new DatasetException(
+                    "The file cannot be read: " + e.getMessage(),
+                    metadata,
+                    "Check its access rights.");
         }
     }
 
@@ -85,18 +90,24 @@ public final class ImageFolder {
             node = JSON.readTree(line);
         } catch (JsonProcessingException e) {
             throw new DatasetException(
-                    "The line is not JSON: " + e.getOriginalMessage(), where, "Write one JSON object per line.");
+                    "The line is not JSON: " + e.getOriginalMessage(),
+                    where,
+                    "Write one JSON object per line.");
         }
         String name = field(node, "file_name", where);
         String text = field(node, "text", where);
         Path file = home.resolve(name).normalize();
         if (!file.startsWith(home.normalize())) {
             throw new DatasetException(
-                    "file_name '" + name + "' leads out of the data set", where, "Use a path below the directory.");
+                    "file_name '" + name + "' leads out of the data set",
+                    where,
+                    "Use a path below the directory.");
         }
         if (!Files.isRegularFile(file)) {
             throw new DatasetException(
-                    "The image '" + name + "' is missing", where, "Add the file or remove the line.");
+                    "The image '" + name + "' is missing",
+                    where,
+                    "Add the file or remove the line.");
         }
         return new Entry(file, text);
     }
@@ -105,7 +116,10 @@ public final class ImageFolder {
         JsonNode value = node.path(name);
         if (!value.isTextual()) {
             throw new DatasetException(
-                    "The field '" + name + "' is " + (value.isMissingNode() ? "missing" : "not a string"),
+                    "The field '"
+                            + name
+                            + "' is "
+                            + (value.isMissingNode() ? "missing" : "not a string"),
                     where,
                     "Write {\"file_name\": ..., \"text\": ...}.");
         }
@@ -143,17 +157,25 @@ public final class ImageFolder {
         BufferedImage image;
         try {
             image = ImageIO.read(entry.file().toFile());
-        } catch (IOException | RuntimeException e) { // broken files make some decoders throw unchecked exceptions
+        } catch (IOException
+                | RuntimeException
+                        e) { // broken files make some decoders throw unchecked exceptions
             throw new DatasetException(
-                    "The image cannot be decoded: " + e.getMessage(), entry.file(), "Save it again as PNG or JPEG.");
+                    "The image cannot be decoded: " + e.getMessage(),
+                    entry.file(),
+                    "Save it again as PNG or JPEG.");
         }
         if (image == null) {
-            throw new DatasetException("The file is no image", entry.file(), "Save it as PNG or JPEG.");
+            throw new DatasetException(
+                    "The file is no image", entry.file(), "Save it as PNG or JPEG.");
         }
         return CaptionedImage.of(image, entry.text());
     }
 
-    /** Reads one image as a square of {@code resolution} pixels; see {@link CaptionedImage#toSquare}. */
+    /**
+     * Reads one image as a square of {@code resolution} pixels; see {@link
+     * CaptionedImage#toSquare}.
+     */
     public CaptionedImage read(int index, int resolution) {
         return read(index).toSquare(resolution);
     }

@@ -13,8 +13,8 @@ import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 
 /**
- * Writes an {@link ImageFolder} as PNG files, whole or not at all: into a sibling directory that takes its place at
- * {@link #finish}.
+ * Writes an {@link ImageFolder} as PNG files, whole or not at all: into a sibling directory that
+ * takes its place at {@link #finish}.
  */
 public final class ImageFolderWriter implements AutoCloseable {
 
@@ -38,11 +38,14 @@ public final class ImageFolderWriter implements AutoCloseable {
         Path absolute = target.toAbsolutePath();
         if (Files.exists(absolute) && !isEmptyDirectory(absolute)) {
             throw new DatasetException(
-                    "The target of the data set is not empty", absolute, "Remove it or choose another directory.");
+                    "The target of the data set is not empty",
+                    absolute,
+                    "Remove it or choose another directory.");
         }
         Files.createDirectories(absolute.getParent());
         return new ImageFolderWriter(
-                absolute, Files.createTempDirectory(absolute.getParent(), "." + absolute.getFileName()));
+                absolute,
+                Files.createTempDirectory(absolute.getParent(), "." + absolute.getFileName()));
     }
 
     private static boolean isEmptyDirectory(Path path) throws IOException {
@@ -60,7 +63,11 @@ public final class ImageFolderWriter implements AutoCloseable {
         if (!ImageIO.write(image.toBufferedImage(), "png", temporary.resolve(name).toFile())) {
             throw new IOException("This Java runtime cannot write PNG");
         }
-        lines.add(JSON.createObjectNode().put("file_name", name).put("text", image.caption()).toString());
+        lines.add(
+                JSON.createObjectNode()
+                        .put("file_name", name)
+                        .put("text", image.caption())
+                        .toString());
     }
 
     /** Puts the data set in its place. */

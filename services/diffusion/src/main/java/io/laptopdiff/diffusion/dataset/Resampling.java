@@ -1,6 +1,8 @@
 package io.laptopdiff.diffusion.dataset;
 
-/** Anti-aliased bilinear scaling: a triangle filter as wide as the scale asks, as Pillow's BILINEAR. */
+/**
+ * Anti-aliased bilinear scaling: a triangle filter as wide as the scale asks, as Pillow's BILINEAR.
+ */
 final class Resampling {
 
     private Resampling() {}
@@ -10,11 +12,18 @@ final class Resampling {
             return image;
         }
         if (resolution < 1) {
-            throw new IllegalArgumentException("resolution = " + resolution + " must be at least 1 pixel");
+            throw new IllegalArgumentException(
+                    "resolution = " + resolution + " must be at least 1 pixel");
         }
         int shorter = Math.min(image.height(), image.width());
-        int height = Math.max(resolution, (int) Math.round((double) image.height() * resolution / shorter));
-        int width = Math.max(resolution, (int) Math.round((double) image.width() * resolution / shorter));
+        int height =
+                Math.max(
+                        resolution,
+                        (int) Math.round((double) image.height() * resolution / shorter));
+        int width =
+                Math.max(
+                        resolution,
+                        (int) Math.round((double) image.width() * resolution / shorter));
         // (3, H, W) -> (3, H, width) -> (3, height, width)
         float[] wide = scale(image.pixels(), 3 * image.height(), image.width(), 1, width);
         float[] scaled = scale(wide, 3, image.height(), width, height);

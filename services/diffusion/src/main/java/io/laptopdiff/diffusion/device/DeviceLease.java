@@ -6,9 +6,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /**
- * The right to compute on this process's device. Services that share a process (standalone) take turns in the order they
- * asked, so that they neither halve each other's speed and memory nor spoil each other's measured latency; DJL also
- * allows only one recording of gradients at a time.
+ * The right to compute on this process's device. Services that share a process (standalone) take
+ * turns in the order they asked, so that they neither halve each other's speed and memory nor spoil
+ * each other's measured latency; DJL also allows only one recording of gradients at a time.
  */
 public final class DeviceLease implements AutoCloseable {
 
@@ -23,7 +23,8 @@ public final class DeviceLease implements AutoCloseable {
      * Waits for the device.
      *
      * @param giveUp asked a few times a second while waiting; true ends the wait
-     * @return the lease to be closed, or empty if the wait was given up or the thread interrupted (its flag stays set)
+     * @return the lease to be closed, or empty if the wait was given up or the thread interrupted
+     *     (its flag stays set)
      */
     public static Optional<DeviceLease> acquire(BooleanSupplier giveUp) {
         try {

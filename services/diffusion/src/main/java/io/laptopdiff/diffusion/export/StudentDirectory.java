@@ -15,9 +15,10 @@ import java.nio.file.StandardCopyOption;
 import java.util.stream.Stream;
 
 /**
- * Writes a student as a whole diffusers pipeline directory: the teacher's other components are copied, {@code unet/} is
- * replaced. A U-Net with removed units comes with the small Python class that diffusers loads with {@code
- * trust_remote_code=True}; a handcrafted one is a plain {@code UNet2DConditionModel}.
+ * Writes a student as a whole diffusers pipeline directory: the teacher's other components are
+ * copied, {@code unet/} is replaced. A U-Net with removed units comes with the small Python class
+ * that diffusers loads with {@code trust_remote_code=True}; a handcrafted one is a plain {@code
+ * UNet2DConditionModel}.
  */
 public final class StudentDirectory {
 
@@ -35,7 +36,8 @@ public final class StudentDirectory {
      * @throws IOException if the disk refuses
      * @throws CheckpointException if the teacher is no pipeline directory
      */
-    public static void write(Path teacher, UNet2DConditionModel student, Path target) throws IOException {
+    public static void write(Path teacher, UNet2DConditionModel student, Path target)
+            throws IOException {
         Path parent = target.toAbsolutePath().getParent();
         Files.createDirectories(parent);
         Path temporary = Files.createTempDirectory(parent, "." + target.getFileName());
@@ -48,12 +50,14 @@ public final class StudentDirectory {
     }
 
     /**
-     * Writes the files into a directory that is empty, for callers that make it appear as a whole themselves.
+     * Writes the files into a directory that is empty, for callers that make it appear as a whole
+     * themselves.
      *
      * @throws IOException if the disk refuses
      * @throws CheckpointException if the teacher is no pipeline directory
      */
-    public static void fill(Path teacher, UNet2DConditionModel student, Path directory) throws IOException {
+    public static void fill(Path teacher, UNet2DConditionModel student, Path directory)
+            throws IOException {
         ObjectNode index = ModelConfig.read(teacher, "model_index.json").json();
         copyComponents(teacher, directory);
         Path unet = directory.resolve("unet");
@@ -94,9 +98,14 @@ public final class StudentDirectory {
 
     private static void replace(Path temporary, Path target) throws IOException {
         if (Files.exists(target)) {
-            // A directory cannot be replaced in one move: put the old one aside first, so that a reader sees one or none.
+            // A directory cannot be replaced in one move: put the old one aside first, so that a
+            // reader sees one or none.
             Path aside = Files.createTempDirectory(target.toAbsolutePath().getParent(), ".old");
-            Files.move(target, aside, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            Files.move(
+                    target,
+                    aside,
+                    StandardCopyOption.ATOMIC_MOVE,
+                    StandardCopyOption.REPLACE_EXISTING);
             try {
                 Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
             } finally {
@@ -112,7 +121,8 @@ public final class StudentDirectory {
             return;
         }
         try (Stream<Path> files = Files.walk(directory)) {
-            for (Path file : (Iterable<Path>) files.sorted(java.util.Comparator.reverseOrder())::iterator) {
+            for (Path file :
+                    (Iterable<Path>) files.sorted(java.util.Comparator.reverseOrder())::iterator) {
                 Files.deleteIfExists(file);
             }
         }

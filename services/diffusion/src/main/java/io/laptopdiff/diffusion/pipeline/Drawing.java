@@ -13,7 +13,10 @@ import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The sampling loop with classifier-free guidance (Ho and Salimans, 2022). B = batch, c, h, w = latent. */
+/**
+ * The sampling loop with classifier-free guidance (Ho and Salimans, 2022). B = batch, c, h, w =
+ * latent.
+ */
 final class Drawing {
 
     private final PromptEncoder prompts;
@@ -25,7 +28,9 @@ final class Drawing {
     private final int height;
     private final int width;
 
-    /** @param run owns the unconditional embedding */
+    /**
+     * @param run owns the unconditional embedding
+     */
     Drawing(
             PromptEncoder prompts,
             UNet2DConditionModel unet,
@@ -39,7 +44,8 @@ final class Drawing {
         this.scheduler = scheduler;
         this.settings = settings;
         int factor = vae.config().downsamplingFactor();
-        this.height = side("height", settings.height(), unet.config().sampleSize() * factor, factor);
+        this.height =
+                side("height", settings.height(), unet.config().sampleSize() * factor, factor);
         this.width = side("width", settings.width(), unet.config().sampleSize() * factor, factor);
         this.unconditional = settings.guides() ? prompts.unconditional(run) : null;
     }
@@ -48,7 +54,11 @@ final class Drawing {
         int pixels = asked == 0 ? usual : asked;
         if (pixels % factor != 0) {
             throw new IllegalArgumentException(
-                    name + " = " + pixels + " pixels: must be a multiple of the autoencoder's factor, " + factor);
+                    name
+                            + " = "
+                            + pixels
+                            + " pixels: must be a multiple of the autoencoder's factor, "
+                            + factor);
         }
         return pixels;
     }
@@ -57,9 +67,12 @@ final class Drawing {
      * @param texts (B, T, C)
      * @param batch owns everything that outlives a step
      */
-    List<BufferedImage> draw(PromptEmbeddings texts, long[] seeds, GenerationListener listener, NDManager batch) {
+    List<BufferedImage> draw(
+            PromptEmbeddings texts, long[] seeds, GenerationListener listener, NDManager batch) {
         PromptEmbeddings conditions =
-                unconditional == null ? texts : unconditional.repeat(seeds.length, batch).then(texts);
+                unconditional == null
+                        ? texts
+                        : unconditional.repeat(seeds.length, batch).then(texts);
         AddedConditions added = prompts.added(conditions, height, width);
         try (Sampling sampling = scheduler.begin(settings.steps(), batch)) {
             NDArray latent = noise(seeds, batch).mul(sampling.initNoiseSigma());
@@ -102,7 +115,11 @@ final class Drawing {
         if (unconditional != null) {
             input = input.concat(input, 0); // (2B, c, h, w): unconditional half first
         }
-        NDArray timestep = pass.full(new Shape(input.getShape().get(0)), (float) sampling.timestep(step), DataType.FLOAT32);
+        NDArray timestep =
+                pass.full(
+                        new Shape(input.getShape().get(0)),
+                        (float) sampling.timestep(step),
+                        DataType.FLOAT32);
         NDArray output = unet.forward(input, timestep, conditions.hiddenStates(), added).sample();
         if (unconditional == null) {
             return output;
@@ -115,7 +132,9 @@ final class Drawing {
 
     private List<BufferedImage> decode(NDArray latent, NDManager batch) {
         List<BufferedImage> images = new ArrayList<>();
-        for (long i = 0; i < latent.getShape().get(0); i++) { // one by one: pixels need far more memory than latents
+        for (long i = 0;
+                i < latent.getShape().get(0);
+                i++) { // one by one: pixels need far more memory than latents
             try (NDManager one = batch.newSubManager()) {
                 NDArray sample = latent.get(i + ":" + (i + 1)); // (1, c, h, w)
                 sample.attach(one);

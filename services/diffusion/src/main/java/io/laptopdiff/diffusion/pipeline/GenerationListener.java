@@ -1,6 +1,9 @@
 package io.laptopdiff.diffusion.pipeline;
 
-/** Hears of every step. What it throws ends the generation and reaches the caller; nothing is left behind. */
+/**
+ * Hears of every step. What it throws ends the generation and reaches the caller; nothing is left
+ * behind.
+ */
 @FunctionalInterface
 public interface GenerationListener {
 

@@ -4,12 +4,14 @@ package io.laptopdiff.diffusion.pipeline;
  * How images are drawn.
  *
  * @param steps inference steps, at least 1
- * @param guidanceScale classifier-free guidance; at 1 or less the model runs without the unconditional half
+ * @param guidanceScale classifier-free guidance; at 1 or less the model runs without the
+ *     unconditional half
  * @param height in pixels; 0 for what the model was made for
  * @param width in pixels; 0 for what the model was made for
  * @param batchSize the most images drawn at once, which bounds memory
  */
-public record GenerationSettings(int steps, double guidanceScale, int height, int width, int batchSize) {
+public record GenerationSettings(
+        int steps, double guidanceScale, int height, int width, int batchSize) {
 
     private static final int DEFAULT_BATCH = 8; // at 512x512 about 3 GB of activations on a CPU
 

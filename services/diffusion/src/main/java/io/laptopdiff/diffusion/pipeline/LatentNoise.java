@@ -3,12 +3,13 @@ package io.laptopdiff.diffusion.pipeline;
 import java.util.Random;
 
 /**
- * The noise that an image begins with: a function of its seed alone, so that it does not depend on the batch that the
- * image is drawn in, nor on the machine.
+ * The noise that an image begins with: a function of its seed alone, so that it does not depend on
+ * the batch that the image is drawn in, nor on the machine.
  *
- * <p>The seed goes through SplitMix64's finalizer (Steele et al., 2014), for the first numbers of {@link Random} are
- * alike for neighbouring seeds; then {@link Random#nextGaussian} gives the latent in the order channel, row, column.
- * Both are specified to the bit. The numbers are not those of PyTorch's generators.
+ * <p>The seed goes through SplitMix64's finalizer (Steele et al., 2014), for the first numbers of
+ * {@link Random} are alike for neighbouring seeds; then {@link Random#nextGaussian} gives the
+ * latent in the order channel, row, column. Both are specified to the bit. The numbers are not
+ * those of PyTorch's generators.
  */
 public final class LatentNoise {
 

@@ -51,7 +51,8 @@ final class PipelineDirectory {
         requireThatPartsFit();
         try {
             PromptEncoder prompts = prompts(parent);
-            UNet2DConditionModel unet = opened(UNet2DConditionModel.load(directory.resolve("unet"), parent));
+            UNet2DConditionModel unet =
+                    opened(UNet2DConditionModel.load(directory.resolve("unet"), parent));
             AutoencoderKL vae = opened(AutoencoderKL.load(directory.resolve("vae"), parent));
             return new StableDiffusionPipeline(prompts, unet, vae, scheduler, parent, opened);
         } catch (RuntimeException e) {
@@ -62,7 +63,8 @@ final class PipelineDirectory {
 
     private PromptEncoder prompts(NDManager parent) {
         ClipTokenizer tokenizer = opened(ClipTokenizer.load(directory.resolve("tokenizer")));
-        ClipTextModel encoder = opened(ClipTextModel.load(directory.resolve("text_encoder"), parent));
+        ClipTextModel encoder =
+                opened(ClipTextModel.load(directory.resolve("text_encoder"), parent));
         if (!xl) {
             return new StableDiffusionPrompts(tokenizer, encoder);
         }
@@ -70,7 +72,9 @@ final class PipelineDirectory {
                 tokenizer,
                 encoder,
                 opened(ClipTokenizer.load(directory.resolve("tokenizer_2"))),
-                opened(ClipTextModelWithProjection.load(directory.resolve("text_encoder_2"), parent)),
+                opened(
+                        ClipTextModelWithProjection.load(
+                                directory.resolve("text_encoder_2"), parent)),
                 index.flag("force_zeros_for_empty_prompt", true));
     }
 
@@ -93,11 +97,22 @@ final class PipelineDirectory {
         VaeConfig vae = VaeConfig.read(directory.resolve("vae"));
         int width = ClipTextConfig.read(directory.resolve("text_encoder")).encoder().hiddenSize();
         if (xl) {
-            width += ClipTextConfig.read(directory.resolve("text_encoder_2")).encoder().hiddenSize();
+            width +=
+                    ClipTextConfig.read(directory.resolve("text_encoder_2")).encoder().hiddenSize();
         }
         Path config = directory.resolve("unet/config.json");
-        requireEqual(config, "cross_attention_dim", unet.crossAttentionDim(), width, "the text encoders' hidden size");
-        requireEqual(config, "in_channels", unet.inChannels(), vae.latentChannels(), "the VAE's latent_channels");
+        requireEqual(
+                config,
+                "cross_attention_dim",
+                unet.crossAttentionDim(),
+                width,
+                "the text encoders' hidden size");
+        requireEqual(
+                config,
+                "in_channels",
+                unet.inChannels(),
+                vae.latentChannels(),
+                "the VAE's latent_channels");
         requireEqual(config, "out_channels", unet.outChannels(), unet.inChannels(), "in_channels");
         if (xl != unet.addition().isPresent()) {
             throw new CheckpointException(
@@ -108,7 +123,8 @@ final class PipelineDirectory {
         }
     }
 
-    private static void requireEqual(Path file, String field, int found, int expected, String what) {
+    private static void requireEqual(
+            Path file, String field, int found, int expected, String what) {
         if (found != expected) {
             throw new CheckpointException(
                     "The value " + found + " is not " + what + ", " + expected,

@@ -4,7 +4,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 
 /**
- * Encoded prompts, to be used for any number of images. B = prompts, T = tokens, C = the U-Net's cross attention dim.
+ * Encoded prompts, to be used for any number of images. B = prompts, T = tokens, C = the U-Net's
+ * cross attention dim.
  *
  * @param hiddenStates (B, T, C)
  * @param pooled (B, D) of SDXL's second text encoder; null for SD-v1.x and v2.x
@@ -18,7 +19,8 @@ public record PromptEmbeddings(NDArray hiddenStates, NDArray pooled) implements 
 
     /** The prompts from {@code from} to before {@code to}, as new arrays in another manager. */
     PromptEmbeddings slice(int from, int to, NDManager manager) {
-        return new PromptEmbeddings(slice(hiddenStates, from, to, manager), slice(pooled, from, to, manager));
+        return new PromptEmbeddings(
+                slice(hiddenStates, from, to, manager), slice(pooled, from, to, manager));
     }
 
     /** One prompt, repeated. */

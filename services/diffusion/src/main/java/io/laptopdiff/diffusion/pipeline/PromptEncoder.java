@@ -14,13 +14,18 @@ interface PromptEncoder extends AutoCloseable {
     /** What guidance leads away from when nothing is named: one row. */
     PromptEmbeddings unconditional(NDManager manager);
 
-    /** The conditions beside the hidden states, in the manager of {@code prompts}; null where the U-Net has none. */
+    /**
+     * The conditions beside the hidden states, in the manager of {@code prompts}; null where the
+     * U-Net has none.
+     */
     AddedConditions added(PromptEmbeddings prompts, int height, int width);
 
     @Override
     void close();
 
-    /** (B, T, C) without gradient history or other arrays of the pass: moves into {@code manager}. */
+    /**
+     * (B, T, C) without gradient history or other arrays of the pass: moves into {@code manager}.
+     */
     static NDArray keep(NDArray array, NDManager manager) {
         array.attach(manager);
         return array;

@@ -13,10 +13,12 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * A Stable Diffusion checkpoint (SD-v1.x, SD-v2.x or SDXL in the diffusers layout) that draws images from text.
+ * A Stable Diffusion checkpoint (SD-v1.x, SD-v2.x or SDXL in the diffusers layout) that draws
+ * images from text.
  *
- * <p>An image is a function of prompt, seed and settings; the batch it is drawn in changes nothing but rounding. The
- * safety checker that some checkpoints name is not run. B = images of a batch, h, w = latent size.
+ * <p>An image is a function of prompt, seed and settings; the batch it is drawn in changes nothing
+ * but rounding. The safety checker that some checkpoints name is not run. B = images of a batch, h,
+ * w = latent size.
  */
 public final class StableDiffusionPipeline implements AutoCloseable {
 
@@ -46,7 +48,8 @@ public final class StableDiffusionPipeline implements AutoCloseable {
      * Reads a directory with {@code model_index.json}.
      *
      * @param parent the weights live in sub-managers of it, until {@link #close}
-     * @throws io.laptopdiff.diffusion.checkpoint.CheckpointException naming file, and field or tensor
+     * @throws io.laptopdiff.diffusion.checkpoint.CheckpointException naming file, and field or
+     *     tensor
      */
     public static StableDiffusionPipeline load(Path directory, NDManager parent) {
         return PipelineDirectory.load(directory, parent);
@@ -54,7 +57,8 @@ public final class StableDiffusionPipeline implements AutoCloseable {
 
     /** The same pipeline with another U-Net, e.g. a student; each side closes what it opened. */
     public StableDiffusionPipeline withUnet(UNet2DConditionModel other) {
-        return new StableDiffusionPipeline(prompts, other, vae, scheduler, parent, new ArrayDeque<>());
+        return new StableDiffusionPipeline(
+                prompts, other, vae, scheduler, parent, new ArrayDeque<>());
     }
 
     /** The same pipeline with another sampler; it owns nothing. */
@@ -92,15 +96,24 @@ public final class StableDiffusionPipeline implements AutoCloseable {
      * @param seeds one per prompt
      * @param guidanceScale 1 or less for none
      */
-    public List<BufferedImage> generate(List<String> texts, long[] seeds, int steps, double guidanceScale) {
-        return generate(texts, seeds, GenerationSettings.of(steps, guidanceScale), (step, all) -> {});
+    public List<BufferedImage> generate(
+            List<String> texts, long[] seeds, int steps, double guidanceScale) {
+        return generate(
+                texts, seeds, GenerationSettings.of(steps, guidanceScale), (step, all) -> {});
     }
 
     /** As the other {@code generate}, with every setting and a listener. */
     public List<BufferedImage> generate(
-            List<String> texts, long[] seeds, GenerationSettings settings, GenerationListener listener) {
+            List<String> texts,
+            long[] seeds,
+            GenerationSettings settings,
+            GenerationListener listener) {
         requireOneEach(texts.size(), seeds.length);
-        return generate((from, to, manager) -> embed(texts.subList(from, to), manager), seeds, settings, listener);
+        return generate(
+                (from, to, manager) -> embed(texts.subList(from, to), manager),
+                seeds,
+                settings,
+                listener);
     }
 
     /**
@@ -110,19 +123,26 @@ public final class StableDiffusionPipeline implements AutoCloseable {
      * @param seeds one per prompt
      */
     public List<BufferedImage> generate(
-            PromptEmbeddings encoded, long[] seeds, GenerationSettings settings, GenerationListener listener) {
+            PromptEmbeddings encoded,
+            long[] seeds,
+            GenerationSettings settings,
+            GenerationListener listener) {
         requireOneEach(encoded.size(), seeds.length);
         return generate(encoded::slice, seeds, settings, listener);
     }
 
     private static void requireOneEach(int texts, int seeds) {
         if (texts != seeds) {
-            throw new IllegalArgumentException(texts + " prompts and " + seeds + " seeds: give one seed per prompt");
+            throw new IllegalArgumentException(
+                    texts + " prompts and " + seeds + " seeds: give one seed per prompt");
         }
     }
 
     private List<BufferedImage> generate(
-            PromptSlices texts, long[] seeds, GenerationSettings settings, GenerationListener listener) {
+            PromptSlices texts,
+            long[] seeds,
+            GenerationSettings settings,
+            GenerationListener listener) {
         List<BufferedImage> images = new ArrayList<>();
         try (NDManager run = parent.newSubManager()) {
             Drawing drawing = new Drawing(prompts, unet, vae, scheduler, settings, run);
@@ -132,10 +152,12 @@ public final class StableDiffusionPipeline implements AutoCloseable {
                 int to = Math.min(seeds.length, from + settings.batchSize());
                 int batchesBefore = batch;
                 GenerationListener ofAll =
-                        (step, steps) -> listener.afterStep(batchesBefore * steps + step, batches * steps);
+                        (step, steps) ->
+                                listener.afterStep(batchesBefore * steps + step, batches * steps);
                 try (NDManager one = run.newSubManager()) {
                     PromptEmbeddings slice = texts.slice(from, to, one);
-                    images.addAll(drawing.draw(slice, Arrays.copyOfRange(seeds, from, to), ofAll, one));
+                    images.addAll(
+                            drawing.draw(slice, Arrays.copyOfRange(seeds, from, to), ofAll, one));
                 }
             }
         }

@@ -7,7 +7,8 @@ import io.laptopdiff.diffusion.unet.AddedConditions;
 import java.util.List;
 
 /** SD-v1.x and v2.x: one text encoder, its final hidden states. */
-record StableDiffusionPrompts(ClipTokenizer tokenizer, ClipTextModel encoder) implements PromptEncoder {
+record StableDiffusionPrompts(ClipTokenizer tokenizer, ClipTextModel encoder)
+        implements PromptEncoder {
 
     @Override
     public PromptEmbeddings encode(List<String> prompts, NDManager manager) {

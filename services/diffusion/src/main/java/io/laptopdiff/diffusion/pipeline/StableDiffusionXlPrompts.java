@@ -11,8 +11,8 @@ import io.laptopdiff.diffusion.unet.AddedConditions;
 import java.util.List;
 
 /**
- * SDXL (Podell et al., 2023, section 2.1 and 2.2): two text encoders, their penultimate hidden states side by side, the
- * pooled embedding of the second, and the image's size as conditions.
+ * SDXL (Podell et al., 2023, section 2.1 and 2.2): two text encoders, their penultimate hidden
+ * states side by side, the pooled embedding of the second, and the image's size as conditions.
  *
  * @param zerosWhenEmpty whether guidance leads away from zeros instead of from an empty prompt
  */
@@ -28,7 +28,9 @@ record StableDiffusionXlPrompts(
     public PromptEmbeddings encode(List<String> prompts, NDManager manager) {
         try (NDManager pass = manager.newSubManager()) {
             int length = Math.min(tokenizer.maxLength(), encoder.config().maxPositions());
-            NDArray first = encoder.encode(tokenizer.encode(prompts, length, pass)).penultimateHiddenState();
+            NDArray first =
+                    encoder.encode(tokenizer.encode(prompts, length, pass))
+                            .penultimateHiddenState();
             ClipTextOutput second = encoder2.encode(tokenizer2.encode(prompts, length, pass));
             NDArray hidden = first.concat(second.penultimateHiddenState(), -1); // (B, T, C1 + C2)
             NDArray pooled = encoder2.textEmbeds(second);
@@ -44,7 +46,8 @@ record StableDiffusionXlPrompts(
             return empty;
         }
         try (empty) {
-            return new PromptEmbeddings(empty.hiddenStates().zerosLike(), empty.pooled().zerosLike());
+            return new PromptEmbeddings(
+                    empty.hiddenStates().zerosLike(), empty.pooled().zerosLike());
         }
     }
 

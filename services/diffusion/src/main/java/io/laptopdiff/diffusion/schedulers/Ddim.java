@@ -47,7 +47,11 @@ public final class Ddim implements Scheduler {
         private final int[] timesteps;
 
         Walk(int[] timesteps, NDManager parent) {
-            super(Arrays.stream(timesteps).asDoubleStream().toArray(), 1, trainingTimesteps(), parent);
+            super(
+                    Arrays.stream(timesteps).asDoubleStream().toArray(),
+                    1,
+                    trainingTimesteps(),
+                    parent);
             this.timesteps = timesteps;
         }
 
@@ -55,21 +59,27 @@ public final class Ddim implements Scheduler {
         NDArray advance(int step, NDArray modelOutput, NDArray sample) {
             int timestep = timesteps[step];
             int previous = timestep - trainingTimesteps() / timesteps.length;
-            double alphaPrevious = previous >= 0 ? schedule.alphaCumprod(previous) : finalAlphaCumprod;
+            double alphaPrevious =
+                    previous >= 0 ? schedule.alphaCumprod(previous) : finalAlphaCumprod;
             double signal = schedule.signal(timestep);
             double noise = schedule.noise(timestep);
             double[] toOriginal = predictionType.original(signal, noise);
             double[] toNoise = predictionType.noise(signal, noise);
-            NDArray prediction = LinearCombination.of(toOriginal[0], sample, toOriginal[1], modelOutput);
+            NDArray prediction =
+                    LinearCombination.of(toOriginal[0], sample, toOriginal[1], modelOutput);
             if (clip < Double.POSITIVE_INFINITY) {
                 try (NDArray unclipped = prediction) {
                     prediction = unclipped.clip(-clip, clip);
                 }
             }
             try (NDArray original = prediction;
-                    NDArray direction = LinearCombination.of(toNoise[0], sample, toNoise[1], modelOutput)) {
+                    NDArray direction =
+                            LinearCombination.of(toNoise[0], sample, toNoise[1], modelOutput)) {
                 return LinearCombination.of(
-                        Math.sqrt(alphaPrevious), original, Math.sqrt(1 - alphaPrevious), direction);
+                        Math.sqrt(alphaPrevious),
+                        original,
+                        Math.sqrt(1 - alphaPrevious),
+                        direction);
             }
         }
     }

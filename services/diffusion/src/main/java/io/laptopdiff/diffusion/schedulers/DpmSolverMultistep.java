@@ -8,10 +8,14 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
 
-/** Lu et al., DPM-Solver++, 2022, algorithm 2 (2M), with the final step of first order for few steps. */
+/**
+ * Lu et al., DPM-Solver++, 2022, algorithm 2 (2M), with the final step of first order for few
+ * steps.
+ */
 public final class DpmSolverMultistep implements Scheduler {
 
-    private static final int FEW_STEPS = 15; // below it, diffusers makes the last step one of first order
+    private static final int FEW_STEPS =
+            15; // below it, diffusers makes the last step one of first order
 
     private final NoiseSchedule schedule;
     private final PredictionType predictionType;
@@ -29,7 +33,8 @@ public final class DpmSolverMultistep implements Scheduler {
                         "solver_type", TextNode.valueOf("midpoint"),
                         "final_sigmas_type", TextNode.valueOf("sigma_min")));
         if (config.has("variance_type")) {
-            config.choice("variance_type", "", Set.of("fixed_small", "fixed_small_log", "fixed_large"));
+            config.choice(
+                    "variance_type", "", Set.of("fixed_small", "fixed_small_log", "fixed_large"));
         }
         schedule = NoiseSchedule.of(config);
         predictionType = SchedulerFields.predictionType(config);
@@ -48,10 +53,13 @@ public final class DpmSolverMultistep implements Scheduler {
         return new DpmSolverMultistep(config);
     }
 
-    /** Timesteps whose log signal to noise ratio lies below {@code lambda_min_clipped} are left out. */
+    /**
+     * Timesteps whose log signal to noise ratio lies below {@code lambda_min_clipped} are left out.
+     */
     private int lastTimestep(ModelConfig config) {
         double least = Double.NEGATIVE_INFINITY;
-        if (config.has("lambda_min_clipped") && !config.node("lambda_min_clipped").asText().startsWith("-Inf")) {
+        if (config.has("lambda_min_clipped")
+                && !config.node("lambda_min_clipped").asText().startsWith("-Inf")) {
             least = config.number("lambda_min_clipped", least);
         }
         int last = schedule.timesteps();
@@ -83,7 +91,8 @@ public final class DpmSolverMultistep implements Scheduler {
         } else if (spacing == TimestepSpacing.TRAILING) {
             timesteps = spacing.rounded(steps, lastTimestep, 0);
         } else {
-            // One timestep more than steps, of which the cleanest is left out: the last step leads to timestep 0.
+            // One timestep more than steps, of which the cleanest is left out: the last step leads
+            // to timestep 0.
             timesteps = Arrays.copyOf(spacing.rounded(steps + 1, lastTimestep, stepsOffset), steps);
         }
         return new Walk(Arrays.stream(timesteps).distinct().toArray(), parent);
@@ -95,7 +104,11 @@ public final class DpmSolverMultistep implements Scheduler {
         private NDArray previous; // the original as predicted at the step before
 
         Walk(int[] timesteps, NDManager parent) {
-            super(Arrays.stream(timesteps).asDoubleStream().toArray(), 1, trainingTimesteps(), parent);
+            super(
+                    Arrays.stream(timesteps).asDoubleStream().toArray(),
+                    1,
+                    trainingTimesteps(),
+                    parent);
             this.timesteps = timesteps;
         }
 
@@ -104,20 +117,27 @@ public final class DpmSolverMultistep implements Scheduler {
             int from = timesteps[step];
             boolean last = step == timesteps.length - 1;
             int to = last ? 0 : timesteps[step + 1];
-            double[] toOriginal = predictionType.original(schedule.signal(from), schedule.noise(from));
+            double[] toOriginal =
+                    predictionType.original(schedule.signal(from), schedule.noise(from));
             NDArray original =
-                    remember(LinearCombination.of(toOriginal[0], sample, toOriginal[1], modelOutput));
+                    remember(
+                            LinearCombination.of(
+                                    toOriginal[0], sample, toOriginal[1], modelOutput));
             double h = lambda(to) - lambda(from);
             double weight = -schedule.signal(to) * Math.expm1(-h);
             boolean firstOrder =
                     order == 1
                             || previous == null
                             || (last && lowerOrderFinal && timesteps.length < FEW_STEPS);
-            // Extrapolates the prediction half a step ahead: D = (1 + 1 / 2r) x_i - (1 / 2r) x_(i-1)
+            // Extrapolates the prediction half a step ahead: D = (1 + 1 / 2r) x_i - (1 / 2r)
+            // x_(i-1)
             double ahead = firstOrder ? 0 : h / (2 * (lambda(from) - lambda(timesteps[step - 1])));
             NDArray next =
                     LinearCombination.of(
-                            schedule.noise(to) / schedule.noise(from), sample, weight * (1 + ahead), original);
+                            schedule.noise(to) / schedule.noise(from),
+                            sample,
+                            weight * (1 + ahead),
+                            original);
             if (previous != null) {
                 if (!firstOrder) {
                     LinearCombination.add(next, -weight * ahead, previous);

@@ -5,7 +5,10 @@ import ai.djl.ndarray.NDManager;
 import io.laptopdiff.diffusion.checkpoint.ModelConfig;
 import java.util.Arrays;
 
-/** Karras et al., 2022, algorithm 2 without churn and without second-order correction: Euler's method in sigma. */
+/**
+ * Karras et al., 2022, algorithm 2 without churn and without second-order correction: Euler's
+ * method in sigma.
+ */
 public final class EulerDiscrete implements Scheduler {
 
     private final NoiseSchedule schedule;
@@ -44,7 +47,10 @@ public final class EulerDiscrete implements Scheduler {
         if (karras) {
             double[] karrasSigmas = KarrasSigmas.between(sigmas[0], sigmas[steps - 1], steps);
             System.arraycopy(karrasSigmas, 0, sigmas, 0, steps);
-            timesteps = Arrays.stream(karrasSigmas).map(sigma -> KarrasSigmas.timestep(sigma, all)).toArray();
+            timesteps =
+                    Arrays.stream(karrasSigmas)
+                            .map(sigma -> KarrasSigmas.timestep(sigma, all))
+                            .toArray();
         }
         double most = sigmas[0];
         double initial = spacing == TimestepSpacing.LEADING ? Math.hypot(most, 1) : most;
@@ -75,10 +81,12 @@ public final class EulerDiscrete implements Scheduler {
         NDArray advance(int step, NDArray modelOutput, NDArray sample) {
             double sigma = sigmas[step];
             double scale = Math.hypot(sigma, 1);
-            // The scaled input has signal 1 / scale and noise sigma / scale; its noise is d sample / d sigma.
+            // The scaled input has signal 1 / scale and noise sigma / scale; its noise is d sample
+            // / d sigma.
             double[] toNoise = predictionType.noise(1 / scale, sigma / scale);
             double change = sigmas[step + 1] - sigma;
-            return LinearCombination.of(1 + change * toNoise[0] / scale, sample, change * toNoise[1], modelOutput);
+            return LinearCombination.of(
+                    1 + change * toNoise[0] / scale, sample, change * toNoise[1], modelOutput);
         }
     }
 }

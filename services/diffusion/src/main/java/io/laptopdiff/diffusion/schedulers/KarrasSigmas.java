@@ -1,6 +1,9 @@
 package io.laptopdiff.diffusion.schedulers;
 
-/** Karras et al., Elucidating the Design Space of Diffusion-Based Generative Models, 2022, equation 5. */
+/**
+ * Karras et al., Elucidating the Design Space of Diffusion-Based Generative Models, 2022, equation
+ * 5.
+ */
 final class KarrasSigmas {
 
     private static final double RHO = 7; // the paper's value

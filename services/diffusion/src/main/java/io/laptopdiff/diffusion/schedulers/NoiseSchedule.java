@@ -14,8 +14,7 @@ import java.util.function.DoubleUnaryOperator;
  */
 final class NoiseSchedule {
 
-    private static final Map<String, JsonNode> ONLY =
-            Map.of("trained_betas", NullNode.instance);
+    private static final Map<String, JsonNode> ONLY = Map.of("trained_betas", NullNode.instance);
 
     private final double[] alphasCumprod;
 
@@ -32,19 +31,26 @@ final class NoiseSchedule {
     static NoiseSchedule of(ModelConfig config) {
         config.requireOnly(ONLY);
         int timesteps =
-                config.has("num_train_timesteps") ? config.requirePositive("num_train_timesteps") : 1000;
+                config.has("num_train_timesteps")
+                        ? config.requirePositive("num_train_timesteps")
+                        : 1000;
         double start = rate(config, "beta_start", 0.0001);
         double end = rate(config, "beta_end", 0.02);
         String kind =
                 config.choice(
-                        "beta_schedule", "linear", Set.of("linear", "scaled_linear", "squaredcos_cap_v2"));
+                        "beta_schedule",
+                        "linear",
+                        Set.of("linear", "scaled_linear", "squaredcos_cap_v2"));
         double[] betas = new double[timesteps];
         for (int t = 0; t < timesteps; t++) {
             double way = timesteps == 1 ? 0 : (double) t / (timesteps - 1);
             betas[t] =
                     switch (kind) {
                         case "linear" -> start + way * (end - start);
-                        case "scaled_linear" -> square(Math.sqrt(start) + way * (Math.sqrt(end) - Math.sqrt(start)));
+                        case "scaled_linear" ->
+                                square(
+                                        Math.sqrt(start)
+                                                + way * (Math.sqrt(end) - Math.sqrt(start)));
                         default -> cosine(t, timesteps);
                     };
         }

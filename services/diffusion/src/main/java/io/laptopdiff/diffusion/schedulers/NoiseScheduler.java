@@ -8,7 +8,8 @@ import java.nio.file.Path;
 import java.util.Set;
 
 /**
- * The noising of training (DDPM): from an original and noise to the noisy sample and to what the model shall predict.
+ * The noising of training (DDPM): from an original and noise to the noisy sample and to what the
+ * model shall predict.
  *
  * <p>B = batch; originals, noise and results have one shape (B, ...).
  */
@@ -25,7 +26,8 @@ public final class NoiseScheduler {
     /**
      * Reads {@code scheduler_config.json} of a directory, whichever sampler it names.
      *
-     * @throws io.laptopdiff.diffusion.checkpoint.CheckpointException naming the field that is unsupported
+     * @throws io.laptopdiff.diffusion.checkpoint.CheckpointException naming the field that is
+     *     unsupported
      */
     public static NoiseScheduler read(Path directory) {
         return of(ModelConfig.read(directory, "scheduler_config.json"));
@@ -36,7 +38,8 @@ public final class NoiseScheduler {
         return new NoiseScheduler(
                 NoiseSchedule.of(config),
                 PredictionType.of(
-                        config.choice("prediction_type", "epsilon", Set.of("epsilon", "v_prediction"))));
+                        config.choice(
+                                "prediction_type", "epsilon", Set.of("epsilon", "v_prediction"))));
     }
 
     /** The number of training timesteps. */
@@ -85,26 +88,35 @@ public final class NoiseScheduler {
     }
 
     /**
-     * What the model shall predict: the noise itself (the same array), or a new array with the velocity.
+     * What the model shall predict: the noise itself (the same array), or a new array with the
+     * velocity.
      *
      * @param timesteps one per sample
      */
     public NDArray target(NDArray original, NDArray noise, long[] timesteps) {
-        return predictionType == PredictionType.EPSILON ? noise : velocity(original, noise, timesteps);
+        return predictionType == PredictionType.EPSILON
+                ? noise
+                : velocity(original, noise, timesteps);
     }
 
     private NDArray mix(NDArray first, NDArray second, long[] timesteps, int sign) {
         Shape shape = first.getShape();
         if (shape.get(0) != timesteps.length) {
             throw new IllegalArgumentException(
-                    timesteps.length + " timesteps for a batch of " + shape.get(0) + ": give one per sample");
+                    timesteps.length
+                            + " timesteps for a batch of "
+                            + shape.get(0)
+                            + ": give one per sample");
         }
         float[] signal = new float[timesteps.length];
         float[] noise = new float[timesteps.length];
         for (int i = 0; i < timesteps.length; i++) {
             if (timesteps[i] < 0 || timesteps[i] >= timesteps()) {
                 throw new IllegalArgumentException(
-                        "Timestep " + timesteps[i] + ": must be at least 0 and less than " + timesteps());
+                        "Timestep "
+                                + timesteps[i]
+                                + ": must be at least 0 and less than "
+                                + timesteps());
             }
             signal[i] = (float) schedule.signal((int) timesteps[i]);
             noise[i] = (float) (sign * schedule.noise((int) timesteps[i]));

@@ -9,14 +9,20 @@ import java.util.Deque;
 import java.util.Iterator;
 
 /**
- * Liu et al., Pseudo Numerical Methods for Diffusion Models, 2022: the linear multistep method (equations 9, 11 and 12)
- * without Runge-Kutta start ({@code skip_prk_steps}), as Stable Diffusion ships it.
+ * Liu et al., Pseudo Numerical Methods for Diffusion Models, 2022: the linear multistep method
+ * (equations 9, 11 and 12) without Runge-Kutta start ({@code skip_prk_steps}), as Stable Diffusion
+ * ships it.
  */
 public final class Pndm implements Scheduler {
 
-    /** Adams-Bashforth weights for the newest model output first, by the number of outputs at hand. */
+    /**
+     * Adams-Bashforth weights for the newest model output first, by the number of outputs at hand.
+     */
     private static final double[][] ADAMS_BASHFORTH = {
-        {1}, {3 / 2.0, -1 / 2.0}, {23 / 12.0, -16 / 12.0, 5 / 12.0}, {55 / 24.0, -59 / 24.0, 37 / 24.0, -9 / 24.0}
+        {1},
+        {3 / 2.0, -1 / 2.0},
+        {23 / 12.0, -16 / 12.0, 5 / 12.0},
+        {55 / 24.0, -59 / 24.0, 37 / 24.0, -9 / 24.0}
     };
 
     private final NoiseSchedule schedule;
@@ -66,7 +72,11 @@ public final class Pndm implements Scheduler {
         private NDArray first; // the sample before the first step, until it is corrected
 
         Walk(int[] timesteps, int stride, NDManager parent) {
-            super(Arrays.stream(timesteps).asDoubleStream().toArray(), 1, trainingTimesteps(), parent);
+            super(
+                    Arrays.stream(timesteps).asDoubleStream().toArray(),
+                    1,
+                    trainingTimesteps(),
+                    parent);
             this.timesteps = timesteps;
             this.stride = stride;
         }
@@ -74,7 +84,8 @@ public final class Pndm implements Scheduler {
         @Override
         NDArray advance(int step, NDArray modelOutput, NDArray sample) {
             if (step == 1) {
-                try (NDArray mean = LinearCombination.of(0.5, modelOutput, 0.5, outputs.getFirst());
+                try (NDArray mean =
+                                LinearCombination.of(0.5, modelOutput, 0.5, outputs.getFirst());
                         NDArray from = first) {
                     NDArray next = transfer(from, mean, timesteps[1] + stride, timesteps[1]);
                     next.attach(sample.getManager());
@@ -107,11 +118,15 @@ public final class Pndm implements Scheduler {
         private NDArray transfer(NDArray sample, NDArray output, int from, int to) {
             double alpha = schedule.alphaCumprod(from);
             double alphaTo = to >= 0 ? schedule.alphaCumprod(to) : finalAlphaCumprod;
-            double denominator = alpha * Math.sqrt(1 - alphaTo) + Math.sqrt(alpha * (1 - alpha) * alphaTo);
+            double denominator =
+                    alpha * Math.sqrt(1 - alphaTo) + Math.sqrt(alpha * (1 - alpha) * alphaTo);
             double ofNoise = -(alphaTo - alpha) / denominator;
             double[] toNoise = predictionType.noise(Math.sqrt(alpha), Math.sqrt(1 - alpha));
             return LinearCombination.of(
-                    Math.sqrt(alphaTo / alpha) + ofNoise * toNoise[0], sample, ofNoise * toNoise[1], output);
+                    Math.sqrt(alphaTo / alpha) + ofNoise * toNoise[0],
+                    sample,
+                    ofNoise * toNoise[1],
+                    output);
         }
     }
 }

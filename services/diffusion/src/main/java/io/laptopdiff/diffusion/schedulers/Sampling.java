@@ -4,8 +4,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 
 /**
- * One walk from noise to a sample, for one batch. Call {@link #scaleInput} and {@link #step} for the steps 0, 1, ... in
- * turn. Not thread-safe.
+ * One walk from noise to a sample, for one batch. Call {@link #scaleInput} and {@link #step} for
+ * the steps 0, 1, ... in turn. Not thread-safe.
  */
 public abstract class Sampling implements AutoCloseable {
 
@@ -34,7 +34,10 @@ public abstract class Sampling implements AutoCloseable {
     static void requireSteps(int steps, int most) {
         if (steps < 1 || steps > most) {
             throw new IllegalArgumentException(
-                    "Inference steps " + steps + ": must be at least 1 and at most the training timesteps, " + most);
+                    "Inference steps "
+                            + steps
+                            + ": must be at least 1 and at most the training timesteps, "
+                            + most);
         }
     }
 
@@ -74,7 +77,13 @@ public abstract class Sampling implements AutoCloseable {
     public final NDArray step(int step, NDArray modelOutput, NDArray sample) {
         if (step != next || step >= timesteps.length) {
             throw new IllegalStateException(
-                    "Step " + step + " of " + timesteps.length + " where " + next + " comes next: begin a new sampling");
+                    "Step "
+                            + step
+                            + " of "
+                            + timesteps.length
+                            + " where "
+                            + next
+                            + " comes next: begin a new sampling");
         }
         next++;
         return advance(step, modelOutput, sample);

@@ -11,7 +11,8 @@ public sealed interface Scheduler permits Ddim, Pndm, EulerDiscrete, DpmSolverMu
     /**
      * Reads {@code scheduler_config.json} of a directory.
      *
-     * @throws io.laptopdiff.diffusion.checkpoint.CheckpointException naming the field that is unsupported
+     * @throws io.laptopdiff.diffusion.checkpoint.CheckpointException naming the field that is
+     *     unsupported
      */
     static Scheduler read(Path directory) {
         return of(ModelConfig.read(directory, "scheduler_config.json"));
@@ -44,7 +45,8 @@ public sealed interface Scheduler permits Ddim, Pndm, EulerDiscrete, DpmSolverMu
      * Begins a sampling.
      *
      * @param steps inference steps, at least 1
-     * @param parent what the sampling remembers lives in a sub-manager of it, until the sampling is closed
+     * @param parent what the sampling remembers lives in a sub-manager of it, until the sampling is
+     *     closed
      * @throws IllegalArgumentException if the schedule cannot be walked in so many steps
      */
     Sampling begin(int steps, NDManager parent);

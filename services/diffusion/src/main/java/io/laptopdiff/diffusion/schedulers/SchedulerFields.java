@@ -11,8 +11,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The fields of {@code scheduler_config.json}. Checkpoints carry fields of samplers other than the one they name, since
- * diffusers copies a config from one to the next; so every sampler accepts all of these.
+ * The fields of {@code scheduler_config.json}. Checkpoints carry fields of samplers other than the
+ * one they name, since diffusers copies a config from one to the next; so every sampler accepts all
+ * of these.
  */
 final class SchedulerFields {
 

@@ -7,12 +7,16 @@ import ai.djl.training.GradientCollector;
 import java.util.function.Supplier;
 
 /**
- * While open, what the calling thread computes is recorded, so that {@link #backward} can accumulate gradients into the
- * arrays that require them. DJL allows one at a time in a process; outside a tape nothing is recorded.
+ * While open, what the calling thread computes is recorded, so that {@link #backward} can
+ * accumulate gradients into the arrays that require them. DJL allows one at a time in a process;
+ * outside a tape nothing is recorded.
  */
 public final class GradientTape implements AutoCloseable {
 
-    /** PyTorch's grad mode is per thread and on at first, which would keep every activation of an inference alive. */
+    /**
+     * PyTorch's grad mode is per thread and on at first, which would keep every activation of an
+     * inference alive.
+     */
     private static final ThreadLocal<Boolean> THREAD_SETTLED =
             ThreadLocal.withInitial(
                     () -> {
@@ -42,7 +46,10 @@ public final class GradientTape implements AutoCloseable {
         THREAD_SETTLED.get();
     }
 
-    /** Runs without recording, inside or outside a tape: a teacher's forward, or a constant of the loss. */
+    /**
+     * Runs without recording, inside or outside a tape: a teacher's forward, or a constant of the
+     * loss.
+     */
     public static <T> T withoutRecording(Supplier<T> work) {
         settleThread();
         boolean before = JniUtils.isGradMode();

@@ -8,10 +8,11 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /**
- * The bytes of a TorchScript archive holding one module without parameters whose {@code forward} is given as source.
+ * The bytes of a TorchScript archive holding one module without parameters whose {@code forward} is
+ * given as source.
  *
- * <p>The format is PyTorch's: a stored (uncompressed) zip with {@code version}, {@code code/__torch__.py}, {@code
- * data.pkl} (a pickle of the module object) and {@code constants.pkl}.
+ * <p>The format is PyTorch's: a stored (uncompressed) zip with {@code version}, {@code
+ * code/__torch__.py}, {@code data.pkl} (a pickle of the module object) and {@code constants.pkl}.
  */
 final class TorchScriptArchive {
 
@@ -22,7 +23,9 @@ final class TorchScriptArchive {
      * @return an archive that {@code torch::jit::load} reads
      */
     static byte[] of(String forward) throws IOException {
-        String code = "class Ops(Module):\n  __parameters__ = []\n  __buffers__ = []\n  training : bool\n" + forward;
+        String code =
+                "class Ops(Module):\n  __parameters__ = []\n  __buffers__ = []\n  training : bool\n"
+                        + forward;
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
             zip.setMethod(ZipOutputStream.STORED);
@@ -34,7 +37,10 @@ final class TorchScriptArchive {
         return bytes.toByteArray();
     }
 
-    /** Pickle protocol 2 of one {@code __torch__.Ops} object whose only attribute is training = False. */
+    /**
+     * Pickle protocol 2 of one {@code __torch__.Ops} object whose only attribute is training =
+     * False.
+     */
     private static byte[] moduleObject() throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         out.write(new byte[] {(byte) 0x80, 2}); // PROTO 2

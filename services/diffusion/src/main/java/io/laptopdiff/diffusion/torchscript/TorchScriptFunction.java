@@ -20,15 +20,18 @@ import java.util.concurrent.ConcurrentHashMap;
 /**
  * One TorchScript function, compiled once, that runs forward and backward inside DJL's autograd.
  *
- * <p>All arguments are tensors (or lists of tensors, see {@link #ofLists}); sizes, flags and constants are written into
- * the body. Gradients are recorded only while a {@link GradientTape} is open on the calling thread. Thread-safe.
+ * <p>All arguments are tensors (or lists of tensors, see {@link #ofLists}); sizes, flags and
+ * constants are written into the body. Gradients are recorded only while a {@link GradientTape} is
+ * open on the calling thread. Thread-safe.
  *
- * <p>The results belong to the manager of the <b>first</b> argument, so pass the activation first and weights after.
+ * <p>The results belong to the manager of the <b>first</b> argument, so pass the activation first
+ * and weights after.
  */
 public final class TorchScriptFunction {
 
     static {
-        // The profiling executor specialises anew for every shape and costs a third of a training step (docs/decisions).
+        // The profiling executor specialises anew for every shape and costs a third of a training
+        // step (docs/decisions).
         if (System.getProperty("ai.djl.pytorch.graph_optimizer") == null) {
             System.setProperty("ai.djl.pytorch.graph_optimizer", "false");
         }
@@ -38,7 +41,8 @@ public final class TorchScriptFunction {
     private static final Map<String, TorchScriptFunction> COMPILED = new ConcurrentHashMap<>();
 
     private final String name;
-    private final Model model; // strongly reachable: once collected, the native handle is released under us
+    private final Model
+            model; // strongly reachable: once collected, the native handle is released under us
     private final PtSymbolBlock block;
     private final ParameterStore noParameters = new ParameterStore();
 
@@ -48,9 +52,11 @@ public final class TorchScriptFunction {
         try {
             model.load(new ByteArrayInputStream(TorchScriptArchive.of(forward)));
         } catch (IOException e) {
-            throw new UncheckedIOException("TorchScript function '" + name + "' could not be loaded", e);
+            throw new UncheckedIOException(
+                    "TorchScript function '" + name + "' could not be loaded", e);
         } catch (MalformedModelException | RuntimeException e) {
-            throw new IllegalStateException("TorchScript function '" + name + "' does not compile:\n" + forward, e);
+            throw new IllegalStateException(
+                    "TorchScript function '" + name + "' does not compile:\n" + forward, e);
         }
         block = (PtSymbolBlock) model.getBlock();
     }
@@ -72,16 +78,18 @@ public final class TorchScriptFunction {
     }
 
     /**
-     * A function whose arguments are lists of tensors, never recorded for gradients; the body returns one tensor.
+     * A function whose arguments are lists of tensors, never recorded for gradients; the body
+     * returns one tensor.
      *
-     * <p>Lists that arrive as arguments are visible from outside, so in-place operators on their elements are not
-     * removed as dead code, as they would be on lists built in the body.
+     * <p>Lists that arrive as arguments are visible from outside, so in-place operators on their
+     * elements are not removed as dead code, as they would be on lists built in the body.
      */
     public static TorchScriptFunction ofLists(String name, String arguments, String body) {
         return compiled(name, typed(arguments, "List[Tensor]"), "Tensor", body);
     }
 
-    private static TorchScriptFunction compiled(String name, String signature, String returns, String body) {
+    private static TorchScriptFunction compiled(
+            String name, String signature, String returns, String body) {
         String indented = body.strip().replace("\n", "\n    ");
         String forward =
                 "  def forward(self: __torch__.Ops,\n    "
@@ -112,7 +120,8 @@ public final class TorchScriptFunction {
      */
     public NDList applyAll(NDArray... inputs) {
         GradientTape.settleThread();
-        // "training" even without a tape: DJL's other mode makes inference tensors, which no loss can take up later.
+        // "training" even without a tape: DJL's other mode makes inference tensors, which no loss
+        // can take up later.
         return block.forward(noParameters, new NDList(inputs), true);
     }
 

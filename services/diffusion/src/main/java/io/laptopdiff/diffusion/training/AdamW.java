@@ -14,8 +14,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * AdamW (Loshchilov and Hutter, arXiv 1711.05101) over a whole state dict in one fused native call, with clipping by the
- * global gradient norm. Weight decay falls on every parameter, as in PyTorch's {@code torch.optim.AdamW}.
+ * AdamW (Loshchilov and Hutter, arXiv 1711.05101) over a whole state dict in one fused native call,
+ * with clipping by the global gradient norm. Weight decay falls on every parameter, as in PyTorch's
+ * {@code torch.optim.AdamW}.
  *
  * <p>Owns its moments; the parameters stay with their {@link StateDict}.
  */
@@ -36,13 +37,19 @@ public final class AdamW implements AutoCloseable {
     // Lists given as arguments keep the in-place calls from being removed as dead code.
     private static final TorchScriptFunction GRADIENT_NORM =
             TorchScriptFunction.ofLists(
-                    "global gradient norm", "grads", "return torch.norm(torch.stack(torch._foreach_norm(grads, 2)))");
+                    "global gradient norm",
+                    "grads",
+                    "return torch.norm(torch.stack(torch._foreach_norm(grads, 2)))");
     private static final TorchScriptFunction SCALE =
             TorchScriptFunction.ofLists(
-                    "scale gradients", "grads, factor", "torch._foreach_mul_(grads, factor[0])\nreturn factor[0]");
+                    "scale gradients",
+                    "grads, factor",
+                    "torch._foreach_mul_(grads, factor[0])\nreturn factor[0]");
     private static final TorchScriptFunction ZERO =
             TorchScriptFunction.ofLists(
-                    "zero gradients", "grads", "torch._foreach_zero_(grads)\nreturn torch.zeros([1])");
+                    "zero gradients",
+                    "grads",
+                    "torch._foreach_zero_(grads)\nreturn torch.zeros([1])");
 
     private final StateDict parameters;
     private final TorchScriptFunction update;
@@ -69,10 +76,14 @@ public final class AdamW implements AutoCloseable {
                         "params, grads, first, second, steps, learning_rate",
                         "torch._foreach_add_(steps, 1)\n"
                                 + "torch._fused_adamw_(params, grads, first, second, [], steps, lr=learning_rate[0],"
-                                + " beta1=" + settings.beta1()
-                                + ", beta2=" + settings.beta2()
-                                + ", weight_decay=" + settings.weightDecay()
-                                + ", eps=" + settings.epsilon()
+                                + " beta1="
+                                + settings.beta1()
+                                + ", beta2="
+                                + settings.beta2()
+                                + ", weight_decay="
+                                + settings.weightDecay()
+                                + ", eps="
+                                + settings.epsilon()
                                 + ", amsgrad=False, maximize=False)\n"
                                 + "return steps[0]");
     }
@@ -81,7 +92,8 @@ public final class AdamW implements AutoCloseable {
      * One optimizer step with the gradients that the tape accumulated, which are zero afterwards.
      *
      * @param learningRate of this step
-     * @param maxGradientNorm gradients are scaled down to this global L2 norm; infinity for no clipping
+     * @param maxGradientNorm gradients are scaled down to this global L2 norm; infinity for no
+     *     clipping
      * @return the global L2 norm of the gradients before clipping
      */
     public double step(double learningRate, double maxGradientNorm) {
@@ -89,7 +101,9 @@ public final class AdamW implements AutoCloseable {
             List<NDArray> gradients = gradients(scope);
             double norm = GRADIENT_NORM.applyLists(scope, List.of(gradients)).getFloat();
             if (norm > maxGradientNorm) {
-                NDArray factor = scope.create((float) (maxGradientNorm / (norm + 1e-6))); // as clip_grad_norm_
+                NDArray factor =
+                        scope.create(
+                                (float) (maxGradientNorm / (norm + 1e-6))); // as clip_grad_norm_
                 SCALE.applyLists(scope, List.of(gradients, List.of(factor)));
             }
             update.applyLists(
@@ -138,11 +152,12 @@ public final class AdamW implements AutoCloseable {
         }
         try (NDManager scope = owner.newSubManager()) {
             Map<String, NDArray> copies = new LinkedHashMap<>();
-            state.forEach((name, array) -> {
-                NDArray copy = array.duplicate();
-                copy.attach(scope);
-                copies.put(name, copy);
-            });
+            state.forEach(
+                    (name, array) -> {
+                        NDArray copy = array.duplicate();
+                        copy.attach(scope);
+                        copies.put(name, copy);
+                    });
             try (StateDict dict = StateDict.of(copies, scope)) {
                 dict.write(directory, baseName, TensorType.F32);
             }
@@ -152,15 +167,19 @@ public final class AdamW implements AutoCloseable {
     /**
      * Takes up the state that {@link #write} left.
      *
-     * @throws io.laptopdiff.diffusion.checkpoint.CheckpointException if it does not fit the parameters
+     * @throws io.laptopdiff.diffusion.checkpoint.CheckpointException if it does not fit the
+     *     parameters
      */
     public void read(Path directory, String baseName) {
         Map<String, Shape> expected = new LinkedHashMap<>();
-        parameters.shapes().forEach((name, shape) -> {
-            expected.put("exp_avg." + name, shape);
-            expected.put("exp_avg_sq." + name, shape);
-            expected.put("step." + name, new Shape());
-        });
+        parameters
+                .shapes()
+                .forEach(
+                        (name, shape) -> {
+                            expected.put("exp_avg." + name, shape);
+                            expected.put("exp_avg_sq." + name, shape);
+                            expected.put("step." + name, new Shape());
+                        });
         try (StateDict state = StateDict.read(directory, baseName, expected, owner)) {
             List<String> names = List.copyOf(parameters.names());
             for (int i = 0; i < names.size(); i++) {

@@ -1,6 +1,8 @@
 package io.laptopdiff.diffusion.training;
 
-/** The factor on the base learning rate at each step: linear warm-up, then one of the usual courses. */
+/**
+ * The factor on the base learning rate at each step: linear warm-up, then one of the usual courses.
+ */
 public enum LearningRateSchedule {
     CONSTANT {
         @Override
@@ -21,7 +23,9 @@ public enum LearningRateSchedule {
         }
     };
 
-    /** @param progress of the steps after the warm-up, in [0, 1] */
+    /**
+     * @param progress of the steps after the warm-up, in [0, 1]
+     */
     abstract double after(double progress);
 
     /**
@@ -34,6 +38,9 @@ public enum LearningRateSchedule {
         if (step < warmupSteps) {
             return (step + 1.0) / warmupSteps;
         }
-        return after(steps <= warmupSteps ? 1 : Math.min(1, (step - warmupSteps) / (double) (steps - warmupSteps)));
+        return after(
+                steps <= warmupSteps
+                        ? 1
+                        : Math.min(1, (step - warmupSteps) / (double) (steps - warmupSteps)));
     }
 }

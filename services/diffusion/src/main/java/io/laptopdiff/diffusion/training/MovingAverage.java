@@ -41,7 +41,10 @@ public final class MovingAverage implements AutoCloseable {
         try (NDManager scope = owner.newSubManager()) {
             LERP.applyLists(
                     scope,
-                    List.of(average.arrays(), current.arrays(), List.of(scope.create((float) (1 - decay)))));
+                    List.of(
+                            average.arrays(),
+                            current.arrays(),
+                            List.of(scope.create((float) (1 - decay)))));
         }
     }
 

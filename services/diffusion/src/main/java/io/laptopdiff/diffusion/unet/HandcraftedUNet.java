@@ -14,11 +14,14 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The block-pruned U-Nets of BK-SDM (Kim et al., arXiv 2305.15798, section 3.1), built from a teacher of two layers a
- * block: the baselines that a plan is compared with.
+ * The block-pruned U-Nets of BK-SDM (Kim et al., arXiv 2305.15798, section 3.1), built from a
+ * teacher of two layers a block: the baselines that a plan is compared with.
  */
 public enum HandcraftedUNet {
-    /** The second resnet (and attention) of every down block and the middle one of every up block go, with its skip. */
+    /**
+     * The second resnet (and attention) of every down block and the middle one of every up block
+     * go, with its skip.
+     */
     BK_BASE(false, false),
     /** Base, and the middle block goes. */
     BK_SMALL(true, false),
@@ -36,12 +39,17 @@ public enum HandcraftedUNet {
         this.withoutInnermost = withoutInnermost;
     }
 
-    /** The name used in run requests and files: {@code bk-base}, {@code bk-small}, {@code bk-tiny}. */
+    /**
+     * The name used in run requests and files: {@code bk-base}, {@code bk-small}, {@code bk-tiny}.
+     */
     public String label() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /** The U-Net of that {@link #label()}, or empty. BK-SDM's v2 names are the same cuts, made on SD-v2.1. */
+    /**
+     * The U-Net of that {@link #label()}, or empty. BK-SDM's v2 names are the same cuts, made on
+     * SD-v2.1.
+     */
     public static Optional<HandcraftedUNet> ofLabel(String label) {
         String cut = label.replace("bk-v2-", "bk-");
         return Stream.of(values()).filter(unet -> unet.label().equals(cut)).findFirst();
@@ -53,11 +61,15 @@ public enum HandcraftedUNet {
      * @throws IllegalArgumentException if the teacher does not have two layers in every block
      */
     public UNetLayout layout(UNetConfig teacher) {
-        if (!teacher.removedUnits().isEmpty() || teacher.down().stream().anyMatch(stage -> stage.layers() != 2)) {
+        if (!teacher.removedUnits().isEmpty()
+                || teacher.down().stream().anyMatch(stage -> stage.layers() != 2)) {
             throw new IllegalArgumentException(
-                    label() + " is made from a whole U-Net with layers_per_block 2; this teacher has layers "
+                    label()
+                            + " is made from a whole U-Net with layers_per_block 2; this teacher has layers "
                             + teacher.down().stream().map(StageConfig::layers).toList()
-                            + " and " + teacher.removedUnits().size() + " removed units");
+                            + " and "
+                            + teacher.removedUnits().size()
+                            + " removed units");
         }
         ObjectNode json = teacher.json().deepCopy();
         json.put("layers_per_block", 1);
@@ -89,11 +101,15 @@ public enum HandcraftedUNet {
      */
     public UNet2DConditionModel student(UNet2DConditionModel teacher, NDManager parent) {
         UNetLayout layout = layout(teacher.config());
-        StateDict weights = teacher.weights().copy(layout.tensors().keySet(), this::teacherTensor, parent);
+        StateDict weights =
+                teacher.weights().copy(layout.tensors().keySet(), this::teacherTensor, parent);
         return new UNet2DConditionModel(layout, weights);
     }
 
-    /** The name in the teacher of a tensor of the student: its up index 1 takes the teacher's index 2. */
+    /**
+     * The name in the teacher of a tensor of the student: its up index 1 takes the teacher's index
+     * 2.
+     */
     private String teacherTensor(String student) {
         Matcher block = BLOCK.matcher(student);
         if (!block.matches() || block.group(1).equals("down_blocks")) {

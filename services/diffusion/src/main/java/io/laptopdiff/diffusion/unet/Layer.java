@@ -5,8 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * One step of a U-Net's forward pass, in execution order. A layer is a pure description: its tensors by name and what it
- * does to a {@link UNetState}.
+ * One step of a U-Net's forward pass, in execution order. A layer is a pure description: its
+ * tensors by name and what it does to a {@link UNetState}.
  */
 sealed interface Layer {
 
@@ -45,7 +45,9 @@ sealed interface Layer {
 
         /** What a removal leaves. */
         Map<String, Shape> shortcutTensors() {
-            return hasShortcut() ? new Tensors(path).conv(".conv_shortcut", in, out, 1).map() : Map.of();
+            return hasShortcut()
+                    ? new Tensors(path).conv(".conv_shortcut", in, out, 1).map()
+                    : Map.of();
         }
 
         /** What a removal frees. */
@@ -77,12 +79,14 @@ sealed interface Layer {
     record TransformerEntry(String path, int channels, int depth, boolean linear) implements Layer {
         @Override
         public Map<String, Shape> tensors() {
-            return projection(new Tensors(path).norm(".norm", channels), ".proj_in", channels, linear);
+            return projection(
+                    new Tensors(path).norm(".norm", channels), ".proj_in", channels, linear);
         }
     }
 
     /** One {@code BasicTransformerBlock} on (B, T, C). */
-    record TransformerBlock(String path, String transformer, int channels, int heads, int contextDim)
+    record TransformerBlock(
+            String path, String transformer, int channels, int heads, int contextDim)
             implements Layer {
         @Override
         public Map<String, Shape> tensors() {
@@ -105,7 +109,10 @@ sealed interface Layer {
         }
     }
 
-    /** {@code proj_out} and the residual sum of a {@code Transformer2DModel}: (B, HW, C) to (B, C, H, W). */
+    /**
+     * {@code proj_out} and the residual sum of a {@code Transformer2DModel}: (B, HW, C) to (B, C,
+     * H, W).
+     */
     record TransformerExit(String path, int channels, boolean linear) implements Layer {
         @Override
         public Map<String, Shape> tensors() {
@@ -140,8 +147,12 @@ sealed interface Layer {
         }
     }
 
-    private static Map<String, Shape> projection(Tensors tensors, String name, int channels, boolean linear) {
-        return (linear ? tensors.linear(name, channels, channels) : tensors.conv(name, channels, channels, 1)).map();
+    private static Map<String, Shape> projection(
+            Tensors tensors, String name, int channels, boolean linear) {
+        return (linear
+                        ? tensors.linear(name, channels, channels)
+                        : tensors.conv(name, channels, channels, 1))
+                .map();
     }
 
     /** Collects the names and shapes of a module's tensors. */

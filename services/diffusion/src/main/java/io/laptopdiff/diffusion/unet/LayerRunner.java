@@ -43,7 +43,8 @@ final class LayerRunner {
             return new UNetState(tokens, state.skips(), x);
         }
         if (layer instanceof Layer.TransformerBlock block) {
-            return state.withHidden(call(UNetFunctions.transformerBlock(block.heads()), layer, x, context));
+            return state.withHidden(
+                    call(UNetFunctions.transformerBlock(block.heads()), layer, x, context));
         }
         if (layer instanceof Layer.TransformerExit) {
             NDArray y = call(UNetFunctions.transformerExit(), layer, x, state.residual());
@@ -58,7 +59,8 @@ final class LayerRunner {
         if (layer instanceof Layer.Downsample) {
             return state.withHidden(call(UNetFunctions.conv3x3(2), layer, x));
         }
-        return state.withHidden(call(UNetFunctions.convOut(config.groups(), config.normEps()), layer, x));
+        return state.withHidden(
+                call(UNetFunctions.convOut(config.groups(), config.normEps()), layer, x));
     }
 
     private UNetState resnet(Layer.Resnet resnet, UNetState state, boolean removed) {
@@ -74,13 +76,21 @@ final class LayerRunner {
             }
         } else {
             UNetConfig config = layout.config();
-            x = call(UNetFunctions.resnet(config.groups(), config.normEps(), resnet.hasShortcut()), resnet, x, time);
+            x =
+                    call(
+                            UNetFunctions.resnet(
+                                    config.groups(), config.normEps(), resnet.hasShortcut()),
+                            resnet,
+                            x,
+                            time);
         }
         return new UNetState(x, skips, state.residual());
     }
 
     private NDArray call(
-            io.laptopdiff.diffusion.torchscript.TorchScriptFunction function, Layer layer, NDArray... activations) {
+            io.laptopdiff.diffusion.torchscript.TorchScriptFunction function,
+            Layer layer,
+            NDArray... activations) {
         return function.apply(inputs(layer.tensors().keySet(), activations));
     }
 

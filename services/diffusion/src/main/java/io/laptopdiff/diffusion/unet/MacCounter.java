@@ -3,9 +3,9 @@ package io.laptopdiff.diffusion.unet;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
-import java.util.LinkedHashMap;
 import java.util.Set;
 
 /**
@@ -48,26 +48,41 @@ public final class MacCounter {
      * @param removedUnits left out on top of those that the config lists as removed
      */
     public static Macs count(
-            UNetLayout layout, int latentHeight, int latentWidth, int textTokens, Collection<String> removedUnits) {
-        Map<String, Macs> byLayer = byLayer(layout, latentHeight, latentWidth, textTokens, removedUnits);
+            UNetLayout layout,
+            int latentHeight,
+            int latentWidth,
+            int textTokens,
+            Collection<String> removedUnits) {
+        Map<String, Macs> byLayer =
+                byLayer(layout, latentHeight, latentWidth, textTokens, removedUnits);
         return byLayer.values().stream().reduce(Macs.NONE, Macs::plus);
     }
 
     /**
-     * The same split by layer path in execution order, time embedding first; a transformer's projections stand under its
-     * own path.
+     * The same split by layer path in execution order, time embedding first; a transformer's
+     * projections stand under its own path.
      */
     public static Map<String, Macs> byLayer(
-            UNetLayout layout, int latentHeight, int latentWidth, int textTokens, Collection<String> removedUnits) {
+            UNetLayout layout,
+            int latentHeight,
+            int latentWidth,
+            int textTokens,
+            Collection<String> removedUnits) {
         if (latentHeight < 1 || latentWidth < 1 || textTokens < 1) {
             throw new IllegalArgumentException(
-                    "latent " + latentHeight + "x" + latentWidth + " and " + textTokens
+                    "latent "
+                            + latentHeight
+                            + "x"
+                            + latentWidth
+                            + " and "
+                            + textTokens
                             + " text tokens: each must be at least 1");
         }
         Set<String> removed = new LinkedHashSet<>(layout.config().removedUnits());
         removed.addAll(removedUnits);
         layout.tensors(removedUnits); // refuses what is no unit
-        MacCounter counter = new MacCounter(layout, new Size(latentHeight, latentWidth), textTokens, removed);
+        MacCounter counter =
+                new MacCounter(layout, new Size(latentHeight, latentWidth), textTokens, removed);
         Map<String, Macs> byLayer = new LinkedHashMap<>();
         byLayer.put("time_embedding", timeEmbedding(layout.config()));
         for (Layer layer : layout.layers()) {
@@ -80,7 +95,10 @@ public final class MacCounter {
         long dim = config.timeEmbedDim();
         Macs time = Macs.ofLinear(config.baseChannels(), dim, 1).plus(Macs.ofLinear(dim, dim, 1));
         return config.addition()
-                .map(added -> time.plus(Macs.ofLinear(added.inputDim(), dim, 1)).plus(Macs.ofLinear(dim, dim, 1)))
+                .map(
+                        added ->
+                                time.plus(Macs.ofLinear(added.inputDim(), dim, 1))
+                                        .plus(Macs.ofLinear(dim, dim, 1)))
                 .orElse(time);
     }
 
@@ -131,8 +149,7 @@ public final class MacCounter {
         if (removed.contains(resnet.path())) {
             return shortcut;
         }
-        return shortcut
-                .plus(conv3x3(resnet.in(), resnet.out()))
+        return shortcut.plus(conv3x3(resnet.in(), resnet.out()))
                 .plus(Macs.ofLinear(resnet.timeDim(), resnet.out(), 1))
                 .plus(conv3x3(resnet.out(), resnet.out()));
     }
@@ -140,10 +157,14 @@ public final class MacCounter {
     private Macs block(Layer.TransformerBlock block) {
         long c = block.channels();
         long positions = size.positions();
-        long hidden = 4 * c; // the inner width of the feed-forward part; GEGLU projects to twice of it
+        long hidden =
+                4 * c; // the inner width of the feed-forward part; GEGLU projects to twice of it
         Macs self = Macs.ofLinear(c, 4 * c, positions); // q, k, v and out
-        Macs cross = Macs.ofLinear(c, 2 * c, positions).plus(Macs.ofLinear(block.contextDim(), 2 * c, textTokens));
-        Macs feedForward = Macs.ofLinear(c, 2 * hidden, positions).plus(Macs.ofLinear(hidden, c, positions));
+        Macs cross =
+                Macs.ofLinear(c, 2 * c, positions)
+                        .plus(Macs.ofLinear(block.contextDim(), 2 * c, textTokens));
+        Macs feedForward =
+                Macs.ofLinear(c, 2 * hidden, positions).plus(Macs.ofLinear(hidden, c, positions));
         Macs products = new Macs(0, 0, 2 * positions * (positions + textTokens) * c);
         return self.plus(cross).plus(feedForward).plus(products);
     }

@@ -5,7 +5,8 @@ package io.laptopdiff.diffusion.unet;
  *
  * @param convolution of convolutions, 1x1 ones included
  * @param linear of matrix products with weights
- * @param attention of the two matrix products inside attention, query with key and weights with value, self and cross
+ * @param attention of the two matrix products inside attention, query with key and weights with
+ *     value, self and cross
  */
 public record Macs(long convolution, long linear, long attention) {
 
@@ -18,7 +19,9 @@ public record Macs(long convolution, long linear, long attention) {
 
     Macs plus(Macs other) {
         return new Macs(
-                convolution + other.convolution, linear + other.linear, attention + other.attention);
+                convolution + other.convolution,
+                linear + other.linear,
+                attention + other.attention);
     }
 
     static Macs ofConvolution(long in, long out, long kernel, long positions) {

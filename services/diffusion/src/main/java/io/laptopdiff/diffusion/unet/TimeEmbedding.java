@@ -8,8 +8,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Timesteps, and SDXL's added conditions, to the embedding that every resnet takes (Ho et al., arXiv 2006.11239,
- * appendix B; SDXL, arXiv 2307.01952, section 2.2).
+ * Timesteps, and SDXL's added conditions, to the embedding that every resnet takes (Ho et al.,
+ * arXiv 2006.11239, appendix B; SDXL, arXiv 2307.01952, section 2.2).
  */
 final class TimeEmbedding {
 
@@ -25,7 +25,9 @@ final class TimeEmbedding {
                 TorchScriptFunction.of(
                         "time embedding",
                         "t, w1, b1, w2, b2",
-                        "e = " + sinusoid("t", config.baseChannels()) + "\n"
+                        "e = "
+                                + sinusoid("t", config.baseChannels())
+                                + "\n"
                                 + "return torch.linear(torch.silu(torch.linear(e, w1, b1)), w2, b2)");
         this.add =
                 config.addition()
@@ -35,7 +37,9 @@ final class TimeEmbedding {
                                                 "added embedding",
                                                 "emb, text_embeds, time_ids, w1, b1, w2, b2",
                                                 "ids = torch.reshape(time_ids, [-1])\n"
-                                                        + "s = " + sinusoid("ids", addition.timeEmbedDim()) + "\n"
+                                                        + "s = "
+                                                        + sinusoid("ids", addition.timeEmbedDim())
+                                                        + "\n"
                                                         // (B * ids, d) to (B, ids * d)
                                                         + "s = torch.reshape(s, [text_embeds.size(0), -1])\n"
                                                         + "e = torch.cat([text_embeds, s], 1)\n"
@@ -44,7 +48,10 @@ final class TimeEmbedding {
                         .orElse(null);
     }
 
-    /** [cos, sin] of t / 10000^(i / half), as diffusers with flip_sin_to_cos and freq_shift 0: (B) to (B, width). */
+    /**
+     * [cos, sin] of t / 10000^(i / half), as diffusers with flip_sin_to_cos and freq_shift 0: (B)
+     * to (B, width).
+     */
     private static String sinusoid(String t, int width) {
         int half = width / 2;
         String frequencies =
@@ -54,7 +61,12 @@ final class TimeEmbedding {
                         half,
                         t,
                         -Math.log(10000) / half);
-        String angles = "torch.unsqueeze(torch.to(" + t + ", 6), 1) * torch.unsqueeze(" + frequencies + ", 0)";
+        String angles =
+                "torch.unsqueeze(torch.to("
+                        + t
+                        + ", 6), 1) * torch.unsqueeze("
+                        + frequencies
+                        + ", 0)";
         return "torch.cat([torch.cos(" + angles + "), torch.sin(" + angles + ")], 1)";
     }
 

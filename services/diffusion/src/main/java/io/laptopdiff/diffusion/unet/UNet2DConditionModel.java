@@ -6,13 +6,14 @@ import io.laptopdiff.diffusion.checkpoint.StateDict;
 import io.laptopdiff.diffusion.checkpoint.TensorType;
 import java.io.IOException;
 import java.nio.file.Path;
-
 import java.util.LinkedHashSet;
 import java.util.List;
-
 import java.util.Set;
 
-/** diffusers' {@code UNet2DConditionModel} with any set of units removed, for the length of a pass or for good. */
+/**
+ * diffusers' {@code UNet2DConditionModel} with any set of units removed, for the length of a pass
+ * or for good.
+ */
 public final class UNet2DConditionModel implements AutoCloseable {
 
     /** The base name of the weights file in a U-Net directory. */
@@ -36,14 +37,17 @@ public final class UNet2DConditionModel implements AutoCloseable {
     }
 
     /**
-     * Reads a U-Net directory of the diffusers layout. The config is checked before any weight is read.
+     * Reads a U-Net directory of the diffusers layout. The config is checked before any weight is
+     * read.
      *
      * @param parent the weights live in a sub-manager of it
-     * @throws io.laptopdiff.diffusion.checkpoint.CheckpointException naming file, and field or tensor
+     * @throws io.laptopdiff.diffusion.checkpoint.CheckpointException naming file, and field or
+     *     tensor
      */
     public static UNet2DConditionModel load(Path directory, NDManager parent) {
         UNetLayout layout = UNetLayout.of(UNetConfig.read(directory));
-        return new UNet2DConditionModel(layout, StateDict.read(directory, WEIGHTS, layout.tensors(), parent));
+        return new UNet2DConditionModel(
+                layout, StateDict.read(directory, WEIGHTS, layout.tensors(), parent));
     }
 
     /** Layers, units and tensors of this model. */
@@ -86,14 +90,16 @@ public final class UNet2DConditionModel implements AutoCloseable {
     }
 
     /**
-     * Begins a pass that can be run in part and continued several times, each time with other units removed.
+     * Begins a pass that can be run in part and continued several times, each time with other units
+     * removed.
      *
      * @param sample (B, in channels, H, W); its manager owns the embeddings
      * @param timestep (B)
      * @param encoderHiddenStates text (B, T, cross attention dim)
      * @param added SDXL's conditions, null for other models
      */
-    public UNetPass begin(NDArray sample, NDArray timestep, NDArray encoderHiddenStates, AddedConditions added) {
+    public UNetPass begin(
+            NDArray sample, NDArray timestep, NDArray encoderHiddenStates, AddedConditions added) {
         NDArray embedding = timeEmbedding.forward(timestep, added);
         embedding.attach(sample.getManager());
         NDArray activated = UNetFunctions.silu().apply(embedding);
@@ -110,7 +116,8 @@ public final class UNet2DConditionModel implements AutoCloseable {
     public UNet2DConditionModel prune(Set<String> removedUnits, NDManager parent) {
         Set<String> all = new LinkedHashSet<>();
         for (Layer layer : layout.layers()) { // execution order, whatever order was asked for
-            if (config().removedUnits().contains(layer.path()) || removedUnits.contains(layer.path())) {
+            if (config().removedUnits().contains(layer.path())
+                    || removedUnits.contains(layer.path())) {
                 all.add(layer.path());
             }
         }
@@ -123,13 +130,15 @@ public final class UNet2DConditionModel implements AutoCloseable {
     }
 
     /**
-     * Writes {@code config.json} and the weights as a diffusers U-Net directory, each file whole or not at all.
+     * Writes {@code config.json} and the weights as a diffusers U-Net directory, each file whole or
+     * not at all.
      *
      * @throws IOException if the disk refuses
      */
     public void write(Path directory, TensorType type) throws IOException {
         weights.write(directory, WEIGHTS, type);
-        io.laptopdiff.diffusion.checkpoint.JsonFiles.write(directory.resolve("config.json"), config().json());
+        io.laptopdiff.diffusion.checkpoint.JsonFiles.write(
+                directory.resolve("config.json"), config().json());
     }
 
     /** Elements of all weights. */
@@ -148,5 +157,4 @@ public final class UNet2DConditionModel implements AutoCloseable {
         List<String> removed = List.copyOf(config().removedUnits());
         return "UNet2DConditionModel[parameters=" + parameters() + ", removed=" + removed + "]";
     }
-
 }

@@ -48,7 +48,8 @@ public record UNetConfig(
     /**
      * Reads {@code config.json} of a U-Net directory; no weight is touched.
      *
-     * @throws io.laptopdiff.diffusion.checkpoint.CheckpointException naming the field that is missing or not supported
+     * @throws io.laptopdiff.diffusion.checkpoint.CheckpointException naming the field that is
+     *     missing or not supported
      */
     public static UNetConfig read(Path directory) {
         return UNetConfigReader.read(ModelConfig.read(directory, "config.json"));

@@ -97,12 +97,15 @@ final class UNetConfigReader {
         int groups = config.integer("norm_num_groups", 32);
         for (int width : channels) {
             if (groups <= 0 || width % groups != 0) {
-                throw config.refuse("norm_num_groups", "a divisor of every one of block_out_channels " + channels);
+                throw config.refuse(
+                        "norm_num_groups",
+                        "a divisor of every one of block_out_channels " + channels);
             }
         }
         List<Integer> heads = perStage("attention_head_dim", 8);
         List<Integer> layers = perStage("layers_per_block", 2);
-        List<Boolean> downAttends = attends("down_block_types", "CrossAttnDownBlock2D", "DownBlock2D");
+        List<Boolean> downAttends =
+                attends("down_block_types", "CrossAttnDownBlock2D", "DownBlock2D");
         List<Boolean> upAttends = attends("up_block_types", "CrossAttnUpBlock2D", "UpBlock2D");
         List<List<Integer>> depths = depths("transformer_layers_per_block", layers, 0);
         List<StageConfig> down = new ArrayList<>();
@@ -186,7 +189,8 @@ final class UNetConfigReader {
         }
         List<Integer> values = config.requirePositives(field);
         if (values.size() != channels.size()) {
-            throw config.refuse(field, "a positive integer or one per stage, that is " + channels.size());
+            throw config.refuse(
+                    field, "a positive integer or one per stage, that is " + channels.size());
         }
         return values;
     }
@@ -205,11 +209,15 @@ final class UNetConfigReader {
         return attends;
     }
 
-    /** Transformer depths per stage and layer: a number, a list by stage, or a list by stage and layer. */
+    /**
+     * Transformer depths per stage and layer: a number, a list by stage, or a list by stage and
+     * layer.
+     */
     private List<List<Integer>> depths(String field, List<Integer> layers, int extraLayers) {
         JsonNode node = config.node(field);
         if (node.isArray() && node.size() != channels.size()) {
-            throw config.refuse(field, "a number or one entry per stage, that is " + channels.size());
+            throw config.refuse(
+                    field, "a number or one entry per stage, that is " + channels.size());
         }
         List<List<Integer>> depths = new ArrayList<>();
         for (int stage = 0; stage < channels.size(); stage++) {
@@ -223,7 +231,9 @@ final class UNetConfigReader {
                 stageDepths.add(depth.asInt(1));
             }
             if (entry.isArray() && entry.size() != stageDepths.size()) {
-                throw config.refuse(field, "as many nested entries as a stage has layers, here " + stageDepths.size());
+                throw config.refuse(
+                        field,
+                        "as many nested entries as a stage has layers, here " + stageDepths.size());
             }
             depths.add(stageDepths);
         }
@@ -251,7 +261,8 @@ final class UNetConfigReader {
 
     private void checkHeads(int heads, int width) {
         if (width % heads != 0) {
-            throw config.refuse("attention_head_dim", "numbers of heads that divide their stage's channels");
+            throw config.refuse(
+                    "attention_head_dim", "numbers of heads that divide their stage's channels");
         }
     }
 }

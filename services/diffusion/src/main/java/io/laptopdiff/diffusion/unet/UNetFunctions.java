@@ -3,8 +3,8 @@ package io.laptopdiff.diffusion.unet;
 import io.laptopdiff.diffusion.torchscript.TorchScriptFunction;
 
 /**
- * The TorchScript of a U-Net's layers: one function a layer, so that what lies between input and output of a layer is
- * freed natively, and a forward pass is some sixty calls.
+ * The TorchScript of a U-Net's layers: one function a layer, so that what lies between input and
+ * output of a layer is freed natively, and a forward pass is some sixty calls.
  */
 final class UNetFunctions {
 
@@ -29,37 +29,59 @@ final class UNetFunctions {
     }
 
     static TorchScriptFunction conv1x1() {
-        return TorchScriptFunction.of("conv 1x1", "x, w, b", "return torch.conv2d(x, w, b, [1, 1], [0, 0], [1, 1], 1)");
+        return TorchScriptFunction.of(
+                "conv 1x1", "x, w, b", "return torch.conv2d(x, w, b, [1, 1], [0, 0], [1, 1], 1)");
     }
 
-    /** Arguments: x, activated time embedding, norm1, conv1, time_emb_proj, norm2, conv2 [, conv_shortcut]. */
+    /**
+     * Arguments: x, activated time embedding, norm1, conv1, time_emb_proj, norm2, conv2 [,
+     * conv_shortcut].
+     */
     static TorchScriptFunction resnet(int groups, double eps, boolean shortcut) {
         String skip = shortcut ? "torch.conv2d(x, ws, bs, [1, 1], [0, 0], [1, 1], 1)" : "x";
         return TorchScriptFunction.of(
                 "resnet, " + groups + " groups, eps " + eps + (shortcut ? ", shortcut" : ""),
                 "x, t, g1, h1, w1, b1, wt, bt, g2, h2, w2, b2" + (shortcut ? ", ws, bs" : ""),
-                "h = torch.silu(" + groupNorm("x", "g1", "h1", groups, eps) + ")\n"
-                        + "h = " + String.format(CONV_3X3, "h", "w1", "b1", 1, 1) + "\n"
+                "h = torch.silu("
+                        + groupNorm("x", "g1", "h1", groups, eps)
+                        + ")\n"
+                        + "h = "
+                        + String.format(CONV_3X3, "h", "w1", "b1", 1, 1)
+                        + "\n"
                         // (B, out) to (B, out, 1, 1)
                         + "h = h + torch.unsqueeze(torch.unsqueeze(torch.linear(t, wt, bt), -1), -1)\n"
-                        + "h = torch.silu(" + groupNorm("h", "g2", "h2", groups, eps) + ")\n"
-                        + "h = " + String.format(CONV_3X3, "h", "w2", "b2", 1, 1) + "\n"
-                        + "return " + skip + " + h");
+                        + "h = torch.silu("
+                        + groupNorm("h", "g2", "h2", groups, eps)
+                        + ")\n"
+                        + "h = "
+                        + String.format(CONV_3X3, "h", "w2", "b2", 1, 1)
+                        + "\n"
+                        + "return "
+                        + skip
+                        + " + h");
     }
 
-    /** Arguments: x (B, C, H, W), norm, proj_in; returns (B, HW, C). A 1x1 convolution is the same matrix. */
+    /**
+     * Arguments: x (B, C, H, W), norm, proj_in; returns (B, HW, C). A 1x1 convolution is the same
+     * matrix.
+     */
     static TorchScriptFunction transformerEntry(int groups) {
         return TorchScriptFunction.of(
                 "transformer entry, " + groups + " groups",
                 "x, g, h, w, b",
                 "c = x.size(1)\n"
-                        + "n = " + groupNorm("x", "g", "h", groups, 1e-6) + "\n"
+                        + "n = "
+                        + groupNorm("x", "g", "h", groups, 1e-6)
+                        + "\n"
                         // (B, C, H, W) to (B, HW, C)
                         + "n = torch.reshape(torch.permute(n, [0, 2, 3, 1]), [x.size(0), -1, c])\n"
                         + "return torch.linear(n, torch.reshape(w, [c, c]), b)");
     }
 
-    /** Arguments: x (B, HW, C), the transformer's input (B, C, H, W), proj_out; returns (B, C, H, W). */
+    /**
+     * Arguments: x (B, HW, C), the transformer's input (B, C, H, W), proj_out; returns (B, C, H,
+     * W).
+     */
     static TorchScriptFunction transformerExit() {
         return TorchScriptFunction.of(
                 "transformer exit",
@@ -71,7 +93,10 @@ final class UNetFunctions {
                         + "return torch.contiguous(torch.permute(y, [0, 3, 1, 2])) + residual");
     }
 
-    /** A {@code BasicTransformerBlock}. Arguments: x (B, T, C), context (B, S, D), then its 20 tensors in order. */
+    /**
+     * A {@code BasicTransformerBlock}. Arguments: x (B, T, C), context (B, S, D), then its 20
+     * tensors in order.
+     */
     static TorchScriptFunction transformerBlock(int heads) {
         return TorchScriptFunction.of(
                 "transformer block, " + heads + " heads",
@@ -94,7 +119,8 @@ final class UNetFunctions {
                 "upsample",
                 "x, like, w, b",
                 "y = torch.upsample_nearest2d(x, [like.size(2), like.size(3)])\n"
-                        + "return " + String.format(CONV_3X3, "y", "w", "b", 1, 1));
+                        + "return "
+                        + String.format(CONV_3X3, "y", "w", "b", 1, 1));
     }
 
     /** Arguments: x, norm, conv. */
@@ -102,15 +128,30 @@ final class UNetFunctions {
         return TorchScriptFunction.of(
                 "conv out, " + groups + " groups, eps " + eps,
                 "x, g, h, w, b",
-                "n = torch.silu(" + groupNorm("x", "g", "h", groups, eps) + ")\n"
-                        + "return " + String.format(CONV_3X3, "n", "w", "b", 1, 1));
+                "n = torch.silu("
+                        + groupNorm("x", "g", "h", groups, eps)
+                        + ")\n"
+                        + "return "
+                        + String.format(CONV_3X3, "n", "w", "b", 1, 1));
     }
 
     private static String groupNorm(String x, String weight, String bias, int groups, double eps) {
-        return "torch.group_norm(" + x + ", " + groups + ", " + weight + ", " + bias + ", " + eps + ")";
+        return "torch.group_norm("
+                + x
+                + ", "
+                + groups
+                + ", "
+                + weight
+                + ", "
+                + bias
+                + ", "
+                + eps
+                + ")";
     }
 
-    /** Statements that leave multi-head attention of {@code x} on {@code s} in {@code a}: (B, T, C). */
+    /**
+     * Statements that leave multi-head attention of {@code x} on {@code s} in {@code a}: (B, T, C).
+     */
     private static String attention(String x, String s, String q, String k, String v, int heads) {
         return heads("q", x, q, heads)
                 + heads("k", s, k, heads)
@@ -127,5 +168,4 @@ final class UNetFunctions {
                         + "%1$s = torch.transpose(torch.reshape(%1$s, [%1$s.size(0), %1$s.size(1), %4$d, -1]), 1, 2)\n",
                 name, x, weight, heads);
     }
-
 }

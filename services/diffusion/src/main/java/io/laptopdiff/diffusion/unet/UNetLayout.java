@@ -25,7 +25,10 @@ public final class UNetLayout {
         build();
     }
 
-    /** The layout of a config; units that the config lists as removed are still laid out, and left out of tensors. */
+    /**
+     * The layout of a config; units that the config lists as removed are still laid out, and left
+     * out of tensors.
+     */
     public static UNetLayout of(UNetConfig config) {
         UNetLayout layout = new UNetLayout(config);
         layout.requireUnits(config.removedUnits());
@@ -40,7 +43,8 @@ public final class UNetLayout {
         if (config.mid() != MidBlock.NONE) {
             resnet("mid_block.resnets.0", hidden, hidden, false);
             if (config.mid() == MidBlock.CROSS_ATTENTION) {
-                transformer("mid_block.attentions.0", config.midTransformerDepth(), config.midHeads());
+                transformer(
+                        "mid_block.attentions.0", config.midTransformerDepth(), config.midHeads());
                 resnet("mid_block.resnets.1", hidden, hidden, false);
             }
             layers.add(new Layer.StageEnd("mid_block"));
@@ -54,7 +58,10 @@ public final class UNetLayout {
             String resnet = stage.name() + ".resnets." + i;
             resnet(resnet, hidden, stage.channels(), false);
             if (stage.attends()) {
-                transformer(stage.name() + ".attentions." + i, stage.transformerDepths().get(i), stage.heads());
+                transformer(
+                        stage.name() + ".attentions." + i,
+                        stage.transformerDepths().get(i),
+                        stage.heads());
             }
             push(resnet);
         }
@@ -67,9 +74,16 @@ public final class UNetLayout {
 
     private void up(StageConfig stage) {
         for (int i = 0; i < stage.layers(); i++) {
-            resnet(stage.name() + ".resnets." + i, hidden + skipChannels.pop(), stage.channels(), true);
+            resnet(
+                    stage.name() + ".resnets." + i,
+                    hidden + skipChannels.pop(),
+                    stage.channels(),
+                    true);
             if (stage.attends()) {
-                transformer(stage.name() + ".attentions." + i, stage.transformerDepths().get(i), stage.heads());
+                transformer(
+                        stage.name() + ".attentions." + i,
+                        stage.transformerDepths().get(i),
+                        stage.heads());
             }
         }
         if (stage.resamples()) {
@@ -89,7 +103,11 @@ public final class UNetLayout {
         for (int i = 0; i < depth; i++) {
             layers.add(
                     new Layer.TransformerBlock(
-                            path + ".transformer_blocks." + i, path, hidden, heads, config.crossAttentionDim()));
+                            path + ".transformer_blocks." + i,
+                            path,
+                            hidden,
+                            heads,
+                            config.crossAttentionDim()));
         }
         layers.add(new Layer.TransformerExit(path, hidden, config.linearProjection()));
     }
@@ -108,12 +126,17 @@ public final class UNetLayout {
         return layers;
     }
 
-    /** The stages whose outputs are features, in execution order: every down block, the mid block, every up block. */
+    /**
+     * The stages whose outputs are features, in execution order: every down block, the mid block,
+     * every up block.
+     */
     public List<String> stages() {
         return layers.stream().filter(Layer.StageEnd.class::isInstance).map(Layer::path).toList();
     }
 
-    /** The units that are still there, in execution order (METHOD: units; LAPTOP-Diff, section 3.1). */
+    /**
+     * The units that are still there, in execution order (METHOD: units; LAPTOP-Diff, section 3.1).
+     */
     public List<Unit> units() {
         List<Unit> units = new ArrayList<>();
         for (Layer layer : layers) {
@@ -125,16 +148,22 @@ public final class UNetLayout {
             } else if (layer instanceof Layer.TransformerBlock block) {
                 boolean only = depths.get(block.transformer()) == 1;
                 long enclosing = only ? enclosingParameters(block.transformer()) : 0;
-                units.add(new Unit(block.path(), Unit.Kind.TRANSFORMER, count(block.tensors()) + enclosing));
+                units.add(
+                        new Unit(
+                                block.path(),
+                                Unit.Kind.TRANSFORMER,
+                                count(block.tensors()) + enclosing));
             }
         }
         return units;
     }
 
     /**
-     * The transformers of several blocks: what the removal of their last block frees on top of the blocks.
+     * The transformers of several blocks: what the removal of their last block frees on top of the
+     * blocks.
      *
-     * @return for each such transformer, in execution order, its block units and its bonus in parameters
+     * @return for each such transformer, in execution order, its block units and its bonus in
+     *     parameters
      */
     public List<TransformerBonus> bonuses() {
         List<TransformerBonus> bonuses = new ArrayList<>();
@@ -166,13 +195,16 @@ public final class UNetLayout {
                 .sum();
     }
 
-    /** Every tensor of the U-Net this config describes, in execution order, time embedding first. */
+    /**
+     * Every tensor of the U-Net this config describes, in execution order, time embedding first.
+     */
     public Map<String, Shape> tensors() {
         return tensors(Set.of());
     }
 
     /**
-     * Every tensor that is left when units are removed, on top of those that the config lists as removed.
+     * Every tensor that is left when units are removed, on top of those that the config lists as
+     * removed.
      *
      * @throws IllegalArgumentException if a path is no unit
      */
@@ -194,7 +226,10 @@ public final class UNetLayout {
         return isGone(layer, removed) ? Map.of() : layer.tensors();
     }
 
-    /** Whether the layer does nothing once these units are removed (a removed resnet still has its skip path). */
+    /**
+     * Whether the layer does nothing once these units are removed (a removed resnet still has its
+     * skip path).
+     */
     boolean isGone(Layer layer, Set<String> removed) {
         if (layer instanceof Layer.TransformerBlock) {
             return removed.contains(layer.path());

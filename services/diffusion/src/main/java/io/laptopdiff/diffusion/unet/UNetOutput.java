@@ -7,6 +7,7 @@ import java.util.Map;
  * What a forward pass gives.
  *
  * @param sample the predicted noise or velocity (B, out channels, H, W)
- * @param features the output of every stage after its down- or upsampler, by stage path, in execution order
+ * @param features the output of every stage after its down- or upsampler, by stage path, in
+ *     execution order
  */
 public record UNetOutput(NDArray sample, Map<String, NDArray> features) {}

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A forward pass that stands before some layer. Removing a unit changes nothing before it, so scoring runs the shared
- * prefix once and continues it with each unit removed in turn.
+ * A forward pass that stands before some layer. Removing a unit changes nothing before it, so
+ * scoring runs the shared prefix once and continues it with each unit removed in turn.
  */
 public final class UNetPass {
 
@@ -25,10 +25,11 @@ public final class UNetPass {
     }
 
     /**
-     * Runs, unmodified, every layer before the first that the removal of {@code unit} touches; what it makes belongs to
-     * the sample's manager. A pass only goes forward.
+     * Runs, unmodified, every layer before the first that the removal of {@code unit} touches; what
+     * it makes belongs to the sample's manager. A pass only goes forward.
      *
-     * @throws IllegalArgumentException if the pass is already beyond the unit, or there is none of that path
+     * @throws IllegalArgumentException if the pass is already beyond the unit, or there is none of
+     *     that path
      */
     public void advanceTo(String unit) {
         int target = firstTouchedBy(unit);
@@ -59,7 +60,10 @@ public final class UNetPass {
         removed.addAll(removedUnits);
         NDArray hidden = state.hidden();
         if (hidden.getManager() != owner) {
-            NDArray alias = hidden.reshape(hidden.getShape()); // the same memory; only the owner of what follows differs
+            NDArray alias =
+                    hidden.reshape(
+                            hidden.getShape()); // the same memory; only the owner of what follows
+            // differs
             alias.attach(owner);
             state = state.withHidden(alias);
         }
@@ -77,15 +81,21 @@ public final class UNetPass {
         }
     }
 
-    /** The unit's own layer; the entry of its transformer where the removal also takes the transformer away. */
+    /**
+     * The unit's own layer; the entry of its transformer where the removal also takes the
+     * transformer away.
+     */
     private int firstTouchedBy(String unit) {
         List<Layer> layers = runner.layout().layers();
         for (int i = 0; i < layers.size(); i++) {
             Layer layer = layers.get(i);
             boolean itself =
                     layer.path().equals(unit)
-                            && (layer instanceof Layer.Resnet || layer instanceof Layer.TransformerBlock);
-            if (itself || (layer instanceof Layer.TransformerEntry && runner.layout().isGoneWithout(layer, unit))) {
+                            && (layer instanceof Layer.Resnet
+                                    || layer instanceof Layer.TransformerBlock);
+            if (itself
+                    || (layer instanceof Layer.TransformerEntry
+                            && runner.layout().isGoneWithout(layer, unit))) {
                 return i;
             }
         }

@@ -3,8 +3,8 @@ package io.laptopdiff.diffusion.unet;
 import ai.djl.ndarray.NDArray;
 
 /**
- * Everything that the rest of a forward pass depends on, between two layers. Immutable, so that several continuations
- * can start from one state.
+ * Everything that the rest of a forward pass depends on, between two layers. Immutable, so that
+ * several continuations can start from one state.
  *
  * @param hidden (B, C, H, W), or (B, HW, C) inside a transformer
  * @param skips the skip stack

@@ -5,7 +5,8 @@ package io.laptopdiff.diffusion.unet;
  *
  * @param path its diffusers module path, e.g. {@code mid_block.resnets.0}
  * @param kind what it is
- * @param parameters what its removal alone frees; the bonus of a multi-block transformer not included
+ * @param parameters what its removal alone frees; the bonus of a multi-block transformer not
+ *     included
  */
 public record Unit(String path, Kind kind, long parameters) {
 

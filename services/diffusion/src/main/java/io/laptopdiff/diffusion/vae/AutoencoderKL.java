@@ -15,9 +15,11 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /**
- * diffusers' {@code AutoencoderKL}. Runs under a {@code GradientTape} when its weights require gradients.
+ * diffusers' {@code AutoencoderKL}. Runs under a {@code GradientTape} when its weights require
+ * gradients.
  *
- * <p>Letters: B = batch, H, W = image size in pixels, h, w = latent size, H / {@link VaeConfig#downsamplingFactor()}.
+ * <p>Letters: B = batch, H, W = image size in pixels, h, w = latent size, H / {@link
+ * VaeConfig#downsamplingFactor()}.
  */
 public final class AutoencoderKL implements AutoCloseable {
 
@@ -45,24 +47,32 @@ public final class AutoencoderKL implements AutoCloseable {
      * Reads a directory with {@code config.json} and safetensors weights.
      *
      * @param parent the weights live in a sub-manager of it, until {@link #close}
-     * @throws io.laptopdiff.diffusion.checkpoint.CheckpointException if the config or the weights cannot be used
+     * @throws io.laptopdiff.diffusion.checkpoint.CheckpointException if the config or the weights
+     *     cannot be used
      */
     public static AutoencoderKL load(Path directory, NDManager parent) {
         VaeConfig config = VaeConfig.read(directory);
         VaeNetwork network = new VaeNetwork(config);
         Set<String> present = CheckpointNames.of(directory, BASE_NAME);
         if (!present.contains("encoder.mid_block.attentions.0.query.weight")) {
-            return new AutoencoderKL(config, network, StateDict.read(directory, BASE_NAME, network.shapes(), parent));
+            return new AutoencoderKL(
+                    config,
+                    network,
+                    StateDict.read(directory, BASE_NAME, network.shapes(), parent));
         }
         Map<String, Shape> older = new LinkedHashMap<>();
         network.shapes().forEach((name, shape) -> older.put(olderName(name), shape));
         try (StateDict read = StateDict.read(directory, BASE_NAME, older, parent)) {
             UnaryOperator<String> source = AutoencoderKL::olderName;
-            return new AutoencoderKL(config, network, read.copy(network.shapes().keySet(), source, parent));
+            return new AutoencoderKL(
+                    config, network, read.copy(network.shapes().keySet(), source, parent));
         }
     }
 
-    /** SD-v1.x and v2.x ship the attention of the middle blocks under names of diffusers before 0.18. */
+    /**
+     * SD-v1.x and v2.x ship the attention of the middle blocks under names of diffusers before
+     * 0.18.
+     */
     private static String olderName(String name) {
         return name.replace(".to_q.", ".query.")
                 .replace(".to_k.", ".key.")
@@ -78,7 +88,8 @@ public final class AutoencoderKL implements AutoCloseable {
     public static AutoencoderKL of(VaeConfig config, StateDict weights) {
         VaeNetwork network = new VaeNetwork(config);
         if (!weights.shapes().equals(network.shapes())) {
-            throw new IllegalArgumentException("The weights are not those of the config: expected " + network.shapes());
+            throw new IllegalArgumentException(
+                    "The weights are not those of the config: expected " + network.shapes());
         }
         return new AutoencoderKL(config, network, weights);
     }
@@ -92,7 +103,8 @@ public final class AutoencoderKL implements AutoCloseable {
      * Encodes images.
      *
      * @param image (B, 3, H, W) in [-1, 1]
-     * @return mean and logvar (B, latent channels, h, w), not multiplied by the scaling factor, in the image's manager
+     * @return mean and logvar (B, latent channels, h, w), not multiplied by the scaling factor, in
+     *     the image's manager
      */
     public LatentDistribution encode(NDArray image) {
         try (NDArray moments = network.encode(image, weights)) {

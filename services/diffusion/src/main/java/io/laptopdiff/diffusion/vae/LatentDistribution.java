@@ -3,11 +3,12 @@ package io.laptopdiff.diffusion.vae;
 import ai.djl.ndarray.NDArray;
 
 /**
- * What the encoder says of an image: a normal distribution with a diagonal covariance over latents, before the scaling
- * factor.
+ * What the encoder says of an image: a normal distribution with a diagonal covariance over latents,
+ * before the scaling factor.
  *
  * @param mean (B, latent channels, h, w)
- * @param logvar logarithm of the variance, clamped to [-30, 20] as in diffusers; the shape of {@code mean}
+ * @param logvar logarithm of the variance, clamped to [-30, 20] as in diffusers; the shape of
+ *     {@code mean}
  */
 public record LatentDistribution(NDArray mean, NDArray logvar) {
 

@@ -18,11 +18,13 @@ import java.util.Set;
  * @param inChannels image channels in
  * @param outChannels image channels out
  * @param latentChannels channels of the latent
- * @param blockOutChannels channels of the encoder's stages, outermost first; each stage but the last halves the image
+ * @param blockOutChannels channels of the encoder's stages, outermost first; each stage but the
+ *     last halves the image
  * @param layersPerBlock resnets of an encoder stage; a decoder stage has one more
  * @param groups groups of every group norm
  * @param sampleSize height and width of the images that the model was made for, in pixels
- * @param scalingFactor what a latent is multiplied by before diffusion, so that it has about unit variance
+ * @param scalingFactor what a latent is multiplied by before diffusion, so that it has about unit
+ *     variance
  * @param json the config as read, to be written again
  */
 public record VaeConfig(
@@ -73,7 +75,8 @@ public record VaeConfig(
     /**
      * Reads {@code config.json} of a directory; no weight is touched.
      *
-     * @throws io.laptopdiff.diffusion.checkpoint.CheckpointException naming the field that is missing or unsupported
+     * @throws io.laptopdiff.diffusion.checkpoint.CheckpointException naming the field that is
+     *     missing or unsupported
      */
     public static VaeConfig read(Path directory) {
         return of(ModelConfig.read(directory, "config.json"));
@@ -90,7 +93,8 @@ public record VaeConfig(
         for (int width : channels) {
             if (groups <= 0 || width % groups != 0) {
                 throw config.refuse(
-                        "norm_num_groups", "a divisor of every one of block_out_channels " + channels);
+                        "norm_num_groups",
+                        "a divisor of every one of block_out_channels " + channels);
             }
         }
         double scalingFactor = config.number("scaling_factor", 0.18215); // diffusers' default
@@ -120,7 +124,9 @@ public record VaeConfig(
             supported &= type.asText().equals(only);
         }
         if (!supported) {
-            throw config.refuse(field, only + " once per entry of block_out_channels, that is " + stages + " times");
+            throw config.refuse(
+                    field,
+                    only + " once per entry of block_out_channels, that is " + stages + " times");
         }
     }
 

@@ -7,7 +7,8 @@ import java.util.concurrent.ConcurrentHashMap;
 /**
  * The TorchScript of the autoencoder's layers, compiled once per number of groups.
  *
- * <p>The epsilon of every norm is 1e-6, as AutoencoderKL hard-codes it. B = batch, C = channels, H, W = size.
+ * <p>The epsilon of every norm is 1e-6, as AutoencoderKL hard-codes it. B = batch, C = channels, H,
+ * W = size.
  */
 final class VaeFunctions {
 
@@ -16,12 +17,16 @@ final class VaeFunctions {
     /** 3x3 convolution that keeps the size. */
     static final TorchScriptFunction CONV3 =
             TorchScriptFunction.of(
-                    "vae conv 3x3", "x, w, b", "return torch.conv2d(x, w, b, [1, 1], [1, 1], [1, 1], 1)");
+                    "vae conv 3x3",
+                    "x, w, b",
+                    "return torch.conv2d(x, w, b, [1, 1], [1, 1], [1, 1], 1)");
 
     /** 1x1 convolution. */
     static final TorchScriptFunction CONV1 =
             TorchScriptFunction.of(
-                    "vae conv 1x1", "x, w, b", "return torch.conv2d(x, w, b, [1, 1], [0, 0], [1, 1], 1)");
+                    "vae conv 1x1",
+                    "x, w, b",
+                    "return torch.conv2d(x, w, b, [1, 1], [0, 0], [1, 1], 1)");
 
     /** Halves the size; the padding lies right and below only, as in the original autoencoder. */
     static final TorchScriptFunction DOWN =
@@ -62,7 +67,12 @@ final class VaeFunctions {
     final TorchScriptFunction normConvOut;
 
     private VaeFunctions(int groups) {
-        resnet = of(groups, "vae resnet", "x, n1w, n1b, c1w, c1b, n2w, n2b, c2w, c2b", RESNET_BRANCH + "return torch.add(x, h3)");
+        resnet =
+                of(
+                        groups,
+                        "vae resnet",
+                        "x, n1w, n1b, c1w, c1b, n2w, n2b, c2w, c2b",
+                        RESNET_BRANCH + "return torch.add(x, h3)");
         resnetWithShortcut =
                 of(
                         groups,
@@ -99,6 +109,7 @@ final class VaeFunctions {
     }
 
     private static TorchScriptFunction of(int groups, String name, String arguments, String body) {
-        return TorchScriptFunction.of(name, arguments, body.replace("GROUPS", Integer.toString(groups)));
+        return TorchScriptFunction.of(
+                name, arguments, body.replace("GROUPS", Integer.toString(groups)));
     }
 }

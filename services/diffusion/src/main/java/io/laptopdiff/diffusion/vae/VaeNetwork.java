@@ -10,7 +10,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** Encoder and decoder as two rows of layers, laid out once from the config together with the shapes of the weights. */
+/**
+ * Encoder and decoder as two rows of layers, laid out once from the config together with the shapes
+ * of the weights.
+ */
 final class VaeNetwork {
 
     private final Map<String, Shape> shapes = new LinkedHashMap<>();
@@ -65,7 +68,8 @@ final class VaeNetwork {
                 width = channels.get(stage);
             }
             if (stage < channels.size() - 1) {
-                layers.add(conv(VaeFunctions.DOWN, block + ".downsamplers.0.conv", width, width, 3));
+                layers.add(
+                        conv(VaeFunctions.DOWN, block + ".downsamplers.0.conv", width, width, 3));
             }
         }
         addMid(layers, "encoder.mid_block");
@@ -123,7 +127,8 @@ final class VaeNetwork {
     }
 
     private Layer attention(String path, int width) {
-        List<String> names = new ArrayList<>(weightAndBias(path + ".group_norm", new Shape(width), width));
+        List<String> names =
+                new ArrayList<>(weightAndBias(path + ".group_norm", new Shape(width), width));
         for (String projection : List.of(".to_q", ".to_k", ".to_v", ".to_out.0")) {
             names.addAll(weightAndBias(path + projection, new Shape(width, width), width));
         }
@@ -131,7 +136,8 @@ final class VaeNetwork {
     }
 
     private Layer normConvOut(String path, int in, int out) {
-        List<String> names = new ArrayList<>(weightAndBias(path + ".conv_norm_out", new Shape(in), in));
+        List<String> names =
+                new ArrayList<>(weightAndBias(path + ".conv_norm_out", new Shape(in), in));
         names.addAll(weightAndBias(path + ".conv_out", new Shape(out, in, 3, 3), out));
         return layer(functions.normConvOut, names);
     }
@@ -145,6 +151,7 @@ final class VaeNetwork {
     private static Layer layer(TorchScriptFunction function, List<String> names) {
         return (x, weights) ->
                 function.apply(
-                        Stream.concat(Stream.of(x), names.stream().map(weights::get)).toArray(NDArray[]::new));
+                        Stream.concat(Stream.of(x), names.stream().map(weights::get))
+                                .toArray(NDArray[]::new));
     }
 }

@@ -58,24 +58,35 @@ class StateDictTest {
         try (StateDict expected = StateDict.random(EXPECTED, 1, manager);
                 StateDict actual = read()) {
             assertThat(actual.names()).containsExactlyElementsOf(EXPECTED.keySet());
-            EXPECTED.keySet().forEach(name ->
-                    assertThat(actual.get(name).toFloatArray()).isEqualTo(expected.get(name).toFloatArray()));
+            EXPECTED.keySet()
+                    .forEach(
+                            name ->
+                                    assertThat(actual.get(name).toFloatArray())
+                                            .isEqualTo(expected.get(name).toFloatArray()));
         }
     }
 
-    /** 1 + 2^-8 lies halfway between two bfloat16 numbers and goes to the even one; halves keep 11 bits. */
+    /**
+     * 1 + 2^-8 lies halfway between two bfloat16 numbers and goes to the even one; halves keep 11
+     * bits.
+     */
     @ParameterizedTest
     @EnumSource(names = {"F16", "BF16"})
     void shouldRoundToNearestEvenInHalfPrecision(TensorType type) throws Exception {
         float[] values = {1 + 1 / 256f, 1 + 3 / 256f, -0.1f, 65504f, 6.1035156e-5f, 0f};
         float[] expected =
                 type == TensorType.F16
-                        ? new float[] {1 + 1 / 256f, 1 + 3 / 256f, -0.099975586f, 65504f, 6.1035156e-5f, 0f}
+                        ? new float[] {
+                            1 + 1 / 256f, 1 + 3 / 256f, -0.099975586f, 65504f, 6.1035156e-5f, 0f
+                        }
                         : new float[] {1f, 1 + 4 / 256f, -0.100097656f, 65536f, 6.1035156e-5f, 0f};
         NDArray array = manager.create(values, new Shape(2, 3));
-        SafetensorsWriter.write(directory.resolve("half.safetensors"), Map.of("x", array), type, Map.of());
+        SafetensorsWriter.write(
+                directory.resolve("half.safetensors"), Map.of("x", array), type, Map.of());
         try (StateDict read = StateDict.readFile(directory.resolve("half.safetensors"), manager)) {
-            assertThat(read.get("x").toFloatArray()).usingComparatorWithPrecision(1e-9f).containsExactly(expected);
+            assertThat(read.get("x").toFloatArray())
+                    .usingComparatorWithPrecision(1e-9f)
+                    .containsExactly(expected);
         }
     }
 
@@ -84,12 +95,16 @@ class StateDictTest {
         try (StateDict whole = read()) {
             for (String name : EXPECTED.keySet()) {
                 SafetensorsWriter.write(
-                        directory.resolve(name + ".safetensors"), Map.of(name, whole.get(name)), TensorType.F32, Map.of());
+                        directory.resolve(name + ".safetensors"),
+                        Map.of(name, whole.get(name)),
+                        TensorType.F32,
+                        Map.of());
             }
         }
         Files.delete(directory.resolve("model.safetensors"));
         ObjectNode index = new ObjectMapper().createObjectNode();
-        EXPECTED.keySet().forEach(name -> index.withObject("/weight_map").put(name, name + ".safetensors"));
+        EXPECTED.keySet()
+                .forEach(name -> index.withObject("/weight_map").put(name, name + ".safetensors"));
         JsonFiles.write(directory.resolve("model.safetensors.index.json"), index);
         try (StateDict read = read()) {
             assertThat(read.parameters()).isEqualTo(9);
@@ -103,7 +118,8 @@ class StateDictTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 4, 9, 40, 150})
     void shouldRefuseATruncatedFile(int bytes) throws Exception {
-        try (RandomAccessFile file = new RandomAccessFile(directory.resolve("model.safetensors").toFile(), "rw")) {
+        try (RandomAccessFile file =
+                new RandomAccessFile(directory.resolve("model.safetensors").toFile(), "rw")) {
             file.setLength(bytes);
         }
         assertThatThrownBy(this::read)
@@ -137,9 +153,13 @@ class StateDictTest {
 
     @Test
     void shouldNameATensorThatIsMissingUnexpectedOrOfTheWrongShape() {
-        assertRefused(Map.of("a.weight", new Shape(2, 3), "a.bias", new Shape(3), "b", new Shape(1)), "b", "missing");
+        assertRefused(
+                Map.of("a.weight", new Shape(2, 3), "a.bias", new Shape(3), "b", new Shape(1)),
+                "b",
+                "missing");
         assertRefused(Map.of("a.weight", new Shape(2, 3)), "a.bias", "no such tensor");
-        assertRefused(Map.of("a.weight", new Shape(3, 2), "a.bias", new Shape(3)), "a.weight", "(2, 3)");
+        assertRefused(
+                Map.of("a.weight", new Shape(3, 2), "a.bias", new Shape(3)), "a.weight", "(2, 3)");
     }
 
     private void assertRefused(Map<String, Shape> expected, String tensor, String reason) {
@@ -174,11 +194,13 @@ class StateDictTest {
     @Test
     void shouldRefuseADirectoryThatIsAFileOrMissing() {
         Path file = directory.resolve("model.safetensors");
-        assertThatThrownBy(() -> StateDict.read(file, "model", EXPECTED, manager)).hasMessageContaining("is a file");
+        assertThatThrownBy(() -> StateDict.read(file, "model", EXPECTED, manager))
+                .hasMessageContaining("is a file");
         Path none = directory.resolve("none");
         assertThatThrownBy(() -> StateDict.read(none, "model", EXPECTED, manager))
                 .hasMessageContaining("No such model directory");
-        assertThatThrownBy(() -> ModelConfig.read(file, "config.json")).hasMessageContaining("is a file");
+        assertThatThrownBy(() -> ModelConfig.read(file, "config.json"))
+                .hasMessageContaining("is a file");
     }
 
     @Test

@@ -70,8 +70,13 @@ class ClipModelTest {
                 step -> {
                     NDArray text = model.textEmbeds(step.create(IDS));
                     NDArray pixels = model.imageEmbeds(step.create(image, new Shape(2, 3, 8, 8)));
-                    NDArray logits = model.logitsPerImage(pixels, text); // contrastive loss of two pairs
-                    return logits.logSoftmax(1).add(logits.logSoftmax(0)).mul(step.eye(2)).sum().neg();
+                    NDArray logits =
+                            model.logitsPerImage(pixels, text); // contrastive loss of two pairs
+                    return logits.logSoftmax(1)
+                            .add(logits.logSoftmax(0))
+                            .mul(step.eye(2))
+                            .sum()
+                            .neg();
                 },
                 name -> true,
                 manager);
@@ -90,8 +95,10 @@ class ClipModelTest {
     @Test
     void shouldNotSeeTheFuture() throws IOException {
         ClipModel model = random("gelu");
-        NDArray before = model.encode(manager.create(new long[][] {{18, 1, 2, 3}})).lastHiddenState();
-        NDArray after = model.encode(manager.create(new long[][] {{18, 1, 2, 9}})).lastHiddenState();
+        NDArray before =
+                model.encode(manager.create(new long[][] {{18, 1, 2, 3}})).lastHiddenState();
+        NDArray after =
+                model.encode(manager.create(new long[][] {{18, 1, 2, 9}})).lastHiddenState();
         assertThat(after.get(":, :3").toFloatArray()).isEqualTo(before.get(":, :3").toFloatArray());
         assertThat(after.toFloatArray()).isNotEqualTo(before.toFloatArray());
     }

@@ -69,7 +69,9 @@ class ClipTokenizerTest {
 
     @Test
     void shouldRefuseAnotherKindOfTokenizerByItsField() throws IOException {
-        Files.writeString(directory.resolve("tokenizer_config.json"), "{\"tokenizer_class\": \"T5Tokenizer\"}");
+        Files.writeString(
+                directory.resolve("tokenizer_config.json"),
+                "{\"tokenizer_class\": \"T5Tokenizer\"}");
         refuses("tokenizer_class");
     }
 

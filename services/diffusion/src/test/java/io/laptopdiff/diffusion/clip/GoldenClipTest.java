@@ -16,7 +16,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.TestFactory;
 
-/** CLIP's towers against transformers' hidden states and embeddings: relative L2 error below 1e-4. */
+/**
+ * CLIP's towers against transformers' hidden states and embeddings: relative L2 error below 1e-4.
+ */
 class GoldenClipTest {
 
     private static final double TOLERANCE = 1e-4;
@@ -25,8 +27,12 @@ class GoldenClipTest {
     Stream<DynamicNode> shouldEqualTransformers() {
         return GoldenModel.tests(
                 "clip",
-                new Check("config.json", (directory, manager) -> kind(directory).readConfig(directory)),
-                new Check("model.safetensors", (directory, manager) -> kind(directory).run(directory, manager, Map.of())),
+                new Check(
+                        "config.json",
+                        (directory, manager) -> kind(directory).readConfig(directory)),
+                new Check(
+                        "model.safetensors",
+                        (directory, manager) -> kind(directory).run(directory, manager, Map.of())),
                 new Check("io.safetensors", GoldenClipTest::shouldEqual));
     }
 
@@ -37,11 +43,14 @@ class GoldenClipTest {
         outputs.forEach(
                 (name, actual) -> {
                     if (io.containsKey(name)) {
-                        assertThat(GoldenFiles.relativeError(actual, io.get(name))).as(name).isLessThan(TOLERANCE);
+                        assertThat(GoldenFiles.relativeError(actual, io.get(name)))
+                                .as(name)
+                                .isLessThan(TOLERANCE);
                     }
                 });
         Set<String> inputs = Set.of("input_ids", "pixel_values");
-        assertThat(io.keySet()).filteredOn(name -> !inputs.contains(name) && !name.equals("text_embeds"))
+        assertThat(io.keySet())
+                .filteredOn(name -> !inputs.contains(name) && !name.equals("text_embeds"))
                 .isSubsetOf(outputs.keySet());
     }
 
@@ -73,7 +82,8 @@ class GoldenClipTest {
                 if (outputs.containsKey("text_embeds") && outputs.containsKey("image_embeds")) {
                     outputs.put(
                             "logits_per_image",
-                            model.logitsPerImage(outputs.get("image_embeds"), outputs.get("text_embeds")));
+                            model.logitsPerImage(
+                                    outputs.get("image_embeds"), outputs.get("text_embeds")));
                 }
                 return outputs;
             }
@@ -102,7 +112,8 @@ class GoldenClipTest {
 
             @Override
             Map<String, NDArray> run(Path directory, NDManager manager, Map<String, NDArray> io) {
-                ClipTextModelWithProjection model = ClipTextModelWithProjection.load(directory, manager);
+                ClipTextModelWithProjection model =
+                        ClipTextModelWithProjection.load(directory, manager);
                 Map<String, NDArray> outputs = new LinkedHashMap<>();
                 if (io.containsKey("input_ids")) {
                     ClipTextOutput output = model.encode(io.get("input_ids"));
@@ -115,7 +126,8 @@ class GoldenClipTest {
 
         abstract void readConfig(Path directory);
 
-        abstract Map<String, NDArray> run(Path directory, NDManager manager, Map<String, NDArray> io);
+        abstract Map<String, NDArray> run(
+                Path directory, NDManager manager, Map<String, NDArray> io);
 
         private static void put(Map<String, NDArray> outputs, ClipTextOutput output) {
             outputs.put("last_hidden_state", output.lastHiddenState());

@@ -18,7 +18,10 @@ import javax.imageio.ImageIO;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** CLIP's preprocessing against Pillow: every byte of the cropped image equal, pixels within 1e-4 (relative L2). */
+/**
+ * CLIP's preprocessing against Pillow: every byte of the cropped image equal, pixels within 1e-4
+ * (relative L2).
+ */
 class GoldenPreprocessTest {
 
     @TestFactory
@@ -28,11 +31,17 @@ class GoldenPreprocessTest {
                 .flatMap(
                         directory ->
                                 Stream.of("input.png", "io.safetensors")
-                                        .filter(file -> Files.isRegularFile(directory.resolve(file)))
+                                        .filter(
+                                                file ->
+                                                        Files.isRegularFile(
+                                                                directory.resolve(file)))
                                         .map(
                                                 file ->
                                                         dynamicTest(
-                                                                "clip/" + directory.getFileName() + "/" + file,
+                                                                "clip/"
+                                                                        + directory.getFileName()
+                                                                        + "/"
+                                                                        + file,
                                                                 () -> check(directory, file))));
     }
 
@@ -46,7 +55,8 @@ class GoldenPreprocessTest {
         }
     }
 
-    private static void shouldEqual(BufferedImage image, Map<String, NDArray> golden, NDManager manager) {
+    private static void shouldEqual(
+            BufferedImage image, Map<String, NDArray> golden, NDManager manager) {
         assertThat(golden).containsKey("pixel_values");
         NDArray expected = golden.get("pixel_values");
         ClipImageProcessor processor = ClipImageProcessor.ofSize((int) expected.getShape().get(2));

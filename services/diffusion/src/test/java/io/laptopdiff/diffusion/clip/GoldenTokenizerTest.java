@@ -31,10 +31,12 @@ class GoldenTokenizerTest {
             if (file.equals("cases.json")) {
                 checkCases(tokenizer, GoldenFiles.json(directory.resolve(file)));
             } else if (file.equals("vocab.json")) {
-                assertThat(tokenizer.vocabSize()).isEqualTo(GoldenFiles.json(directory.resolve(file)).size());
+                assertThat(tokenizer.vocabSize())
+                        .isEqualTo(GoldenFiles.json(directory.resolve(file)).size());
             } else if (file.equals("tokenizer_config.json")) {
                 JsonNode config = GoldenFiles.json(directory.resolve(file));
-                assertThat(tokenizer.maxLength()).isEqualTo(config.path("model_max_length").asInt(77));
+                assertThat(tokenizer.maxLength())
+                        .isEqualTo(config.path("model_max_length").asInt(77));
             }
         }
     }
@@ -48,9 +50,12 @@ class GoldenTokenizerTest {
             String text = example.get("text").asText();
             int maxLength = golden.get("max_length").asInt();
             List<Long> listed = longs(example.get("tokens"));
-            // The golden files list only the first tokens of a text that is longer than any model takes.
+            // The golden files list only the first tokens of a text that is longer than any model
+            // takes.
             int compared = listed.size() > maxLength ? listed.size() : Integer.MAX_VALUE;
-            assertThat(boxed(tokenizer.tokens(text)).stream().limit(compared).toList()).as(text).isEqualTo(listed);
+            assertThat(boxed(tokenizer.tokens(text)).stream().limit(compared).toList())
+                    .as(text)
+                    .isEqualTo(listed);
             assertThat(boxed(tokenizer.encode(text, maxLength)))
                     .as("padded " + text)
                     .isEqualTo(longs(example.get("input_ids")));

@@ -35,7 +35,11 @@ class StudentDirectoryTest {
             StudentDirectory.write(pipeline(), student, target);
             StudentDirectory.write(pipeline(), student, target); // again: replaces
             shouldEqual(student, target, manager);
-            assertThat(JSON.readTree(target.resolve("model_index.json").toFile()).get("unet").get(1).asText())
+            assertThat(
+                            JSON.readTree(target.resolve("model_index.json").toFile())
+                                    .get("unet")
+                                    .get(1)
+                                    .asText())
                     .isEqualTo("PrunedUNet2DConditionModel");
             assertThat(target.resolve("unet/pruned_unet.py")).exists();
             assertThat(target.resolve("scheduler/scheduler_config.json")).exists();
@@ -60,7 +64,8 @@ class StudentDirectoryTest {
     }
 
     private static void shouldEqual(UNet2DConditionModel student, Path target, NDManager manager) {
-        try (UNet2DConditionModel read = UNet2DConditionModel.load(target.resolve("unet"), manager)) {
+        try (UNet2DConditionModel read =
+                UNet2DConditionModel.load(target.resolve("unet"), manager)) {
             assertThat(read.config().removedUnits()).isEqualTo(student.config().removedUnits());
             assertThat(read.weights().names()).isEqualTo(student.weights().names());
             for (String name : student.weights().names()) {
@@ -76,7 +81,8 @@ class StudentDirectoryTest {
         ObjectNode index = JSON.createObjectNode().put("_class_name", "StableDiffusionPipeline");
         index.putArray("unet").add("diffusers").add("UNet2DConditionModel");
         JsonFiles.write(teacher.resolve("model_index.json"), index);
-        JsonFiles.write(teacher.resolve("scheduler/scheduler_config.json"), JSON.createObjectNode());
+        JsonFiles.write(
+                teacher.resolve("scheduler/scheduler_config.json"), JSON.createObjectNode());
         Files.createDirectories(teacher.resolve("vae"));
         Files.writeString(teacher.resolve("vae/old.bin"), "pickle");
         return teacher;

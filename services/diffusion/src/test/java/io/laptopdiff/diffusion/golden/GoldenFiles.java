@@ -16,8 +16,9 @@ import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.DynamicTest;
 
 /**
- * The golden files: by default the project's own copy, else those of the system property {@code golden.dir}. What is
- * there is tested; a directory that holds a part of them is tested on that part.
+ * The golden files: by default the project's own copy, else those of the system property {@code
+ * golden.dir}. What is there is tested; a directory that holds a part of them is tested on that
+ * part.
  */
 public final class GoldenFiles {
 
@@ -32,12 +33,16 @@ public final class GoldenFiles {
         String property = System.getProperty("golden.dir", "");
         Path root = property.isBlank() ? Path.of("src/test/resources/golden") : Path.of(property);
         if (!Files.isDirectory(root)) {
-            throw new IllegalStateException("golden.dir " + root.toAbsolutePath() + " is no directory");
+            throw new IllegalStateException(
+                    "golden.dir " + root.toAbsolutePath() + " is no directory");
         }
         return root;
     }
 
-    /** The sub-directories or files of {@code root()/part}, sorted; empty where the part is not there. */
+    /**
+     * The sub-directories or files of {@code root()/part}, sorted; empty where the part is not
+     * there.
+     */
     public static List<Path> children(String part) {
         Path directory = root().resolve(part);
         if (!Files.isDirectory(directory)) {
@@ -67,7 +72,8 @@ public final class GoldenFiles {
     /** The relative L2 error |actual - expected| / |expected|; the sizes must agree. */
     public static double relativeError(NDArray actual, NDArray expected) {
         if (!actual.getShape().equals(expected.getShape())) {
-            throw new AssertionError("shape " + actual.getShape() + " instead of " + expected.getShape());
+            throw new AssertionError(
+                    "shape " + actual.getShape() + " instead of " + expected.getShape());
         }
         float[] a = actual.toFloatArray();
         float[] e = expected.toFloatArray();

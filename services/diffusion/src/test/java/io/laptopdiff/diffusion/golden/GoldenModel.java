@@ -12,7 +12,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.DynamicTest;
 
-/** A golden directory with a tiny model and its inputs and outputs; each file that is there is a test of its own. */
+/**
+ * A golden directory with a tiny model and its inputs and outputs; each file that is there is a
+ * test of its own.
+ */
 public final class GoldenModel {
 
     private GoldenModel() {}
@@ -21,8 +24,9 @@ public final class GoldenModel {
     public record Check(String file, BiConsumer<Path, NDManager> test) {}
 
     /**
-     * The tests of the directories under a part of the golden files. A check whose file is missing is left out, as is
-     * that of inputs and outputs without a model to run them through; a damaged file fails its test.
+     * The tests of the directories under a part of the golden files. A check whose file is missing
+     * is left out, as is that of inputs and outputs without a model to run them through; a damaged
+     * file fails its test.
      */
     public static Stream<DynamicNode> tests(String part, Check config, Check weights, Check io) {
         return GoldenFiles.children(part).stream()
@@ -38,7 +42,8 @@ public final class GoldenModel {
 
     private static boolean isThere(Path directory, Check check, Check weights) {
         if (!Files.isRegularFile(directory.resolve(check.file()))) {
-            return check == weights && Files.isRegularFile(directory.resolve(check.file() + ".index.json"));
+            return check == weights
+                    && Files.isRegularFile(directory.resolve(check.file() + ".index.json"));
         }
         return !check.file().equals("io.safetensors") || isThere(directory, weights, weights);
     }
@@ -58,7 +63,10 @@ public final class GoldenModel {
     public static Map<String, NDArray> tensors(Path file, NDManager manager) {
         try (SafetensorsFile safetensors = SafetensorsFile.open(file)) {
             Map<String, NDArray> tensors = new LinkedHashMap<>();
-            safetensors.tensors().keySet().forEach(name -> tensors.put(name, safetensors.read(name, manager)));
+            safetensors
+                    .tensors()
+                    .keySet()
+                    .forEach(name -> tensors.put(name, safetensors.read(name, manager)));
             return tensors;
         }
     }

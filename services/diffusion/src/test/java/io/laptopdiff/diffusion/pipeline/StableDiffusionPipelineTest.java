@@ -48,7 +48,8 @@ class StableDiffusionPipelineTest {
     @Test
     void shouldDrawWhatTheFormulasSay() {
         double guidance = 3;
-        BufferedImage image = pipeline.generate(List.of(PROMPTS.get(0)), new long[] {5}, 2, guidance).get(0);
+        BufferedImage image =
+                pipeline.generate(List.of(PROMPTS.get(0)), new long[] {5}, 2, guidance).get(0);
 
         // Song et al. 2021, equation 12, and Ho and Salimans 2022, equation 6, with separate passes
         NoiseScheduler noising = NoiseScheduler.read(directory.resolve("teacher/scheduler"));
@@ -89,7 +90,8 @@ class StableDiffusionPipelineTest {
     @Test
     void shouldDrawFromEmbeddingsWhatItDrawsFromText() {
         PromptEmbeddings embedded = pipeline.embed(PROMPTS, manager);
-        List<BufferedImage> images = pipeline.generate(embedded, SEEDS, GenerationSettings.of(2, 4), (step, all) -> {});
+        List<BufferedImage> images =
+                pipeline.generate(embedded, SEEDS, GenerationSettings.of(2, 4), (step, all) -> {});
         List<BufferedImage> expected = generate(GenerationSettings.of(2, 4));
         for (int i = 0; i < PROMPTS.size(); i++) {
             assertThat(largestDifference(images.get(i), expected.get(i))).isZero();
@@ -98,11 +100,14 @@ class StableDiffusionPipelineTest {
 
     @Test
     void shouldDrawWithAStudent() {
-        UNet2DConditionModel student = pipeline.unet().prune(Set.of("mid_block.resnets.0"), manager);
+        UNet2DConditionModel student =
+                pipeline.unet().prune(Set.of("mid_block.resnets.0"), manager);
         List<BufferedImage> images =
-                pipeline.withUnet(student).generate(PROMPTS, SEEDS, GenerationSettings.of(2, 4), (step, all) -> {});
+                pipeline.withUnet(student)
+                        .generate(PROMPTS, SEEDS, GenerationSettings.of(2, 4), (step, all) -> {});
         assertThat(images).hasSize(3);
-        assertThat(largestDifference(images.get(0), generate(GenerationSettings.of(2, 4)).get(0))).isPositive();
+        assertThat(largestDifference(images.get(0), generate(GenerationSettings.of(2, 4)).get(0)))
+                .isPositive();
         student.close();
     }
 
@@ -139,11 +144,17 @@ class StableDiffusionPipelineTest {
     void shouldRefusePartsThatDoNotBelongTogether() throws IOException {
         Path broken = directory.resolve("broken");
         TinyTeacher.write(broken, 1);
-        replace(broken.resolve("vae/config.json"), "\"latent_channels\" : 4", "\"latent_channels\" : 8");
+        replace(
+                broken.resolve("vae/config.json"),
+                "\"latent_channels\" : 4",
+                "\"latent_channels\" : 8");
         refuses(broken, "in_channels");
         replace(broken.resolve("model_index.json"), "AutoencoderKL", "VQModel");
         refuses(broken, "vae");
-        replace(broken.resolve("model_index.json"), "\"StableDiffusionPipeline\"", "\"KandinskyPipeline\"");
+        replace(
+                broken.resolve("model_index.json"),
+                "\"StableDiffusionPipeline\"",
+                "\"KandinskyPipeline\"");
         refuses(broken, "_class_name");
         refuses(directory.resolve("nowhere"), "model_index.json");
     }
@@ -185,7 +196,8 @@ class StableDiffusionPipelineTest {
         for (int y = 0; y < a.getHeight(); y++) {
             for (int x = 0; x < a.getWidth(); x++) {
                 for (int shift = 0; shift <= 16; shift += 8) {
-                    int difference = (a.getRGB(x, y) >> shift & 0xFF) - (b.getRGB(x, y) >> shift & 0xFF);
+                    int difference =
+                            (a.getRGB(x, y) >> shift & 0xFF) - (b.getRGB(x, y) >> shift & 0xFF);
                     largest = Math.max(largest, Math.abs(difference));
                 }
             }

@@ -19,7 +19,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** Samplers against whole trajectories of diffusers, and the noising: relative L2 error below 1e-4. */
+/**
+ * Samplers against whole trajectories of diffusers, and the noising: relative L2 error below 1e-4.
+ */
 class GoldenSchedulersTest {
 
     private static final double TOLERANCE = 1e-4;
@@ -36,7 +38,8 @@ class GoldenSchedulersTest {
     }
 
     private static boolean isNoising(Path file) {
-        return file.getFileName().toString().startsWith("ddpm") && file.toString().endsWith(".safetensors");
+        return file.getFileName().toString().startsWith("ddpm")
+                && file.toString().endsWith(".safetensors");
     }
 
     private static boolean isTrajectory(Path file) {
@@ -44,7 +47,8 @@ class GoldenSchedulersTest {
     }
 
     private static Path configOf(Path trajectory) {
-        return trajectory.resolveSibling(trajectory.getFileName().toString().replace(".safetensors", ".json"));
+        return trajectory.resolveSibling(
+                trajectory.getFileName().toString().replace(".safetensors", ".json"));
     }
 
     private static void check(Path file) {
@@ -73,7 +77,9 @@ class GoldenSchedulersTest {
             assertThat(sampling.steps()).isEqualTo(timesteps.length);
             NDArray sample = golden.get("initial");
             for (int step = 0; step < timesteps.length; step++) {
-                assertThat(sampling.timestep(step)).as("timestep %d", step).isCloseTo(timesteps[step], within(1e-3));
+                assertThat(sampling.timestep(step))
+                        .as("timestep %d", step)
+                        .isCloseTo(timesteps[step], within(1e-3));
                 String suffix = String.format(".%02d", step);
                 assertClose(sampling.scaleInput(step, sample), golden, "scaled_input" + suffix);
                 sample = sampling.step(step, golden.get("model_output" + suffix), sample);
@@ -82,7 +88,10 @@ class GoldenSchedulersTest {
         }
     }
 
-    /** The noising has no config of its own: METHOD gives it (scaled_linear, 0.00085 to 0.012, 1000 timesteps). */
+    /**
+     * The noising has no config of its own: METHOD gives it (scaled_linear, 0.00085 to 0.012, 1000
+     * timesteps).
+     */
     private static void shouldAddNoise(Map<String, NDArray> golden) {
         ObjectNode config =
                 new ObjectMapper()
@@ -90,7 +99,8 @@ class GoldenSchedulersTest {
                         .put("beta_schedule", "scaled_linear")
                         .put("beta_start", 0.00085)
                         .put("beta_end", 0.012);
-        NoiseScheduler scheduler = NoiseScheduler.of(ModelConfig.of(Path.of("noising.json"), config));
+        NoiseScheduler scheduler =
+                NoiseScheduler.of(ModelConfig.of(Path.of("noising.json"), config));
         NDArray original = golden.get("original");
         NDArray noise = golden.get("noise");
         NDArray timestep = golden.get("timestep");
@@ -98,7 +108,8 @@ class GoldenSchedulersTest {
             float[] expected = golden.get("alphas_cumprod").toFloatArray();
             assertThat(scheduler.timesteps()).isEqualTo(expected.length);
             for (int t = 0; t < expected.length; t++) {
-                assertThat(scheduler.alphaCumprod(t)).isCloseTo(expected[t], within(TOLERANCE * expected[t]));
+                assertThat(scheduler.alphaCumprod(t))
+                        .isCloseTo(expected[t], within(TOLERANCE * expected[t]));
             }
         }
         assertClose(scheduler.addNoise(original, noise, timestep), golden, "noisy");
@@ -115,6 +126,8 @@ class GoldenSchedulersTest {
     }
 
     private static void assertClose(NDArray actual, Map<String, NDArray> golden, String name) {
-        assertThat(GoldenFiles.relativeError(actual, golden.get(name))).as(name).isLessThan(TOLERANCE);
+        assertThat(GoldenFiles.relativeError(actual, golden.get(name)))
+                .as(name)
+                .isLessThan(TOLERANCE);
     }
 }

@@ -18,10 +18,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Oracle: where the data is one known point, the best model's noise is the same at every timestep, so every solver of the
- * sampling equation, whatever its order, must walk exactly along signal * point + noise * that noise. (DDIM and PNDM with {@code linspace} do not: diffusers'
- * stride, training timesteps over steps, then misses the next timestep; nor does PNDM with velocities, which it blends
- * before it turns them into noise. Equality with diffusers comes first.)
+ * Oracle: where the data is one known point, the best model's noise is the same at every timestep,
+ * so every solver of the sampling equation, whatever its order, must walk exactly along signal *
+ * point + noise * that noise. (DDIM and PNDM with {@code linspace} do not: diffusers' stride,
+ * training timesteps over steps, then misses the next timestep; nor does PNDM with velocities,
+ * which it blends before it turns them into noise. Equality with diffusers comes first.)
  */
 class SamplingTest {
 
@@ -44,7 +45,8 @@ class SamplingTest {
         "DPMSolverMultistepScheduler, linspace, epsilon, 20",
         "DPMSolverMultistepScheduler, trailing, epsilon, 1",
     })
-    void shouldWalkAlongTheExactSolution(String name, String spacing, String prediction, int steps) {
+    void shouldWalkAlongTheExactSolution(
+            String name, String spacing, String prediction, int steps) {
         Scheduler scheduler =
                 scheduler(
                         name,
@@ -67,20 +69,27 @@ class SamplingTest {
                                 : point.mul(-noiseAt(timestep)).add(noise.mul(signalAt(timestep)));
                 sample = sampling.step(step, output, sample);
             }
-            // DDIM leads to the point itself (set_alpha_to_one), Euler to sigma 0, the others to timestep 0.
+            // DDIM leads to the point itself (set_alpha_to_one), Euler to sigma 0, the others to
+            // timestep 0.
             boolean exact = scheduler instanceof Ddim || bySigma;
             NDArray expected = exact ? point : on(point, noise, 0, false);
-            double allowed = bySigma && steps > 1 ? 1e-2 : 1e-4; // Euler's timesteps are no whole numbers
-            assertThat(sample.sub(expected).norm().getFloat() / expected.norm().getFloat()).isLessThan((float) allowed);
+            double allowed =
+                    bySigma && steps > 1 ? 1e-2 : 1e-4; // Euler's timesteps are no whole numbers
+            assertThat(sample.sub(expected).norm().getFloat() / expected.norm().getFloat())
+                    .isLessThan((float) allowed);
         }
     }
 
     @Test
     void shouldFollowTheCosineSchedule() {
         NoiseScheduler scheduler =
-                NoiseScheduler.of(config("{\"beta_schedule\": \"squaredcos_cap_v2\", \"num_train_timesteps\": 100}"));
+                NoiseScheduler.of(
+                        config(
+                                "{\"beta_schedule\": \"squaredcos_cap_v2\", \"num_train_timesteps\": 100}"));
         // Nichol and Dhariwal, equation 17, at the middle
-        double expected = square(Math.cos((0.5 + 0.008) / 1.008 * Math.PI / 2)) / square(Math.cos(0.008 / 1.008 * Math.PI / 2));
+        double expected =
+                square(Math.cos((0.5 + 0.008) / 1.008 * Math.PI / 2))
+                        / square(Math.cos(0.008 / 1.008 * Math.PI / 2));
         assertThat(scheduler.alphaCumprod(49)).isCloseTo(expected, within(1e-9));
     }
 
@@ -91,11 +100,16 @@ class SamplingTest {
                 .hasMessageContaining("rescale_betas_zero_snr");
         assertThatThrownBy(() -> scheduler("PNDMScheduler", "\"skip_prk_steps\": false"))
                 .hasMessageContaining("skip_prk_steps");
-        assertThatThrownBy(() -> scheduler("DPMSolverMultistepScheduler", "\"algorithm_type\": \"sde-dpmsolver++\""))
+        assertThatThrownBy(
+                        () ->
+                                scheduler(
+                                        "DPMSolverMultistepScheduler",
+                                        "\"algorithm_type\": \"sde-dpmsolver++\""))
                 .hasMessageContaining("algorithm_type");
         assertThatThrownBy(() -> scheduler("HeunDiscreteScheduler", "\"thresholding\": false"))
                 .hasMessageContaining("_class_name");
-        assertThatThrownBy(() -> scheduler("DDIMScheduler", "\"surprise\": 1")).hasMessageContaining("surprise");
+        assertThatThrownBy(() -> scheduler("DDIMScheduler", "\"surprise\": 1"))
+                .hasMessageContaining("surprise");
     }
 
     @Test
@@ -106,14 +120,16 @@ class SamplingTest {
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("1001")
                     .hasMessageContaining("1000");
-            assertThatThrownBy(() -> scheduler.begin(0, manager)).isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> scheduler.begin(0, manager))
+                    .isInstanceOf(IllegalArgumentException.class);
         }
     }
 
     @Test
     void shouldRefuseStepsOutOfTurn() {
         try (NDManager manager = NDManager.newBaseManager();
-                Sampling sampling = scheduler("DDIMScheduler", "\"clip_sample\": false").begin(5, manager)) {
+                Sampling sampling =
+                        scheduler("DDIMScheduler", "\"clip_sample\": false").begin(5, manager)) {
             NDArray sample = normal(3, manager);
             assertThatThrownBy(() -> sampling.step(1, sample, sample))
                     .isInstanceOf(IllegalStateException.class)
@@ -133,12 +149,14 @@ class SamplingTest {
     }
 
     private static Scheduler scheduler(String name, String fields) {
-        return Scheduler.of(config("{\"_class_name\": \"" + name + "\", " + BETAS + ", " + fields + "}"));
+        return Scheduler.of(
+                config("{\"_class_name\": \"" + name + "\", " + BETAS + ", " + fields + "}"));
     }
 
     private static ModelConfig config(String json) {
         try {
-            return ModelConfig.of(Path.of("scheduler_config.json"), new ObjectMapper().readTree(json));
+            return ModelConfig.of(
+                    Path.of("scheduler_config.json"), new ObjectMapper().readTree(json));
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException(e);
         }
@@ -161,7 +179,11 @@ class SamplingTest {
     private static double signalAt(int timestep) {
         double product = 1;
         for (int t = 0; t <= timestep; t++) {
-            product *= 1 - square(Math.sqrt(0.00085) + t / 999.0 * (Math.sqrt(0.012) - Math.sqrt(0.00085)));
+            product *=
+                    1
+                            - square(
+                                    Math.sqrt(0.00085)
+                                            + t / 999.0 * (Math.sqrt(0.012) - Math.sqrt(0.00085)));
         }
         return Math.sqrt(product);
     }

@@ -19,13 +19,18 @@ public final class Gradients {
     private Gradients() {}
 
     /**
-     * Moves every weight along its gradient g to both sides: the loss must change by |g| per unit of length.
+     * Moves every weight along its gradient g to both sides: the loss must change by |g| per unit
+     * of length.
      *
-     * @param loss makes a scalar from arrays of the manager given to it; called about twice per weight
+     * @param loss makes a scalar from arrays of the manager given to it; called about twice per
+     *     weight
      * @param relevant the weights that are looked at; all others may have none
      */
     public static void check(
-            StateDict weights, Function<NDManager, NDArray> loss, Function<String, Boolean> relevant, NDManager parent) {
+            StateDict weights,
+            Function<NDManager, NDArray> loss,
+            Function<String, Boolean> relevant,
+            NDManager parent) {
         weights.requireGradients();
         Map<String, float[]> gradients = new LinkedHashMap<>();
         try (NDManager step = parent.newSubManager();
@@ -39,11 +44,16 @@ public final class Gradients {
                 }
             }
         }
-        gradients.forEach((name, gradient) -> check(weights.get(name), name, gradient, loss, parent));
+        gradients.forEach(
+                (name, gradient) -> check(weights.get(name), name, gradient, loss, parent));
     }
 
     private static void check(
-            NDArray weight, String name, float[] gradient, Function<NDManager, NDArray> loss, NDManager parent) {
+            NDArray weight,
+            String name,
+            float[] gradient,
+            Function<NDManager, NDArray> loss,
+            NDManager parent) {
         double norm = 0;
         for (float g : gradient) {
             norm += (double) g * g;
@@ -52,7 +62,11 @@ public final class Gradients {
         if (norm == 0) {
             return;
         }
-        double length = Math.min(0.005, 0.005 / norm); // far enough to stand out of rounding, near enough to be linear
+        double length =
+                Math.min(
+                        0.005,
+                        0.005 / norm); // far enough to stand out of rounding, near enough to be
+        // linear
         float[] original = GradientTape.withoutRecording(weight::toFloatArray);
         double up = moved(weight, original, gradient, length / norm, loss, parent);
         double down = moved(weight, original, gradient, -length / norm, loss, parent);

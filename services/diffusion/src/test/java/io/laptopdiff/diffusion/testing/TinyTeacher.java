@@ -22,8 +22,9 @@ import java.nio.file.Path;
 import java.util.Random;
 
 /**
- * A whole Stable Diffusion v1 directory with random weights: the 38 units of SD-v1.5 in 0.6 M parameters, latents of
- * 8x8, images of 32x32, the golden files' vocabulary. Written in less than a second.
+ * A whole Stable Diffusion v1 directory with random weights: the 38 units of SD-v1.5 in 0.6 M
+ * parameters, latents of 8x8, images of 32x32, the golden files' vocabulary. Written in less than a
+ * second.
  */
 public final class TinyTeacher {
 
@@ -119,7 +120,12 @@ public final class TinyTeacher {
                     float base = p / area == i % 3 ? 0.6f : -0.6f;
                     pixels[p] = base + 0.3f * (random.nextFloat() - 0.5f);
                 }
-                writer.add(new CaptionedImage(pixels, RESOLUTION, RESOLUTION, "a " + colours[i % 3] + " picture " + i));
+                writer.add(
+                        new CaptionedImage(
+                                pixels,
+                                RESOLUTION,
+                                RESOLUTION,
+                                "a " + colours[i % 3] + " picture " + i));
             }
             writer.finish();
         }
@@ -135,7 +141,8 @@ public final class TinyTeacher {
         Files.createDirectories(target.getParent());
         try (InputStream golden = TinyTeacher.class.getResourceAsStream("/golden/" + name)) {
             if (golden == null) {
-                throw new IllegalStateException("golden/" + name + " is not among the test resources of diffusion");
+                throw new IllegalStateException(
+                        "golden/" + name + " is not among the test resources of diffusion");
             }
             Files.write(target, golden.readAllBytes());
         }

@@ -16,7 +16,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** Layouts of published U-Nets against diffusers' parameter counts, units and tensor shapes; no weights are needed. */
+/**
+ * Layouts of published U-Nets against diffusers' parameter counts, units and tensor shapes; no
+ * weights are needed.
+ */
 class GoldenFullSizeTest {
 
     @TestFactory
@@ -44,7 +47,9 @@ class GoldenFullSizeTest {
                                                 + unit.get("kind").asText()
                                                 + " "
                                                 + unit.get("parameters").asLong()));
-        assertThat(layout.units().stream().map(u -> u.path() + " " + u.kind().label() + " " + u.parameters()))
+        assertThat(
+                        layout.units().stream()
+                                .map(u -> u.path() + " " + u.kind().label() + " " + u.parameters()))
                 .containsExactlyElementsOf(units);
         if (golden.hasNonNull("state_dict_shapes")) {
             Map<String, Shape> expected = new TreeMap<>();

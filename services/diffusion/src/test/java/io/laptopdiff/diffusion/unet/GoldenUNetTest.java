@@ -29,12 +29,22 @@ class GoldenUNetTest {
                                         directory,
                                         Stream.of(
                                                         dynamicTest(
-                                                                directory.getFileName() + "/io.safetensors",
-                                                                () -> shouldEqualDiffusers(directory)),
+                                                                directory.getFileName()
+                                                                        + "/io.safetensors",
+                                                                () ->
+                                                                        shouldEqualDiffusers(
+                                                                                directory)),
                                                         dynamicTest(
-                                                                directory.getFileName() + "/removal.json",
-                                                                () -> shouldMeasureEveryRemoval(directory)))
-                                                .filter(test -> exists(directory, test.getDisplayName()))));
+                                                                directory.getFileName()
+                                                                        + "/removal.json",
+                                                                () ->
+                                                                        shouldMeasureEveryRemoval(
+                                                                                directory)))
+                                                .filter(
+                                                        test ->
+                                                                exists(
+                                                                        directory,
+                                                                        test.getDisplayName()))));
     }
 
     private static boolean exists(Path directory, String name) {
@@ -42,56 +52,89 @@ class GoldenUNetTest {
     }
 
     private static void shouldEqualDiffusers(Path directory) {
-        with(directory, (model, io) -> {
-            UNetOutput output = io.forward(model, Set.of());
-            assertThat(GoldenFiles.relativeError(output.sample(), io.read("output"))).as("output").isLessThan(1e-4);
-            Set<String> expected = new LinkedHashSet<>();
-            for (String name : io.file().tensors().keySet()) {
-                if (name.startsWith("feature.")) {
-                    expected.add(name.substring("feature.".length()));
-                }
-            }
-            assertThat(output.features().keySet()).isEqualTo(expected);
-            output.features().forEach((stage, feature) ->
-                    assertThat(GoldenFiles.relativeError(feature, io.read("feature." + stage)))
-                            .as(stage)
-                            .isLessThan(1e-4));
-        });
+        with(
+                directory,
+                (model, io) -> {
+                    UNetOutput output = io.forward(model, Set.of());
+                    assertThat(GoldenFiles.relativeError(output.sample(), io.read("output")))
+                            .as("output")
+                            .isLessThan(1e-4);
+                    Set<String> expected = new LinkedHashSet<>();
+                    for (String name : io.file().tensors().keySet()) {
+                        if (name.startsWith("feature.")) {
+                            expected.add(name.substring("feature.".length()));
+                        }
+                    }
+                    assertThat(output.features().keySet()).isEqualTo(expected);
+                    output.features()
+                            .forEach(
+                                    (stage, feature) ->
+                                            assertThat(
+                                                            GoldenFiles.relativeError(
+                                                                    feature,
+                                                                    io.read("feature." + stage)))
+                                                    .as(stage)
+                                                    .isLessThan(1e-4));
+                });
     }
 
     private static void shouldMeasureEveryRemoval(Path directory) {
         JsonNode golden = GoldenFiles.json(directory.resolve("removal.json"));
-        with(directory, (model, io) -> {
-            assertThat(model.parameters()).isEqualTo(golden.get("total_parameters").asLong());
-            assertThat(model.layout().units().stream().map(u -> u.path() + u.kind().label() + u.parameters()))
-                    .containsExactlyElementsOf(
-                            Stream.iterate(0, i -> i < golden.get("units").size(), i -> i + 1)
-                                    .map(golden.get("units")::get)
-                                    .map(u -> u.get("unit").asText() + u.get("kind").asText()
-                                            + u.get("parameters").asText())
-                                    .toList());
-            NDArray full = io.forward(model, Set.of()).sample();
-            UNetPass pass = io.begin(model);
-            for (JsonNode unit : golden.get("units")) {
-                String path = unit.get("unit").asText();
-                pass.advanceTo(path);
-                double loss = loss(full, pass.continueWithout(Set.of(path), full.getManager()).sample());
-                assertClose(loss, unit.get("output_mse").asDouble(), path);
-            }
-            for (JsonNode joint : golden.get("joint")) {
-                Set<String> removed = new LinkedHashSet<>();
-                joint.get("units").forEach(unit -> removed.add(unit.asText()));
-                double expected = joint.get("output_mse").asDouble();
-                assertClose(loss(full, io.forward(model, removed).sample()), expected, removed.toString());
-                UNet2DConditionModel student = model.prune(removed, full.getManager());
-                assertClose(loss(full, io.forward(student, Set.of()).sample()), expected, "pruned " + removed);
-                assertThat(student.parameters()).isEqualTo(model.layout().parameters(removed));
-            }
-        });
+        with(
+                directory,
+                (model, io) -> {
+                    assertThat(model.parameters())
+                            .isEqualTo(golden.get("total_parameters").asLong());
+                    assertThat(
+                                    model.layout().units().stream()
+                                            .map(u -> u.path() + u.kind().label() + u.parameters()))
+                            .containsExactlyElementsOf(
+                                    Stream.iterate(
+                                                    0,
+                                                    i -> i < golden.get("units").size(),
+                                                    i -> i + 1)
+                                            .map(golden.get("units")::get)
+                                            .map(
+                                                    u ->
+                                                            u.get("unit").asText()
+                                                                    + u.get("kind").asText()
+                                                                    + u.get("parameters").asText())
+                                            .toList());
+                    NDArray full = io.forward(model, Set.of()).sample();
+                    UNetPass pass = io.begin(model);
+                    for (JsonNode unit : golden.get("units")) {
+                        String path = unit.get("unit").asText();
+                        pass.advanceTo(path);
+                        double loss =
+                                loss(
+                                        full,
+                                        pass.continueWithout(Set.of(path), full.getManager())
+                                                .sample());
+                        assertClose(loss, unit.get("output_mse").asDouble(), path);
+                    }
+                    for (JsonNode joint : golden.get("joint")) {
+                        Set<String> removed = new LinkedHashSet<>();
+                        joint.get("units").forEach(unit -> removed.add(unit.asText()));
+                        double expected = joint.get("output_mse").asDouble();
+                        assertClose(
+                                loss(full, io.forward(model, removed).sample()),
+                                expected,
+                                removed.toString());
+                        UNet2DConditionModel student = model.prune(removed, full.getManager());
+                        assertClose(
+                                loss(full, io.forward(student, Set.of()).sample()),
+                                expected,
+                                "pruned " + removed);
+                        assertThat(student.parameters())
+                                .isEqualTo(model.layout().parameters(removed));
+                    }
+                });
     }
 
     private static void assertClose(double actual, double expected, String what) {
-        assertThat(Math.abs(actual - expected)).as(what).isLessThanOrEqualTo(Math.max(1e-3 * expected, 1e-6));
+        assertThat(Math.abs(actual - expected))
+                .as(what)
+                .isLessThanOrEqualTo(Math.max(1e-3 * expected, 1e-6));
     }
 
     private static double loss(NDArray a, NDArray b) {
@@ -120,11 +163,16 @@ class GoldenUNetTest {
 
         UNetOutput forward(UNet2DConditionModel model, Set<String> removed) {
             return model.forward(
-                    read("sample"), read("timestep"), read("encoder_hidden_states"), added(model), removed);
+                    read("sample"),
+                    read("timestep"),
+                    read("encoder_hidden_states"),
+                    added(model),
+                    removed);
         }
 
         UNetPass begin(UNet2DConditionModel model) {
-            return model.begin(read("sample"), read("timestep"), read("encoder_hidden_states"), added(model));
+            return model.begin(
+                    read("sample"), read("timestep"), read("encoder_hidden_states"), added(model));
         }
 
         private AddedConditions added(UNet2DConditionModel model) {

@@ -38,9 +38,15 @@ class HandcraftedUNetTest {
                     String up = unet == HandcraftedUNet.BK_TINY ? "up_blocks.0" : "up_blocks.1";
                     StateDict weights = student.weights();
                     assertThat(weights.get(up + ".resnets.1.conv1.weight").toFloatArray())
-                            .isEqualTo(teacher.weights().get("up_blocks.1.resnets.2.conv1.weight").toFloatArray());
+                            .isEqualTo(
+                                    teacher.weights()
+                                            .get("up_blocks.1.resnets.2.conv1.weight")
+                                            .toFloatArray());
                     assertThat(weights.get("down_blocks.0.resnets.0.conv1.weight").toFloatArray())
-                            .isEqualTo(teacher.weights().get("down_blocks.0.resnets.0.conv1.weight").toFloatArray());
+                            .isEqualTo(
+                                    teacher.weights()
+                                            .get("down_blocks.0.resnets.0.conv1.weight")
+                                            .toFloatArray());
                 }
             }
         }

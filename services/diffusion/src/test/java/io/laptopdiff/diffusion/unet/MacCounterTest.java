@@ -16,11 +16,13 @@ class MacCounterTest {
 
     private static final Path GOLDEN = Path.of("src/test/resources/golden");
     private static final UNetLayout SD15 = sd15();
-    private static final UNetLayout TINY = UNetLayout.of(UNetConfig.read(GOLDEN.resolve("unet/sd15-tiny")));
+    private static final UNetLayout TINY =
+            UNetLayout.of(UNetConfig.read(GOLDEN.resolve("unet/sd15-tiny")));
 
     private static UNetLayout sd15() {
         Path file = GOLDEN.resolve("full-size/sd15.json");
-        return UNetLayout.of(UNetConfig.of((ObjectNode) GoldenFiles.json(file).get("config"), file));
+        return UNetLayout.of(
+                UNetConfig.of((ObjectNode) GoldenFiles.json(file).get("config"), file));
     }
 
     /** Figures given to the project from a count outside of this code, in G, to two decimals. */
@@ -39,23 +41,28 @@ class MacCounterTest {
         Map<String, Macs> macs = MacCounter.byLayer(TINY, 8, 8, 5, Set.of());
         assertThat(macs.get("conv_in")).isEqualTo(new Macs(4 * 16 * 9 * 64, 0, 0));
         assertThat(macs.get("time_embedding")).isEqualTo(new Macs(0, 16 * 64 + 64 * 64, 0));
-        assertThat(macs.get("down_blocks.0.resnets.0")).isEqualTo(new Macs(2 * 16 * 16 * 9 * 64, 64 * 16, 0));
-        assertThat(macs.get("down_blocks.0.attentions.0")).isEqualTo(new Macs(2 * 16 * 16 * 64, 0, 0));
-        // six square projections, the feed-forward's 16 to 128 and 64 to 16, and the text's keys and values
+        assertThat(macs.get("down_blocks.0.resnets.0"))
+                .isEqualTo(new Macs(2 * 16 * 16 * 9 * 64, 64 * 16, 0));
+        assertThat(macs.get("down_blocks.0.attentions.0"))
+                .isEqualTo(new Macs(2 * 16 * 16 * 64, 0, 0));
+        // six square projections, the feed-forward's 16 to 128 and 64 to 16, and the text's keys
+        // and values
         assertThat(macs.get("down_blocks.0.attentions.0.transformer_blocks.0"))
                 .isEqualTo(
                         new Macs(
                                 0,
                                 64 * (6 * 16 * 16 + 16 * 128 + 64 * 16) + 5 * 2 * 24 * 16,
                                 2 * 16 * 64 * (64 + 5)));
-        assertThat(macs.get("down_blocks.0.downsamplers.0")).isEqualTo(new Macs(16 * 16 * 9 * 16, 0, 0));
+        assertThat(macs.get("down_blocks.0.downsamplers.0"))
+                .isEqualTo(new Macs(16 * 16 * 9 * 16, 0, 0));
     }
 
     @Test
     void shouldFollowSizesThatAreNoMultipleOfTheDownsampling() {
         Map<String, Macs> macs = MacCounter.byLayer(TINY, 9, 5, 5, Set.of());
         // 9x5, 5x3, 3x2, 2x1; the way up takes the sizes of the skips
-        assertThat(macs.get("down_blocks.2.downsamplers.0").convolution()).isEqualTo(32 * 32 * 9 * 2);
+        assertThat(macs.get("down_blocks.2.downsamplers.0").convolution())
+                .isEqualTo(32 * 32 * 9 * 2);
         assertThat(macs.get("up_blocks.0.upsamplers.0").convolution()).isEqualTo(32 * 32 * 9 * 6);
         assertThat(macs.get("up_blocks.1.upsamplers.0").convolution()).isEqualTo(32 * 32 * 9 * 15);
         assertThat(macs.get("up_blocks.2.upsamplers.0").convolution()).isEqualTo(16 * 16 * 9 * 45);

@@ -58,11 +58,15 @@ class UNetConfigTest {
                 .hasMessageContaining("down_blocks.9.resnets.0");
     }
 
-    /** diffusers enlarges to the size of the next skip where a size is no multiple of the downsampling. */
+    /**
+     * diffusers enlarges to the size of the next skip where a size is no multiple of the
+     * downsampling.
+     */
     @Test
     void shouldKeepSizesThatAreNoMultipleOfTheDownsampling() {
         try (NDManager manager = NDManager.newBaseManager();
-                UNet2DConditionModel model = UNet2DConditionModel.load(UNETS.resolve("sd15-tiny"), manager)) {
+                UNet2DConditionModel model =
+                        UNet2DConditionModel.load(UNETS.resolve("sd15-tiny"), manager)) {
             UNetOutput output =
                     model.forward(
                             manager.randomNormal(new Shape(1, 4, 17, 13)),
@@ -70,7 +74,8 @@ class UNetConfigTest {
                             manager.randomNormal(new Shape(1, 7, 24)),
                             null);
             assertThat(output.sample().getShape()).isEqualTo(new Shape(1, 4, 17, 13));
-            assertThat(output.features().get("up_blocks.0").getShape()).isEqualTo(new Shape(1, 32, 5, 4));
+            assertThat(output.features().get("up_blocks.0").getShape())
+                    .isEqualTo(new Shape(1, 32, 5, 4));
             assertThat(output.sample().getDataType()).isEqualTo(DataType.FLOAT32);
         }
     }
@@ -78,7 +83,8 @@ class UNetConfigTest {
     @Test
     void shouldContinueOnePassManyTimes() {
         try (NDManager manager = NDManager.newBaseManager();
-                UNet2DConditionModel model = UNet2DConditionModel.load(UNETS.resolve("sd15-tiny"), manager)) {
+                UNet2DConditionModel model =
+                        UNet2DConditionModel.load(UNETS.resolve("sd15-tiny"), manager)) {
             UNetPass pass =
                     model.begin(
                             manager.randomNormal(new Shape(1, 4, 16, 16)),
@@ -92,14 +98,21 @@ class UNetConfigTest {
                 whole = pass.continueWithout(Set.of(), rest).sample().toFloatArray();
             }
             try (NDManager rest = manager.newSubManager()) {
-                float[] without = pass.continueWithout(Set.of("up_blocks.0.resnets.0"), rest).sample().toFloatArray();
+                float[] without =
+                        pass.continueWithout(Set.of("up_blocks.0.resnets.0"), rest)
+                                .sample()
+                                .toFloatArray();
                 assertThat(without).isNotEqualTo(whole);
             }
             try (NDManager rest = manager.newSubManager()) {
-                assertThat(pass.continueWithout(Set.of(), rest).sample().toFloatArray()).isEqualTo(whole);
+                assertThat(pass.continueWithout(Set.of(), rest).sample().toFloatArray())
+                        .isEqualTo(whole);
             }
-            assertThat(manager.getManagedArrays()).as("everything of a continuation is freed with it").hasSize(before);
-            assertThatThrownBy(() -> pass.advanceTo("down_blocks.0.resnets.0")).hasMessageContaining("beyond");
+            assertThat(manager.getManagedArrays())
+                    .as("everything of a continuation is freed with it")
+                    .hasSize(before);
+            assertThatThrownBy(() -> pass.advanceTo("down_blocks.0.resnets.0"))
+                    .hasMessageContaining("beyond");
         }
     }
 

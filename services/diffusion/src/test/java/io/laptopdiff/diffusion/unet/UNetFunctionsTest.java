@@ -19,7 +19,10 @@ import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Each layer's TorchScript, forward and backward, against a composition of plain NDArray calls; tolerance 1e-4. */
+/**
+ * Each layer's TorchScript, forward and backward, against a composition of plain NDArray calls;
+ * tolerance 1e-4.
+ */
 class UNetFunctionsTest {
 
     private final NDManager manager = NDManager.newBaseManager();
@@ -35,9 +38,19 @@ class UNetFunctionsTest {
         check(
                 UNetFunctions.resnet(2, 1e-5, true),
                 x -> {
-                    NDArray h = conv(silu(groupNorm(x.get(0), 2, x.get(2), x.get(3), 1e-5)), x.get(4), x.get(5), 1);
+                    NDArray h =
+                            conv(
+                                    silu(groupNorm(x.get(0), 2, x.get(2), x.get(3), 1e-5)),
+                                    x.get(4),
+                                    x.get(5),
+                                    1);
                     h = h.add(linear(x.get(1), x.get(6), x.get(7)).reshape(2, 6, 1, 1));
-                    h = conv(silu(groupNorm(h, 2, x.get(8), x.get(9), 1e-5)), x.get(10), x.get(11), 1);
+                    h =
+                            conv(
+                                    silu(groupNorm(h, 2, x.get(8), x.get(9), 1e-5)),
+                                    x.get(10),
+                                    x.get(11),
+                                    1);
                     return conv(x.get(0), x.get(12), x.get(13), 1).add(h);
                 },
                 shapes("2,4,5,3 2,8 4 4 6,4,3,3 6 6,8 6 6 6 6,6,3,3 6 6,4,1,1 6"));
@@ -48,9 +61,19 @@ class UNetFunctionsTest {
         check(
                 UNetFunctions.resnet(2, 1e-5, false),
                 x -> {
-                    NDArray h = conv(silu(groupNorm(x.get(0), 2, x.get(2), x.get(3), 1e-5)), x.get(4), x.get(5), 1);
+                    NDArray h =
+                            conv(
+                                    silu(groupNorm(x.get(0), 2, x.get(2), x.get(3), 1e-5)),
+                                    x.get(4),
+                                    x.get(5),
+                                    1);
                     h = h.add(linear(x.get(1), x.get(6), x.get(7)).reshape(2, 4, 1, 1));
-                    h = conv(silu(groupNorm(h, 2, x.get(8), x.get(9), 1e-5)), x.get(10), x.get(11), 1);
+                    h =
+                            conv(
+                                    silu(groupNorm(h, 2, x.get(8), x.get(9), 1e-5)),
+                                    x.get(10),
+                                    x.get(11),
+                                    1);
                     return x.get(0).add(h);
                 },
                 shapes("2,4,5,3 2,8 4 4 4,4,3,3 4 4,8 4 4 4 4,4,3,3 4"));
@@ -82,15 +105,28 @@ class UNetFunctionsTest {
                 x -> {
                     NDArray h = x.get(0);
                     NDArray n = layerNorm(h, x.get(2), x.get(3));
-                    h = linear(attention(n, n, x.get(4), x.get(5), x.get(6), 2), x.get(7), x.get(8)).add(h);
+                    h =
+                            linear(
+                                            attention(n, n, x.get(4), x.get(5), x.get(6), 2),
+                                            x.get(7),
+                                            x.get(8))
+                                    .add(h);
                     n = layerNorm(h, x.get(9), x.get(10));
-                    h = linear(attention(n, x.get(1), x.get(11), x.get(12), x.get(13), 2), x.get(14), x.get(15)).add(h);
+                    h =
+                            linear(
+                                            attention(
+                                                    n, x.get(1), x.get(11), x.get(12), x.get(13),
+                                                    2),
+                                            x.get(14),
+                                            x.get(15))
+                                    .add(h);
                     n = layerNorm(h, x.get(16), x.get(17));
                     NDList halves = linear(n, x.get(18), x.get(19)).split(2, 2);
                     NDArray geglu = halves.get(0).mul(Activation.gelu(halves.get(1)));
                     return linear(geglu, x.get(20), x.get(21)).add(h);
                 },
-                shapes("2,7,4 2,3,5 4 4 4,4 4,4 4,4 4,4 4 4 4 4,4 4,5 4,5 4,4 4 4 4 32,4 32 4,16 4"));
+                shapes(
+                        "2,7,4 2,3,5 4 4 4,4 4,4 4,4 4,4 4 4 4 4,4 4,5 4,5 4,4 4 4 4 32,4 32 4,16 4"));
     }
 
     @Test
@@ -102,8 +138,10 @@ class UNetFunctionsTest {
         check(
                 UNetFunctions.upsample(),
                 x -> {
-                    // nearest neighbour from 3x2 to 5x4: source row floor(i * 3 / 5), column floor(j * 2 / 4)
-                    NDArray rows = x.get(0).get(":, :, {}", manager.create(new long[] {0, 0, 1, 1, 2}));
+                    // nearest neighbour from 3x2 to 5x4: source row floor(i * 3 / 5), column
+                    // floor(j * 2 / 4)
+                    NDArray rows =
+                            x.get(0).get(":, :, {}", manager.create(new long[] {0, 0, 1, 1, 2}));
                     NDArray all = rows.get(":, :, :, {}", manager.create(new long[] {0, 0, 1, 1}));
                     return conv(all, x.get(2), x.get(3), 1);
                 },
@@ -111,12 +149,20 @@ class UNetFunctionsTest {
                 1);
         check(
                 UNetFunctions.convOut(2, 1e-5),
-                x -> conv(silu(groupNorm(x.get(0), 2, x.get(1), x.get(2), 1e-5)), x.get(3), x.get(4), 1),
+                x ->
+                        conv(
+                                silu(groupNorm(x.get(0), 2, x.get(1), x.get(2), 1e-5)),
+                                x.get(3),
+                                x.get(4),
+                                1),
                 shapes("2,4,5,3 4 4 6,4,3,3 6"));
     }
 
     private void check(
-            TorchScriptFunction function, Function<List<NDArray>, NDArray> composition, List<Shape> shapes, int... constant) {
+            TorchScriptFunction function,
+            Function<List<NDArray>, NDArray> composition,
+            List<Shape> shapes,
+            int... constant) {
         List<NDArray> inputs = new ArrayList<>();
         for (Shape shape : shapes) {
             float[] values = new float[(int) shape.size()];
@@ -131,17 +177,23 @@ class UNetFunctionsTest {
         NDArray actual = run(in -> function.apply(in.toArray(NDArray[]::new)), inputs, probe);
         List<float[]> gradients = gradients(inputs, constant);
         NDArray expected = run(composition, inputs, probe);
-        assertThat(GoldenFiles.relativeError(actual, expected)).as(function + " forward").isLessThan(1e-4);
+        assertThat(GoldenFiles.relativeError(actual, expected))
+                .as(function + " forward")
+                .isLessThan(1e-4);
         List<float[]> expectedGradients = gradients(inputs, constant);
         for (int i = 0; i < gradients.size(); i++) {
-            assertThat(GoldenFiles.relativeError(manager.create(gradients.get(i)), manager.create(expectedGradients.get(i))))
+            assertThat(
+                            GoldenFiles.relativeError(
+                                    manager.create(gradients.get(i)),
+                                    manager.create(expectedGradients.get(i))))
                     .as(function + " gradient of argument " + i)
                     .isLessThan(1e-4);
         }
     }
 
     /** Runs forward, and backward from a fixed random weighting of the output. */
-    private NDArray run(Function<List<NDArray>, NDArray> function, List<NDArray> inputs, NDArray[] probe) {
+    private NDArray run(
+            Function<List<NDArray>, NDArray> function, List<NDArray> inputs, NDArray[] probe) {
         try (GradientTape tape = GradientTape.record()) {
             NDArray y = function.apply(inputs);
             if (probe[0] == null) {
@@ -152,7 +204,10 @@ class UNetFunctionsTest {
         }
     }
 
-    /** The gradients so far, which are zero afterwards; those of arguments that only lend their shape left out. */
+    /**
+     * The gradients so far, which are zero afterwards; those of arguments that only lend their
+     * shape left out.
+     */
     private static List<float[]> gradients(List<NDArray> inputs, int... constant) {
         List<float[]> gradients = new ArrayList<>();
         for (int i = 0; i < inputs.size(); i++) {
@@ -168,14 +223,25 @@ class UNetFunctionsTest {
     private static List<Shape> shapes(String text) {
         List<Shape> shapes = new ArrayList<>();
         for (String shape : text.split(" ")) {
-            shapes.add(new Shape(java.util.Arrays.stream(shape.split(",")).mapToLong(Long::parseLong).toArray()));
+            shapes.add(
+                    new Shape(
+                            java.util.Arrays.stream(shape.split(","))
+                                    .mapToLong(Long::parseLong)
+                                    .toArray()));
         }
         return shapes;
     }
 
     private static NDArray conv(NDArray x, NDArray weight, NDArray bias, int stride) {
         long pad = weight.getShape().get(2) / 2;
-        return Conv2d.conv2d(x, weight, bias, new Shape(stride, stride), new Shape(pad, pad), new Shape(1, 1), 1)
+        return Conv2d.conv2d(
+                        x,
+                        weight,
+                        bias,
+                        new Shape(stride, stride),
+                        new Shape(pad, pad),
+                        new Shape(1, 1),
+                        1)
                 .singletonOrThrow();
     }
 
@@ -187,25 +253,34 @@ class UNetFunctionsTest {
         return x.mul(Activation.sigmoid(x));
     }
 
-    private static NDArray groupNorm(NDArray x, int groups, NDArray weight, NDArray bias, double eps) {
+    private static NDArray groupNorm(
+            NDArray x, int groups, NDArray weight, NDArray bias, double eps) {
         Shape s = x.getShape();
         NDArray g = x.reshape(s.get(0), groups, -1); // (B, groups, C / groups * H * W)
         NDArray centred = g.sub(g.mean(new int[] {2}, true));
-        NDArray n = centred.div(centred.square().mean(new int[] {2}, true).add(eps).sqrt()).reshape(s);
+        NDArray n =
+                centred.div(centred.square().mean(new int[] {2}, true).add(eps).sqrt()).reshape(s);
         return n.mul(weight.reshape(1, s.get(1), 1, 1)).add(bias.reshape(1, s.get(1), 1, 1));
     }
 
     private static NDArray layerNorm(NDArray x, NDArray weight, NDArray bias) {
         NDArray centred = x.sub(x.mean(new int[] {2}, true));
-        return centred.div(centred.square().mean(new int[] {2}, true).add(1e-5).sqrt()).mul(weight).add(bias);
+        return centred.div(centred.square().mean(new int[] {2}, true).add(1e-5).sqrt())
+                .mul(weight)
+                .add(bias);
     }
 
-    private static NDArray attention(NDArray x, NDArray s, NDArray wq, NDArray wk, NDArray wv, int heads) {
+    private static NDArray attention(
+            NDArray x, NDArray s, NDArray wq, NDArray wk, NDArray wv, int heads) {
         NDArray q = split(x.matMul(wq.transpose()), heads);
         NDArray k = split(s.matMul(wk.transpose()), heads);
         NDArray v = split(s.matMul(wv.transpose()), heads);
         long d = q.getShape().get(3);
-        NDArray a = q.matMul(k.transpose(0, 1, 3, 2)).div(Math.sqrt(d)).softmax(3).matMul(v); // (B, heads, T, d)
+        NDArray a =
+                q.matMul(k.transpose(0, 1, 3, 2))
+                        .div(Math.sqrt(d))
+                        .softmax(3)
+                        .matMul(v); // (B, heads, T, d)
         return a.transpose(0, 2, 1, 3).reshape(x.getShape());
     }
 

@@ -44,16 +44,21 @@ class AutoencoderKLTest {
     @Test
     void shouldGiveTheGradientOfEveryKindOfLayer() throws IOException {
         VaeConfig config = write(json -> {});
-        AutoencoderKL model = AutoencoderKL.of(config, StateDict.random(AutoencoderKL.tensors(config), 3, manager));
+        AutoencoderKL model =
+                AutoencoderKL.of(
+                        config, StateDict.random(AutoencoderKL.tensors(config), 3, manager));
         float[] image = normal(2 * 3 * 8 * 8);
         Gradients.check(
                 model.weights(),
                 step -> {
-                    LatentDistribution latents = model.encode(step.create(image, new Shape(2, 3, 8, 8)));
+                    LatentDistribution latents =
+                            model.encode(step.create(image, new Shape(2, 3, 8, 8)));
                     NDArray decoded = model.decode(latents.mean());
                     return decoded.square().mean().add(latents.logvar().square().mean());
                 },
-                name -> !name.contains("blocks.0.resnets.0") && (name.endsWith("weight") || name.contains("quant")),
+                name ->
+                        !name.contains("blocks.0.resnets.0")
+                                && (name.endsWith("weight") || name.contains("quant")),
                 manager);
     }
 
@@ -69,7 +74,9 @@ class AutoencoderKLTest {
                                         name.replace("attentions.0.to_q", "attentions.0.query")
                                                 .replace("attentions.0.to_k", "attentions.0.key")
                                                 .replace("attentions.0.to_v", "attentions.0.value")
-                                                .replace("attentions.0.to_out.0", "attentions.0.proj_attn"),
+                                                .replace(
+                                                        "attentions.0.to_out.0",
+                                                        "attentions.0.proj_attn"),
                                         array.duplicate()));
         StateDict.of(older, manager).write(directory, "diffusion_pytorch_model", TensorType.F32);
         AutoencoderKL model = AutoencoderKL.load(directory, manager);
@@ -77,13 +84,19 @@ class AutoencoderKLTest {
         weights.asMap()
                 .forEach(
                         (name, array) ->
-                                assertThat(model.weights().get(name).toFloatArray()).isEqualTo(array.toFloatArray()));
+                                assertThat(model.weights().get(name).toFloatArray())
+                                        .isEqualTo(array.toFloatArray()));
     }
 
     @Test
     void shouldRefuseAnUnsupportedValueByItsFieldBeforeAnyWeightIsRead() {
         refuses(json -> json.put("act_fn", "gelu"), "act_fn");
-        refuses(json -> json.putArray("down_block_types").add("DownEncoderBlock2D").add("AttnDownEncoderBlock2D"), "down_block_types");
+        refuses(
+                json ->
+                        json.putArray("down_block_types")
+                                .add("DownEncoderBlock2D")
+                                .add("AttnDownEncoderBlock2D"),
+                "down_block_types");
         refuses(json -> json.put("norm_num_groups", 3), "norm_num_groups");
         refuses(json -> json.put("mid_block_add_attention", false), "mid_block_add_attention");
         refuses(json -> json.put("scaling_factor", 0), "scaling_factor");

@@ -23,13 +23,16 @@ class GoldenVaeTest {
         return GoldenModel.tests(
                 "vae",
                 new Check("config.json", (directory, manager) -> VaeConfig.read(directory)),
-                new Check("diffusion_pytorch_model.safetensors", GoldenVaeTest::shouldHoldTheExpectedTensors),
+                new Check(
+                        "diffusion_pytorch_model.safetensors",
+                        GoldenVaeTest::shouldHoldTheExpectedTensors),
                 new Check("io.safetensors", GoldenVaeTest::shouldEncodeAndDecode));
     }
 
     private static void shouldHoldTheExpectedTensors(Path directory, NDManager manager) {
         AutoencoderKL model = AutoencoderKL.load(directory, manager);
-        assertThat(model.weights().names()).containsExactlyElementsOf(AutoencoderKL.tensors(model.config()).keySet());
+        assertThat(model.weights().names())
+                .containsExactlyElementsOf(AutoencoderKL.tensors(model.config()).keySet());
     }
 
     private static void shouldEncodeAndDecode(Path directory, NDManager manager) {

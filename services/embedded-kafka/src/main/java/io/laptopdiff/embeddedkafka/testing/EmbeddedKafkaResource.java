@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * A broker and an empty artifacts' root for one Quarkus test: {@code
- * @QuarkusTestResource(EmbeddedKafkaResource.class)}.
+ * A broker and an empty artifacts' root for one Quarkus test:
+ * {@code @QuarkusTestResource(EmbeddedKafkaResource.class)}.
  */
 public final class EmbeddedKafkaResource implements QuarkusTestResourceLifecycleManager {
     private Path directory;

@@ -14,7 +14,11 @@ import java.util.List;
 
 /** The models and the prompts of one evaluation, and what is done with them. */
 record Bench(
-        Models models, List<Prompt> prompts, EvaluationSpec spec, EvaluationSettings settings, NDManager manager) {
+        Models models,
+        List<Prompt> prompts,
+        EvaluationSpec spec,
+        EvaluationSettings settings,
+        NDManager manager) {
 
     private static final int REAL_BATCH = 64; // pictures in the heap at once: 50 MB at 512 pixels
 
@@ -44,7 +48,9 @@ record Bench(
                 seeds,
                 spec,
                 settings.batchSize(),
-                (step, steps) -> meter.report(phase, (int) ((long) seeds.length * step / steps), seeds.length));
+                (step, steps) ->
+                        meter.report(
+                                phase, (int) ((long) seeds.length * step / steps), seeds.length));
     }
 
     /** Embeddings (R, E) of held-out images at the size that the teacher draws. */
@@ -54,7 +60,10 @@ record Bench(
         for (int from = 0; from < indices.size(); from += REAL_BATCH) {
             List<BufferedImage> batch =
                     indices.subList(from, Math.min(indices.size(), from + REAL_BATCH)).stream()
-                            .map(index -> dataset.read(index, models.resolution()).toBufferedImage())
+                            .map(
+                                    index ->
+                                            dataset.read(index, models.resolution())
+                                                    .toBufferedImage())
                             .toList();
             embeddings.addAll(List.of(models.scorer().images(batch, watcher)));
         }
@@ -67,7 +76,9 @@ record Bench(
             PromptEmbeddings prompt = models.pipeline().embed(captions().subList(0, 1), text);
             UNetPasses passes = new UNetPasses(prompt, models.resolution(), text);
             return new Latencies(
-                            EvaluationSettings.WARM_UPS, settings.latencyPasses(), settings.latencyTime())
+                            EvaluationSettings.WARM_UPS,
+                            settings.latencyPasses(),
+                            settings.latencyTime())
                     .of(
                             List.of(passes.of(models.teacher()), passes.of(models.student())),
                             (done, total) -> meter.report(ProgressMeter.LATENCY, done, total));

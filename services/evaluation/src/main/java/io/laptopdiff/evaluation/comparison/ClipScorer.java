@@ -13,9 +13,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Images and captions as points of one space, by a CLIPModel (Radford et al., 2021). Its image embeddings also serve as
- * features of the Fréchet distance, as in clean-fid's CLIP mode: after the projection, not normalised. E = width of the
- * space.
+ * Images and captions as points of one space, by a CLIPModel (Radford et al., 2021). Its image
+ * embeddings also serve as features of the Fréchet distance, as in clean-fid's CLIP mode: after the
+ * projection, not normalised. E = width of the space.
  */
 final class ClipScorer implements AutoCloseable {
 
@@ -28,7 +28,11 @@ final class ClipScorer implements AutoCloseable {
     private final NDManager parent;
 
     private ClipScorer(
-            ClipModel model, ClipImageProcessor processor, ClipTokenizer tokenizer, int tokens, NDManager parent) {
+            ClipModel model,
+            ClipImageProcessor processor,
+            ClipTokenizer tokenizer,
+            int tokens,
+            NDManager parent) {
         this.model = model;
         this.processor = processor;
         this.tokenizer = tokenizer;
@@ -37,9 +41,11 @@ final class ClipScorer implements AutoCloseable {
     }
 
     /**
-     * Reads a CLIPModel's directory with its tokenizer, beside the weights or in {@code tokenizer/}.
+     * Reads a CLIPModel's directory with its tokenizer, beside the weights or in {@code
+     * tokenizer/}.
      *
-     * @throws io.laptopdiff.diffusion.checkpoint.CheckpointException naming file, and field or tensor
+     * @throws io.laptopdiff.diffusion.checkpoint.CheckpointException naming file, and field or
+     *     tensor
      */
     static ClipScorer load(Path directory, NDManager parent) {
         ClipConfig config = ClipConfig.read(directory);
@@ -49,7 +55,8 @@ final class ClipScorer implements AutoCloseable {
         try {
             requireFitting(tokenizer, config, directory);
             int tokens = Math.min(tokenizer.maxLength(), config.text().maxPositions());
-            return new ClipScorer(ClipModel.load(directory, parent), processor, tokenizer, tokens, parent);
+            return new ClipScorer(
+                    ClipModel.load(directory, parent), processor, tokenizer, tokens, parent);
         } catch (RuntimeException e) {
             tokenizer.close();
             throw e;
@@ -79,7 +86,9 @@ final class ClipScorer implements AutoCloseable {
     /** (images, E). */
     float[][] images(List<BufferedImage> images, Watcher watcher) {
         return inBatches(
-                images, (batch, manager) -> model.imageEmbeds(processor.toPixels(batch, manager)), watcher);
+                images,
+                (batch, manager) -> model.imageEmbeds(processor.toPixels(batch, manager)),
+                watcher);
     }
 
     private <T> float[][] inBatches(List<T> all, Embedding<T> embedding, Watcher watcher) {

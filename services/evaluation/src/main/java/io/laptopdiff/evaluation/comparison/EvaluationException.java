@@ -5,7 +5,10 @@ import io.laptopdiff.contracts.json.InvalidMessageException;
 import io.laptopdiff.diffusion.checkpoint.CheckpointException;
 import io.laptopdiff.diffusion.dataset.DatasetException;
 
-/** An evaluation cannot be done, and trying again would not help; says what is wrong, where, and how to fix it. */
+/**
+ * An evaluation cannot be done, and trying again would not help; says what is wrong, where, and how
+ * to fix it.
+ */
 public final class EvaluationException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -58,7 +61,9 @@ public final class EvaluationException extends RuntimeException {
     }
 
     private static String firstLine(String message) {
-        return message == null ? "no further text" : message.lines().findFirst().orElse("no further text");
+        return message == null
+                ? "no further text"
+                : message.lines().findFirst().orElse("no further text");
     }
 
     /** The finding. */

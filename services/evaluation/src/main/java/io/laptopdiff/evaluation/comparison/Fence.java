@@ -8,7 +8,10 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 
-/** Digests of what a result depends on: a result that lies there is taken only for the same question. */
+/**
+ * Digests of what a result depends on: a result that lies there is taken only for the same
+ * question.
+ */
 final class Fence {
 
     /** Raised when the same question would get another answer. */
@@ -21,7 +24,10 @@ final class Fence {
         return digest(List.of(VERSION, event.spec().teacher(), event.spec().evaluation()));
     }
 
-    /** Of one student's: a student that was trained anew is another one, though it lies at the same place. */
+    /**
+     * Of one student's: a student that was trained anew is another one, though it lies at the same
+     * place.
+     */
     static String ofStudent(DistillationFinished event) {
         return digest(
                 List.of(

@@ -28,7 +28,8 @@ record ImageMeasures(double frechetDistance, List<MeasuredImage> images) {
         double[] scores = ClipScore.each(embeddings, reference.captions());
         boolean[] retrieved = RetrievalAccuracy.each(embeddings, reference.captions(), captions);
         return new ImageMeasures(
-                FrechetDistance.between(Gaussian.of(embeddings), Gaussian.of(reference.realImages())),
+                FrechetDistance.between(
+                        Gaussian.of(embeddings), Gaussian.of(reference.realImages())),
                 IntStream.range(0, scores.length)
                         .mapToObj(i -> new MeasuredImage(scores[i], retrieved[i]))
                         .toList());

@@ -15,11 +15,14 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Teacher, student and scorer in memory. The student draws with the teacher's other parts, so that only the U-Nets
- * differ.
+ * Teacher, student and scorer in memory. The student draws with the teacher's other parts, so that
+ * only the U-Nets differ.
  */
 record Models(
-        StableDiffusionPipeline pipeline, UNet2DConditionModel student, ClipScorer scorer, Scheduler scheduler)
+        StableDiffusionPipeline pipeline,
+        UNet2DConditionModel student,
+        ClipScorer scorer,
+        Scheduler scheduler)
         implements AutoCloseable {
 
     /** The scorer first: a wrong one shall be found before gigabytes are read. */
@@ -33,7 +36,8 @@ record Models(
         StableDiffusionPipeline pipeline = null;
         try {
             pipeline = StableDiffusionPipeline.load(teacher, manager);
-            return new Models(pipeline, UNet2DConditionModel.load(student, manager), scorer, scheduler);
+            return new Models(
+                    pipeline, UNet2DConditionModel.load(student, manager), scorer, scheduler);
         } catch (RuntimeException e) {
             scorer.close();
             if (pipeline != null) {
@@ -45,7 +49,11 @@ record Models(
 
     private static void requireFitting(UNetConfig student, UNetConfig teacher, Path directory) {
         Path config = directory.resolve("config.json");
-        requireEqual(config, "cross_attention_dim", student.crossAttentionDim(), teacher.crossAttentionDim());
+        requireEqual(
+                config,
+                "cross_attention_dim",
+                student.crossAttentionDim(),
+                teacher.crossAttentionDim());
         requireEqual(config, "in_channels", student.inChannels(), teacher.inChannels());
         requireEqual(config, "sample_size", student.sampleSize(), teacher.sampleSize());
     }
@@ -77,7 +85,8 @@ record Models(
             int batchSize,
             GenerationListener listener) {
         GenerationSettings settings =
-                GenerationSettings.of(spec.inferenceSteps(), spec.guidanceScale()).withBatchSize(batchSize);
+                GenerationSettings.of(spec.inferenceSteps(), spec.guidanceScale())
+                        .withBatchSize(batchSize);
         return pipeline.withUnet(unet)
                 .withScheduler(scheduler)
                 .generate(captions, seeds, settings, listener);

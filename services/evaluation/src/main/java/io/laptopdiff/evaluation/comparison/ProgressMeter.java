@@ -4,7 +4,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
 
-/** How long an evaluation will still take, from what its phases cost and how long the cost so far took. */
+/**
+ * How long an evaluation will still take, from what its phases cost and how long the cost so far
+ * took.
+ */
 final class ProgressMeter {
 
     static final String TEACHER_IMAGES = "teacher images";

@@ -1,7 +1,8 @@
 package io.laptopdiff.evaluation.comparison;
 
 /**
- * What generated images are held against, the same for every model of a run. E = width of the scorer's space.
+ * What generated images are held against, the same for every model of a run. E = width of the
+ * scorer's space.
  *
  * @param captions (N, E), each of the image of the same index
  * @param realImages (R, E), held-out ones that no training saw

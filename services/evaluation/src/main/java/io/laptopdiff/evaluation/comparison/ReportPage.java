@@ -56,13 +56,18 @@ final class ReportPage {
                 format("%.1f ms", beside.latencyMillis()),
                 e -> // each beside the teacher's of its own minutes
                 format(
-                        "%.1f ms (teacher then %.1f)",
-                        e.studentMetrics().latencyMillis(),
-                        e.teacherMetrics().latencyMillis()));
+                                "%.1f ms (teacher then %.1f)",
+                                e.studentMetrics().latencyMillis(),
+                                e.teacherMetrics().latencyMillis()));
         row(rows, "CLIP score", evaluations, m -> format("%.2f", m.clipScore()));
-        row(rows, "Retrieval accuracy", evaluations, m -> format("%.1f %%", PERCENT * m.retrievalAccuracy()));
+        row(
+                rows,
+                "Retrieval accuracy",
+                evaluations,
+                m -> format("%.1f %%", PERCENT * m.retrievalAccuracy()));
         row(rows, "Fréchet distance", evaluations, m -> format("%.4g", m.frechetDistance()));
-        return String.format(Locale.ROOT, PAGE, escaped(runId), rows, conditions(evaluations.get(0)));
+        return String.format(
+                Locale.ROOT, PAGE, escaped(runId), rows, conditions(evaluations.get(0)));
     }
 
     private static String conditions(VariantEvaluation any) {
@@ -80,9 +85,17 @@ final class ReportPage {
     }
 
     private static void row(
-            StringBuilder rows, String name, List<VariantEvaluation> evaluations, Function<Metrics, String> cell) {
+            StringBuilder rows,
+            String name,
+            List<VariantEvaluation> evaluations,
+            Function<Metrics, String> cell) {
         String teacher = cell.apply(evaluations.get(0).teacherMetrics());
-        row(rows, name, evaluations, teacher, evaluation -> cell.apply(evaluation.studentMetrics()));
+        row(
+                rows,
+                name,
+                evaluations,
+                teacher,
+                evaluation -> cell.apply(evaluation.studentMetrics()));
     }
 
     private static void row(
@@ -93,7 +106,10 @@ final class ReportPage {
             Function<VariantEvaluation, String> cell) {
         rows.append("<tr><th>").append(name).append("</th><td>").append(teacher).append("</td>");
         evaluations.forEach(
-                evaluation -> rows.append("<td>").append(escaped(cell.apply(evaluation))).append("</td>"));
+                evaluation ->
+                        rows.append("<td>")
+                                .append(escaped(cell.apply(evaluation)))
+                                .append("</td>"));
         rows.append("</tr>\n");
     }
 
@@ -102,6 +118,9 @@ final class ReportPage {
     }
 
     private static String escaped(String text) {
-        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;");
     }
 }

@@ -15,7 +15,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** One sheet and one page of a whole run: the teacher and every variant that is evaluated so far. */
+/**
+ * One sheet and one page of a whole run: the teacher and every variant that is evaluated so far.
+ */
 public final class RunReport {
 
     private static final double MILLION = 1e6;
@@ -41,22 +43,28 @@ public final class RunReport {
         }
         List<VariantEvaluation> written;
         do {
-            // Another worker may have finished meanwhile, and its sheet been replaced by this one, which lacks it.
+            // Another worker may have finished meanwhile, and its sheet been replaced by this one,
+            // which lacks it.
             written = evaluations;
             store.write(sheet, ImageFiles.png(sheet(event, written)));
-            store.write(page, ReportPage.of(event.runId(), written).getBytes(StandardCharsets.UTF_8));
+            store.write(
+                    page, ReportPage.of(event.runId(), written).getBytes(StandardCharsets.UTF_8));
             evaluations = finished(event);
         } while (!evaluations.equals(written));
         return Map.of("report", store.location(page), "run-sheet", store.location(sheet));
     }
 
-    /** In the order of the request; only those that answer the same question can stand side by side. */
+    /**
+     * In the order of the request; only those that answer the same question can stand side by side.
+     */
     private List<VariantEvaluation> finished(DistillationFinished event) {
         List<VariantEvaluation> finished = new ArrayList<>();
         for (VariantSpec variant : event.spec().variants()) {
             Optional<VariantEvaluation> evaluation =
                     VariantArchive.of(store, event.runId(), variant.name()).read();
-            evaluation.filter(e -> e.spec().equals(event.spec().evaluation())).ifPresent(finished::add);
+            evaluation
+                    .filter(e -> e.spec().equals(event.spec().evaluation()))
+                    .ifPresent(finished::add);
         }
         return finished;
     }
@@ -71,7 +79,10 @@ public final class RunReport {
         for (VariantEvaluation evaluation : evaluations) {
             Path images = VariantArchive.of(store, event.runId(), evaluation.variant()).images();
             columns.add(
-                    column(evaluation.variant(), evaluation.studentMetrics(), ImageFiles.read(images, rows)));
+                    column(
+                            evaluation.variant(),
+                            evaluation.studentMetrics(),
+                            ImageFiles.read(images, rows)));
         }
         return ContactSheet.draw(first.captions(), columns);
     }

@@ -29,10 +29,13 @@ final class Samplers {
         Scheduler scheduler =
                 spec.scheduler() == null
                         ? Scheduler.of(own)
-                        : Scheduler.of(ModelConfig.of(own.file(), switched(own.json(), spec.scheduler())));
+                        : Scheduler.of(
+                                ModelConfig.of(own.file(), switched(own.json(), spec.scheduler())));
         if (spec.inferenceSteps() > scheduler.trainingTimesteps()) {
             throw new EvaluationException(
-                    "There are " + spec.inferenceSteps() + " inference steps, but the teacher was trained on "
+                    "There are "
+                            + spec.inferenceSteps()
+                            + " inference steps, but the teacher was trained on "
                             + scheduler.trainingTimesteps(),
                     "evaluation.inferenceSteps",
                     "Ask for fewer; 20 to 50 are usual.");

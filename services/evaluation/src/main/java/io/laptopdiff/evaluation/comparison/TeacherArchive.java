@@ -49,7 +49,10 @@ final class TeacherArchive {
         return directory.resolve(IMAGES);
     }
 
-    /** Empty if there is none, or one that answers another question or cannot be read: then it is made anew. */
+    /**
+     * Empty if there is none, or one that answers another question or cannot be read: then it is
+     * made anew.
+     */
     Optional<Entry> read(String digest, NDManager manager) {
         Path json = directory.resolve(JSON);
         if (!Files.isRegularFile(json)) {
@@ -57,7 +60,8 @@ final class TeacherArchive {
         }
         try (NDManager reading = manager.newSubManager();
                 SafetensorsFile features = SafetensorsFile.open(directory.resolve(FEATURES))) {
-            TeacherEvaluation evaluation = Json.read(Files.readAllBytes(json), TeacherEvaluation.class);
+            TeacherEvaluation evaluation =
+                    Json.read(Files.readAllBytes(json), TeacherEvaluation.class);
             if (!evaluation.digest().equals(digest)) {
                 return Optional.empty();
             }
@@ -65,7 +69,10 @@ final class TeacherArchive {
             float[][] real = rows(features.readFloat32("real_images", reading));
             return Optional.of(new Entry(evaluation, new Reference(captions, real)));
         } catch (IOException | InvalidMessageException | CheckpointException e) {
-            LOG.log(Level.WARNING, "teacher evaluation is measured again, it cannot be read: " + json, e);
+            LOG.log(
+                    Level.WARNING,
+                    "teacher evaluation is measured again, it cannot be read: " + json,
+                    e);
             return Optional.empty();
         }
     }

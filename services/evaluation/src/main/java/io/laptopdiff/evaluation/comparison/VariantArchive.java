@@ -68,13 +68,17 @@ public final class VariantArchive {
      */
     void write(VariantEvaluation evaluation, List<BufferedImage> images, Path teacherImages) {
         List<String> captions = evaluation.captions();
-        List<BufferedImage> teacher = ImageFiles.read(teacherImages, ContactSheet.rows(captions.size()));
+        List<BufferedImage> teacher =
+                ImageFiles.read(teacherImages, ContactSheet.rows(captions.size()));
         BufferedImage sheet =
                 ContactSheet.draw(
                         captions,
                         List.of(
                                 RunReport.column("teacher", evaluation.teacherMetrics(), teacher),
-                                RunReport.column(evaluation.variant(), evaluation.studentMetrics(), images)));
+                                RunReport.column(
+                                        evaluation.variant(),
+                                        evaluation.studentMetrics(),
+                                        images)));
         store.writeDirectory(
                 directory,
                 part -> {

@@ -7,8 +7,9 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * A student beside its teacher, as its {@code evaluation.json} has it. Both latencies come from the same minutes on the
- * same machine, so they may be compared with each other, and less so with those of other variants.
+ * A student beside its teacher, as its {@code evaluation.json} has it. Both latencies come from the
+ * same minutes on the same machine, so they may be compared with each other, and less so with those
+ * of other variants.
  *
  * @param digest of the question; another question must not be answered with it
  * @param measuredAt when everything was measured

@@ -26,7 +26,8 @@ public final class VariantEvaluator {
     private final EvaluationSettings settings;
     private final Clock clock;
 
-    public VariantEvaluator(Artifacts artifacts, ArtifactStore store, EvaluationSettings settings, Clock clock) {
+    public VariantEvaluator(
+            Artifacts artifacts, ArtifactStore store, EvaluationSettings settings, Clock clock) {
         this.artifacts = artifacts;
         this.store = store;
         this.settings = settings;
@@ -34,9 +35,11 @@ public final class VariantEvaluator {
     }
 
     /**
-     * Loads the models, draws, measures, writes the variant's evaluation directory, and frees everything again.
+     * Loads the models, draws, measures, writes the variant's evaluation directory, and frees
+     * everything again.
      *
-     * @throws EvaluationStoppedException if the watcher said so; then nothing of the variant is written
+     * @throws EvaluationStoppedException if the watcher said so; then nothing of the variant is
+     *     written
      * @throws RuntimeException that {@link EvaluationException#of} can tell
      */
     public VariantEvaluation evaluate(DistillationFinished event, Watcher watcher) {
@@ -51,15 +54,19 @@ public final class VariantEvaluator {
                 Models models = Models.load(event, artifacts, manager)) {
             watcher.check();
             Bench bench = new Bench(models, prompts, spec, settings, manager);
-            TeacherArchive.Entry teacher = archive.read(Fence.ofTeacher(event), manager).orElse(null);
+            TeacherArchive.Entry teacher =
+                    archive.read(Fence.ofTeacher(event), manager).orElse(null);
             ProgressMeter meter = meter(bench, teacher == null, watcher);
             if (teacher == null) {
                 teacher = measureTeacher(event, bench, dataset, draw, archive, meter, watcher);
             }
-            List<BufferedImage> images = bench.draw(models.student(), ProgressMeter.STUDENT_IMAGES, meter);
+            List<BufferedImage> images =
+                    bench.draw(models.student(), ProgressMeter.STUDENT_IMAGES, meter);
             ImageMeasures student =
                     ImageMeasures.of(
-                            models.scorer().images(images, watcher), teacher.reference(), bench.captions());
+                            models.scorer().images(images, watcher),
+                            teacher.reference(),
+                            bench.captions());
             Latencies.Medians latencies = bench.latencies(meter);
             VariantEvaluation evaluation =
                     new VariantEvaluation(
@@ -72,7 +79,11 @@ public final class VariantEvaluator {
                             device(),
                             latencies.rounds(),
                             teacher.evaluation().realImages(),
-                            teacher.evaluation().measures().with(bench.cost(models.teacher()), latencies.medianMillis()[0]),
+                            teacher.evaluation()
+                                    .measures()
+                                    .with(
+                                            bench.cost(models.teacher()),
+                                            latencies.medianMillis()[0]),
                             student.with(bench.cost(models.student()), latencies.medianMillis()[1]),
                             paired(prompts, teacher.evaluation().measures(), student));
             watcher.check();
@@ -92,10 +103,13 @@ public final class VariantEvaluator {
         Models models = bench.models();
         // Cheap, and where a broken image of the data set shows: before the long part.
         float[][] real = bench.realImages(dataset, draw, watcher);
-        Reference reference = new Reference(models.scorer().captions(bench.captions(), watcher), real);
-        List<BufferedImage> images = bench.draw(models.teacher(), ProgressMeter.TEACHER_IMAGES, meter);
+        Reference reference =
+                new Reference(models.scorer().captions(bench.captions(), watcher), real);
+        List<BufferedImage> images =
+                bench.draw(models.teacher(), ProgressMeter.TEACHER_IMAGES, meter);
         ImageMeasures measures =
-                ImageMeasures.of(models.scorer().images(images, watcher), reference, bench.captions());
+                ImageMeasures.of(
+                        models.scorer().images(images, watcher), reference, bench.captions());
         TeacherEvaluation evaluation =
                 new TeacherEvaluation(
                         Fence.ofTeacher(event),
@@ -127,19 +141,24 @@ public final class VariantEvaluator {
     /** "cpu" or "gpu0". */
     private static String device() {
         Device device = Engine.getInstance().defaultDevice();
-        return device.isGpu() ? device.getDeviceType() + device.getDeviceId() : device.getDeviceType();
+        return device.isGpu()
+                ? device.getDeviceType() + device.getDeviceId()
+                : device.getDeviceType();
     }
 
     private static void requireImages(ImageFolder dataset) {
         if (dataset.size() < 2) {
             throw new EvaluationException(
-                    "The data set has " + dataset.size() + " image, and a Fréchet distance needs at least 2",
+                    "The data set has "
+                            + dataset.size()
+                            + " image, and a Fréchet distance needs at least 2",
                     dataset.directory().resolve("metadata.jsonl").toString(),
                     "Add images; some hundreds make the distance meaningful.");
         }
     }
 
-    private static List<PairedImage> paired(List<Prompt> prompts, ImageMeasures teacher, ImageMeasures student) {
+    private static List<PairedImage> paired(
+            List<Prompt> prompts, ImageMeasures teacher, ImageMeasures student) {
         return IntStream.range(0, prompts.size())
                 .mapToObj(
                         i ->

@@ -12,7 +12,8 @@ public final class ContactSheet {
     /** Rows that a sheet shows at most; more would be unreadable, and too large at 512 pixels. */
     public static final int MOST_ROWS = 16;
 
-    private static final int CELL = 192; // pixels: three for each of a 64x64 image; others are scaled to fit
+    private static final int CELL =
+            192; // pixels: three for each of a 64x64 image; others are scaled to fit
     private static final int GAP = 8;
     private static final int CAPTION_WIDTH = 240;
     private static final int HEADER_HEIGHT = 44;
@@ -36,7 +37,8 @@ public final class ContactSheet {
     }
 
     /**
-     * Draws a sheet of the first captions. Where the Java runtime has no fonts, the labels are left out.
+     * Draws a sheet of the first captions. Where the Java runtime has no fonts, the labels are left
+     * out.
      *
      * @param captions of the images
      */
@@ -58,7 +60,8 @@ public final class ContactSheet {
                 }
             }
             for (int column = 0; column < columns.size(); column++) {
-                labels.heading(columns.get(column).label(), columns.get(column).note(), x(column), CELL);
+                labels.heading(
+                        columns.get(column).label(), columns.get(column).note(), x(column), CELL);
             }
         } finally {
             paper.dispose();
@@ -80,6 +83,7 @@ public final class ContactSheet {
                 scale > 1
                         ? RenderingHints.VALUE_INTERPOLATION_NEAREST_NEIGHBOR
                         : RenderingHints.VALUE_INTERPOLATION_BICUBIC);
-        paper.drawImage(image, x + (CELL - width) / 2, y + (CELL - height) / 2, width, height, null);
+        paper.drawImage(
+                image, x + (CELL - width) / 2, y + (CELL - height) / 2, width, height, null);
     }
 }

@@ -35,8 +35,14 @@ final class Labels {
     }
 
     void heading(String label, String note, int x, int width) {
-        write(Font.BOLD, HEADING_SIZE, metrics -> paper.drawString(cut(label, metrics, width), x, HEADING_BASELINE));
-        write(Font.PLAIN, BODY_SIZE, metrics -> paper.drawString(cut(note, metrics, width), x, NOTE_BASELINE));
+        write(
+                Font.BOLD,
+                HEADING_SIZE,
+                metrics -> paper.drawString(cut(label, metrics, width), x, HEADING_BASELINE));
+        write(
+                Font.PLAIN,
+                BODY_SIZE,
+                metrics -> paper.drawString(cut(note, metrics, width), x, NOTE_BASELINE));
     }
 
     /** As many lines as fit, the first at the top. */
@@ -48,7 +54,10 @@ final class Labels {
                     int lines = height / metrics.getHeight();
                     List<String> wrapped = lines(text, metrics, width);
                     for (int i = 0; i < Math.min(lines, wrapped.size()); i++) {
-                        paper.drawString(wrapped.get(i), x, y + metrics.getAscent() + i * metrics.getHeight());
+                        paper.drawString(
+                                wrapped.get(i),
+                                x,
+                                y + metrics.getAscent() + i * metrics.getHeight());
                     }
                 });
     }
@@ -63,7 +72,10 @@ final class Labels {
         } catch (RuntimeException | InternalError | LinkageError e) {
             // What Java throws without libfontconfig or any font; differs between releases.
             fonts = false;
-            LOG.log(Level.WARNING, "sheet without labels, install fontconfig and a font error={0}", e.toString());
+            LOG.log(
+                    Level.WARNING,
+                    "sheet without labels, install fontconfig and a font error={0}",
+                    e.toString());
         }
     }
 

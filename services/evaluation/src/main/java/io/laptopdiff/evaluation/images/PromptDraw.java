@@ -7,8 +7,8 @@ import java.util.Random;
 import java.util.stream.IntStream;
 
 /**
- * Which captions and real images of a data set an evaluation takes: a function of the seed and the data set's size and
- * captions alone, so that every worker takes the same.
+ * Which captions and real images of a data set an evaluation takes: a function of the seed and the
+ * data set's size and captions alone, so that every worker takes the same.
  */
 public final class PromptDraw {
 
@@ -29,8 +29,8 @@ public final class PromptDraw {
     }
 
     /**
-     * The shuffled captions with a seed of its own each. A data set that has fewer captions than are asked for begins
-     * anew, with other seeds.
+     * The shuffled captions with a seed of its own each. A data set that has fewer captions than
+     * are asked for begins anew, with other seeds.
      *
      * @param captions of the whole data set
      */
@@ -40,8 +40,12 @@ public final class PromptDraw {
                 .toList();
     }
 
-    /** Indices of the real images that generated ones are held against: four for each prompt, as far as there are. */
+    /**
+     * Indices of the real images that generated ones are held against: four for each prompt, as far
+     * as there are.
+     */
     public List<Integer> realImages(int prompts) {
-        return List.copyOf(order.subList(0, Math.min(order.size(), REAL_IMAGES_PER_PROMPT * prompts)));
+        return List.copyOf(
+                order.subList(0, Math.min(order.size(), REAL_IMAGES_PER_PROMPT * prompts)));
     }
 }

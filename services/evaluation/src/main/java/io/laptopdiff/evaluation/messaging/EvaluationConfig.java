@@ -7,7 +7,10 @@ import java.time.Duration;
 /** How this worker evaluates. */
 @ConfigMapping(prefix = "laptopdiff.evaluation")
 interface EvaluationConfig {
-    /** Images drawn at once: more is faster on a GPU and takes more memory, on SD-v1.5 about 1 GB each. */
+    /**
+     * Images drawn at once: more is faster on a GPU and takes more memory, on SD-v1.5 about 1 GB
+     * each.
+     */
     @WithDefault("8")
     int batchSize();
 

@@ -8,7 +8,10 @@ import io.laptopdiff.messaging.jobs.JobContext;
 import java.time.Duration;
 import java.time.Instant;
 
-/** Progress as events, but not more often than anyone could follow; the end of a phase is always told. */
+/**
+ * Progress as events, but not more often than anyone could follow; the end of a phase is always
+ * told.
+ */
 final class PublishedProgress implements Watcher {
     private final DistillationFinished student;
     private final JobContext job;
@@ -19,7 +22,10 @@ final class PublishedProgress implements Watcher {
     private long publishedAt;
 
     PublishedProgress(
-            DistillationFinished student, JobContext job, EventPublisher events, Duration interval) {
+            DistillationFinished student,
+            JobContext job,
+            EventPublisher events,
+            Duration interval) {
         this.student = student;
         this.job = job;
         this.events = events;
@@ -35,7 +41,8 @@ final class PublishedProgress implements Watcher {
     public void progressed(String phase, int done, int total, double secondsLeft) {
         boolean samePhase = phase.equals(this.phase);
         boolean news = !samePhase || done != this.done;
-        boolean due = !samePhase || done == total || System.nanoTime() - publishedAt >= intervalNanos;
+        boolean due =
+                !samePhase || done == total || System.nanoTime() - publishedAt >= intervalNanos;
         if (!news || !due) {
             return;
         }

@@ -64,7 +64,8 @@ class StudentListener {
 
     private void evaluate(DistillationFinished student, JobContext job) {
         try {
-            Optional<VariantEvaluation> evaluation = VariantArchive.of(store, student).readFor(student);
+            Optional<VariantEvaluation> evaluation =
+                    VariantArchive.of(store, student).readFor(student);
             if (evaluation.isPresent()) {
                 // Whoever measured it may have died before it could say so.
                 LOG.infof("evaluation is there already id=%s", student.variantId());
@@ -109,7 +110,8 @@ class StudentListener {
     }
 
     private void publish(DistillationFinished student, VariantEvaluation evaluation) {
-        Map<String, String> artifacts = new TreeMap<>(VariantArchive.of(store, student).locations());
+        Map<String, String> artifacts =
+                new TreeMap<>(VariantArchive.of(store, student).locations());
         artifacts.putAll(report.write(student));
         events.publish(
                 new EvaluationFinished(

@@ -1,11 +1,11 @@
 package io.laptopdiff.evaluation.metrics;
 
 /**
- * How well images fit their captions: 100 * max(cosine(image, caption), 0). A model's score is the mean over its
- * images.
+ * How well images fit their captions: 100 * max(cosine(image, caption), 0). A model's score is the
+ * mean over its images.
  *
- * <p>CLIPScore (Hessel et al., 2021, equation 1) with the weight 100 that text-to-image papers report, where the
- * captioning paper takes 2.5.
+ * <p>CLIPScore (Hessel et al., 2021, equation 1) with the weight 100 that text-to-image papers
+ * report, where the captioning paper takes 2.5.
  */
 public final class ClipScore {
 

@@ -8,7 +8,8 @@ final class Embeddings {
     /** 0 where a vector has no length, for then it points nowhere. */
     static double cosine(float[] a, float[] b) {
         if (a.length != b.length) {
-            throw new IllegalArgumentException("embeddings of " + a.length + " and " + b.length + " numbers");
+            throw new IllegalArgumentException(
+                    "embeddings of " + a.length + " and " + b.length + " numbers");
         }
         double product = 0;
         double squareA = 0;
@@ -25,7 +26,10 @@ final class Embeddings {
     static void requireOneEach(int images, int captions) {
         if (images != captions || images == 0) {
             throw new IllegalArgumentException(
-                    images + " images and " + captions + " captions: one caption per image, and at least one");
+                    images
+                            + " images and "
+                            + captions
+                            + " captions: one caption per image, and at least one");
         }
     }
 }

@@ -6,13 +6,15 @@ import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
 import org.ejml.interfaces.decomposition.EigenDecomposition_F64;
 
 /**
- * The Fréchet distance of two Gaussians (Dowson and Landau, 1982), as the FID uses it (Heusel et al., 2017, section 3):
+ * The Fréchet distance of two Gaussians (Dowson and Landau, 1982), as the FID uses it (Heusel et
+ * al., 2017, section 3):
  *
  * <pre>|m1 - m2|^2 + tr(S1) + tr(S2) - 2 tr((S1^(1/2) S2 S1^(1/2))^(1/2))</pre>
  *
- * <p>The product in the middle has the eigenvalues of S1 S2 and is symmetric, so its square root is exact and real by an
- * eigen decomposition, also where few samples leave the covariances singular. With fewer samples than dimensions the
- * distance is biased upwards: compare only values of the same number of images.
+ * <p>The product in the middle has the eigenvalues of S1 S2 and is symmetric, so its square root is
+ * exact and real by an eigen decomposition, also where few samples leave the covariances singular.
+ * With fewer samples than dimensions the distance is biased upwards: compare only values of the
+ * same number of images.
  */
 public final class FrechetDistance {
 
@@ -31,7 +33,8 @@ public final class FrechetDistance {
         }
         double traces = CommonOps_DDRM.trace(a.covariance()) + CommonOps_DDRM.trace(b.covariance());
         // Rounding can take a distance of 0 a little below it.
-        return Math.max(0, means + traces - 2 * traceOfRootOfProduct(a.covariance(), b.covariance()));
+        return Math.max(
+                0, means + traces - 2 * traceOfRootOfProduct(a.covariance(), b.covariance()));
     }
 
     /** tr((A^(1/2) B A^(1/2))^(1/2)) of two symmetric positive semi-definite matrices. */
@@ -68,18 +71,26 @@ public final class FrechetDistance {
         return result;
     }
 
-    private static EigenDecomposition_F64<DMatrixRMaj> decompose(DMatrixRMaj matrix, boolean vectors) {
+    private static EigenDecomposition_F64<DMatrixRMaj> decompose(
+            DMatrixRMaj matrix, boolean vectors) {
         DMatrixRMaj symmetric = symmetric(matrix);
         EigenDecomposition_F64<DMatrixRMaj> eigen =
                 DecompositionFactory_DDRM.eig(matrix.numRows, vectors, true);
         if (!eigen.decompose(symmetric)) {
             throw new ArithmeticException(
-                    "the eigen decomposition of a " + matrix.numRows + "x" + matrix.numRows + " covariance failed");
+                    "the eigen decomposition of a "
+                            + matrix.numRows
+                            + "x"
+                            + matrix.numRows
+                            + " covariance failed");
         }
         return eigen;
     }
 
-    /** A copy without the asymmetry that rounding leaves, for the decomposition is told that there is none. */
+    /**
+     * A copy without the asymmetry that rounding leaves, for the decomposition is told that there
+     * is none.
+     */
     private static DMatrixRMaj symmetric(DMatrixRMaj matrix) {
         DMatrixRMaj copy = matrix.copy();
         for (int i = 0; i < matrix.numRows; i++) {

@@ -60,7 +60,10 @@ public record Gaussian(double[] mean, DMatrixRMaj covariance) {
     private static void requireWidth(float[] vector, int width) {
         if (vector.length != width) {
             throw new IllegalArgumentException(
-                    "a feature vector has " + vector.length + " numbers where others have " + width);
+                    "a feature vector has "
+                            + vector.length
+                            + " numbers where others have "
+                            + width);
         }
         for (float value : vector) {
             if (!Float.isFinite(value)) {

@@ -7,8 +7,9 @@ import java.util.List;
 import java.util.function.LongSupplier;
 
 /**
- * Compares how long things take on one machine. They take turns, and every other round in reverse order, so that noise
- * and warmth of the machine meet all alike; the median leaves out what else disturbed single passes.
+ * Compares how long things take on one machine. They take turns, and every other round in reverse
+ * order, so that noise and warmth of the machine meet all alike; the median leaves out what else
+ * disturbed single passes.
  */
 public final class Latencies {
 
@@ -50,7 +51,10 @@ public final class Latencies {
      */
     public record Medians(double[] medianMillis, int rounds) {}
 
-    /** Hears of every round, the warm-ups included, and of rounds left out as done; what it throws ends the measuring. */
+    /**
+     * Hears of every round, the warm-ups included, and of rounds left out as done; what it throws
+     * ends the measuring.
+     */
     @FunctionalInterface
     public interface Listener {
         /**
@@ -80,7 +84,8 @@ public final class Latencies {
                 }
             }
             counted = Math.max(0, round + 1);
-            boolean enough = counted >= FEWEST_ROUNDS && nanoTime.getAsLong() - begin >= enoughNanos;
+            boolean enough =
+                    counted >= FEWEST_ROUNDS && nanoTime.getAsLong() - begin >= enoughNanos;
             listener.afterRound(enough ? warmUps + rounds : warmUps + round + 1, warmUps + rounds);
             if (enough) {
                 break;
@@ -88,7 +93,10 @@ public final class Latencies {
         }
         int kept = counted;
         return new Medians(
-                Arrays.stream(millis).mapToDouble(all -> median(Arrays.copyOf(all, kept))).toArray(), kept);
+                Arrays.stream(millis)
+                        .mapToDouble(all -> median(Arrays.copyOf(all, kept)))
+                        .toArray(),
+                kept);
     }
 
     private static List<Integer> order(int passes, int round) {

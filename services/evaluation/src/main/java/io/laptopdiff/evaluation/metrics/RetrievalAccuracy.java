@@ -6,12 +6,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The share of images whose own caption fits them better than each of 15 others. A caption that fits equally well counts
- * against the image, so a model that draws the same for every caption gets 0, not chance.
+ * The share of images whose own caption fits them better than each of 15 others. A caption that
+ * fits equally well counts against the image, so a model that draws the same for every caption gets
+ * 0, not chance.
  *
- * <p>Images are dealt in order to groups of up to 16 with distinct captions; an image is compared with the captions of
- * its group, and where a group is smaller, other captions fill it up. With fewer than 16 distinct captions in all there
- * are fewer candidates, and the accuracy is that much easier.
+ * <p>Images are dealt in order to groups of up to 16 with distinct captions; an image is compared
+ * with the captions of its group, and where a group is smaller, other captions fill it up. With
+ * fewer than 16 distinct captions in all there are fewer candidates, and the accuracy is that much
+ * easier.
  */
 public final class RetrievalAccuracy {
 
@@ -39,7 +41,10 @@ public final class RetrievalAccuracy {
                 matched[image] =
                         candidates.stream()
                                 .filter(other -> !texts.get(other).equals(texts.get(image)))
-                                .allMatch(other -> Embeddings.cosine(images[image], captions[other]) < own);
+                                .allMatch(
+                                        other ->
+                                                Embeddings.cosine(images[image], captions[other])
+                                                        < own);
             }
         }
         return matched;

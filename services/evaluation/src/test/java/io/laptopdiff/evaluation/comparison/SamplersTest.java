@@ -42,7 +42,8 @@ class SamplersTest {
         assertThat(Samplers.of(teacher, spec("pndm", 20))).isInstanceOf(Pndm.class);
         assertThat(Samplers.of(teacher, spec("ddim", 20))).isInstanceOf(Ddim.class);
         assertThat(Samplers.of(teacher, spec("euler", 20))).isInstanceOf(EulerDiscrete.class);
-        assertThat(Samplers.of(teacher, spec("dpm-solver++", 20))).isInstanceOf(DpmSolverMultistep.class);
+        assertThat(Samplers.of(teacher, spec("dpm-solver++", 20)))
+                .isInstanceOf(DpmSolverMultistep.class);
     }
 
     @Test

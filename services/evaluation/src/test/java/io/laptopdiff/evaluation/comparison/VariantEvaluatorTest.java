@@ -81,7 +81,8 @@ class VariantEvaluatorTest {
 
         assertThat(store.run("run").variant("pruned").evaluation()).doesNotExist();
         assertThat(VariantArchive.of(store, student).readFor(student)).isEmpty();
-        assertThat(phasesOf(student)).containsExactly(ProgressMeter.STUDENT_IMAGES, ProgressMeter.LATENCY);
+        assertThat(phasesOf(student))
+                .containsExactly(ProgressMeter.STUDENT_IMAGES, ProgressMeter.LATENCY);
         assertThat(VariantArchive.of(store, student).readFor(student)).isPresent();
     }
 
@@ -90,7 +91,8 @@ class VariantEvaluatorTest {
         assertThatThrownBy(
                         () ->
                                 evaluator.evaluate(
-                                        tiny.finished("run", "pruned"), new Phases(ProgressMeter.TEACHER_IMAGES)))
+                                        tiny.finished("run", "pruned"),
+                                        new Phases(ProgressMeter.TEACHER_IMAGES)))
                 .isInstanceOf(EvaluationStoppedException.class);
 
         assertThat(store.run("run").directory()).doesNotExist();
@@ -137,12 +139,18 @@ class VariantEvaluatorTest {
     void shouldRefuseATokenizerThatKnowsMoreThanTheScorer() throws IOException {
         Path scorer = home.resolve("small-vocabulary");
         Files.createDirectories(scorer);
-        for (String file : new String[] {"vocab.json", "merges.txt", "tokenizer_config.json", "model.safetensors"}) {
+        for (String file :
+                new String[] {
+                    "vocab.json", "merges.txt", "tokenizer_config.json", "model.safetensors"
+                }) {
             Files.copy(tiny.scorer().resolve(file), scorer.resolve(file));
         }
         String config = Files.readString(tiny.scorer().resolve("config.json"));
-        Files.writeString(scorer.resolve("config.json"), config.replaceAll("(\"vocab_size\" ?: ?)636", "$1600"));
-        DistillationFinished student = tiny.finished("run", "pruned", Map.of("scorer", scorer.toString()));
+        Files.writeString(
+                scorer.resolve("config.json"),
+                config.replaceAll("(\"vocab_size\" ?: ?)636", "$1600"));
+        DistillationFinished student =
+                tiny.finished("run", "pruned", Map.of("scorer", scorer.toString()));
 
         assertThatThrownBy(() -> evaluator.evaluate(student, new Phases("never")))
                 .isInstanceOf(EvaluationException.class)

@@ -38,7 +38,8 @@ class ContactSheetTest {
                         List.of("a red circle", "words ".repeat(300)),
                         List.of(column(Color.RED, Color.GREEN), column(Color.BLUE, Color.BLACK)));
 
-        // the middles of the four cells: 192 pixels each, 8 between, right of the captions and below the header
+        // the middles of the four cells: 192 pixels each, 8 between, right of the captions and
+        // below the header
         assertThat(new Color(sheet.getRGB(248 + 96, 44 + 96))).isEqualTo(Color.RED);
         assertThat(new Color(sheet.getRGB(248 + 96, 244 + 96))).isEqualTo(Color.GREEN);
         assertThat(new Color(sheet.getRGB(448 + 96, 44 + 96))).isEqualTo(Color.BLUE);
@@ -51,7 +52,8 @@ class ContactSheetTest {
         List<String> captions = IntStream.range(0, 40).mapToObj(i -> "caption " + i).toList();
         List<BufferedImage> large = Collections.nCopies(40, plain(Color.RED, 512, 256));
 
-        BufferedImage sheet = ContactSheet.draw(captions, List.of(new ContactSheet.Column("large", "", large)));
+        BufferedImage sheet =
+                ContactSheet.draw(captions, List.of(new ContactSheet.Column("large", "", large)));
 
         assertThat(sheet.getHeight()).isEqualTo(44 + 16 * 200);
         // 512 x 256 becomes 192 x 96 in the middle of its cell
@@ -61,7 +63,9 @@ class ContactSheetTest {
 
     @Test
     void shouldReadBackWhatItWrote(@TempDir Path directory) throws Exception {
-        ImageFiles.write(directory.resolve("images"), List.of(plain(Color.CYAN, 3, 2), plain(Color.PINK, 3, 2)));
+        ImageFiles.write(
+                directory.resolve("images"),
+                List.of(plain(Color.CYAN, 3, 2), plain(Color.PINK, 3, 2)));
 
         List<BufferedImage> read = ImageFiles.read(directory.resolve("images"), 2);
 

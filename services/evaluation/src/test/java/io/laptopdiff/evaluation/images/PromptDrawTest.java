@@ -18,8 +18,12 @@ class PromptDrawTest {
 
         assertThat(prompts).isEqualTo(new PromptDraw(10, 5).prompts(CAPTIONS, 10));
         assertThat(prompts).isNotEqualTo(new PromptDraw(10, 6).prompts(CAPTIONS, 10));
-        assertThat(prompts).extracting(Prompt::caption).containsExactlyInAnyOrderElementsOf(CAPTIONS);
-        assertThat(prompts).extracting(Prompt::seed).containsExactly(5L, 6L, 7L, 8L, 9L, 10L, 11L, 12L, 13L, 14L);
+        assertThat(prompts)
+                .extracting(Prompt::caption)
+                .containsExactlyInAnyOrderElementsOf(CAPTIONS);
+        assertThat(prompts)
+                .extracting(Prompt::seed)
+                .containsExactly(5L, 6L, 7L, 8L, 9L, 10L, 11L, 12L, 13L, 14L);
     }
 
     @Test

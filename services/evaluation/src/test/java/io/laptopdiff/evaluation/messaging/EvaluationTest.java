@@ -67,7 +67,10 @@ class EvaluationTest {
 
     /** Each variant has a partition of its own, so their order among each other is by chance. */
     private static EvaluationFinished variant(String name, List<EvaluationFinished> events) {
-        return events.stream().filter(event -> event.variant().equals(name)).findFirst().orElseThrow();
+        return events.stream()
+                .filter(event -> event.variant().equals(name))
+                .findFirst()
+                .orElseThrow();
     }
 
     private static Path path(EvaluationFinished event, String artifact) {
@@ -106,8 +109,10 @@ class EvaluationTest {
                 .extracting(EvaluationStarted::images)
                 .containsExactly(TinyComparison.PROMPTS, TinyComparison.PROMPTS);
 
-        assertThat(ImageIO.read(path(whole, "run-sheet").toFile()).getWidth()).isGreaterThan(widthOfTwo);
-        assertThat(Files.readString(path(whole, "report"))).contains("whole-run", "<td>pruned</td><td>whole</td>");
+        assertThat(ImageIO.read(path(whole, "run-sheet").toFile()).getWidth())
+                .isGreaterThan(widthOfTwo);
+        assertThat(Files.readString(path(whole, "report")))
+                .contains("whole-run", "<td>pruned</td><td>whole</td>");
         assertThat(ImageIO.read(path(pruned, "sheet").toFile())).isNotNull();
         JsonNode written = Json.parse(Files.readAllBytes(path(pruned, "evaluation")));
         assertThat(written.path("images").size()).isEqualTo(TinyComparison.PROMPTS);
@@ -146,7 +151,8 @@ class EvaluationTest {
 
         List<EvaluationFinished> both = finished("asked-anew", 2);
 
-        assertThat(both.get(1).teacher().clipScore()).isNotEqualTo(both.get(0).teacher().clipScore());
+        assertThat(both.get(1).teacher().clipScore())
+                .isNotEqualTo(both.get(0).teacher().clipScore());
     }
 
     @Test
@@ -161,7 +167,9 @@ class EvaluationTest {
         Files.writeString(empty.resolve("metadata.jsonl"), "");
 
         log.write("bad", tiny.finished("no-scorer", "pruned", Map.of("scorer", home + "/nowhere")));
-        log.write("bad", tiny.finished("pickled-scorer", "pruned", Map.of("scorer", pickled.toString())));
+        log.write(
+                "bad",
+                tiny.finished("pickled-scorer", "pruned", Map.of("scorer", pickled.toString())));
         log.write("bad", tiny.finished("no-images", "pruned", Map.of("dataset", empty.toString())));
         log.write("bad", tiny.finished("no-student", "missing"));
         log.write("bad", tiny.finished("too-many-steps", "pruned", Map.of("inferenceSteps", 2000)));
@@ -183,7 +191,8 @@ class EvaluationTest {
     @Test
     void shouldLeaveACancelledRunAlone() {
         log.write("cancelled", new RunCancelRequested("cancelled", Instant.now()));
-        // Evaluated after the cancellation was written, though perhaps before it was read; the next one is later.
+        // Evaluated after the cancellation was written, though perhaps before it was read; the next
+        // one is later.
         log.write("cancelled", tiny.finished("cancelled-sentinel", "pruned"));
         finished("cancelled-sentinel", 1);
         log.write("cancelled", tiny.finished("cancelled", "pruned"));
@@ -208,7 +217,10 @@ class EvaluationTest {
         log.write("measured", tiny.finished("measured", "pruned"));
         finished("measured", 1);
 
-        given().get("/q/health").then().statusCode(200).body("checks.name", hasItem("evaluation engine"));
+        given().get("/q/health")
+                .then()
+                .statusCode(200)
+                .body("checks.name", hasItem("evaluation engine"));
         given().get("/q/metrics")
                 .then()
                 .statusCode(200)

@@ -15,7 +15,8 @@ class ClipScoreTest {
 
         double[] scores = ClipScore.each(images, captions);
 
-        // (3, 4) and (4, 3) have the cosine 24 / 25, whatever their lengths; what points away scores 0, not less
+        // (3, 4) and (4, 3) have the cosine 24 / 25, whatever their lengths; what points away
+        // scores 0, not less
         assertThat(scores).containsExactly(new double[] {96, 96, 0, 100, 0}, within(1e-5));
     }
 

@@ -84,7 +84,8 @@ class FrechetDistanceTest {
 
     @Test
     void shouldAgreeWithTheClosedFormOfRankOne() {
-        // Covariances aa' and bb' with a = (1, 2, 2) and b = (4, 0, 3): tr sqrt(aa'bb') = |a . b| = 10
+        // Covariances aa' and bb' with a = (1, 2, 2) and b = (4, 0, 3): tr sqrt(aa'bb') = |a . b| =
+        // 10
         Gaussian a = Gaussian.of(pair(1, 2, 2));
         Gaussian b = Gaussian.of(pair(4, 0, 3));
 
@@ -107,13 +108,15 @@ class FrechetDistanceTest {
         Gaussian fit = Gaussian.of(few);
         double trace = CommonOps_DDRM.trace(fit.covariance());
 
-        // Twice the deviation in every direction: tr S + 4 tr S - 2 * 2 tr S, and the means move apart by themselves.
+        // Twice the deviation in every direction: tr S + 4 tr S - 2 * 2 tr S, and the means move
+        // apart by themselves.
         Gaussian wide = Gaussian.of(moved(few, 2, 0));
         double means = 0;
         for (double m : fit.mean()) {
             means += m * m;
         }
-        assertThat(FrechetDistance.between(fit, wide)).isCloseTo(trace + means, within(1e-5 * trace));
+        assertThat(FrechetDistance.between(fit, wide))
+                .isCloseTo(trace + means, within(1e-5 * trace));
         assertThat(FrechetDistance.between(fit, fit)).isCloseTo(0, within(1e-5 * trace));
         Gaussian shifted = Gaussian.of(moved(few, 1, 0.5f));
         assertThat(FrechetDistance.between(fit, shifted)).isCloseTo(64 * 0.25, within(1e-4));
@@ -123,8 +126,12 @@ class FrechetDistanceTest {
     void shouldMeasureToImagesThatAreAllAlike() {
         float[][] alike = new float[5][3];
         Gaussian point = Gaussian.of(alike);
-        Gaussian spread = gaussian(
-                new double[] {1, 0, 0}, new double[] {2, 0, 0}, new double[] {0, 3, 0}, new double[] {0, 0, 4});
+        Gaussian spread =
+                gaussian(
+                        new double[] {1, 0, 0},
+                        new double[] {2, 0, 0},
+                        new double[] {0, 3, 0},
+                        new double[] {0, 0, 4});
 
         // the transport of everything to one point: |m|^2 + tr S
         assertThat(FrechetDistance.between(point, spread)).isCloseTo(1 + 9, within(1e-9));
@@ -132,10 +139,12 @@ class FrechetDistanceTest {
 
     @Test
     void shouldRefuseWhatHasNoCovariance() {
-        assertThatThrownBy(() -> Gaussian.of(new float[][] {{1, 2}})).hasMessageContaining("at least 2");
+        assertThatThrownBy(() -> Gaussian.of(new float[][] {{1, 2}}))
+                .hasMessageContaining("at least 2");
         assertThatThrownBy(() -> Gaussian.of(new float[][] {{1, 2}, {1, Float.NaN}}))
                 .hasMessageContaining("NaN");
-        assertThatThrownBy(() -> Gaussian.of(new float[][] {{1, 2}, {1}})).hasMessageContaining("1 numbers");
+        assertThatThrownBy(() -> Gaussian.of(new float[][] {{1, 2}, {1}}))
+                .hasMessageContaining("1 numbers");
         Gaussian two = Gaussian.of(random(3, 2, 3));
         Gaussian three = Gaussian.of(random(3, 3, 3));
         assertThatThrownBy(() -> FrechetDistance.between(two, three))

@@ -43,7 +43,8 @@ class LatenciesTest {
 
     @Test
     void shouldTakeTheMedianOfEachWithoutWarmUps() {
-        double[] medians = medians(2, 3, pass("a", 900, 800, 5, 100, 7), pass("b", 900, 900, 2, 1, 60));
+        double[] medians =
+                medians(2, 3, pass("a", 900, 800, 5, 100, 7), pass("b", 900, 900, 2, 1, 60));
 
         assertThat(medians).containsExactly(7, 2);
     }
@@ -63,6 +64,7 @@ class LatenciesTest {
 
     @Test
     void shouldRefuseToMeasureNothing() {
-        assertThatThrownBy(() -> new Latencies(1, 0, Duration.ZERO)).hasMessageContaining("rounds = 0");
+        assertThatThrownBy(() -> new Latencies(1, 0, Duration.ZERO))
+                .hasMessageContaining("rounds = 0");
     }
 }

@@ -32,7 +32,8 @@ class RetrievalAccuracyTest {
         float[][] images = axes(3);
         images[1] = new float[] {2, 1, 0};
 
-        assertThat(RetrievalAccuracy.each(images, axes(3), texts(3))).containsExactly(true, false, true);
+        assertThat(RetrievalAccuracy.each(images, axes(3), texts(3)))
+                .containsExactly(true, false, true);
     }
 
     @Test
@@ -53,11 +54,14 @@ class RetrievalAccuracyTest {
 
         List<List<Integer>> groups = RetrievalAccuracy.groups(texts);
 
-        assertThat(groups).hasSize(3).allSatisfy(
-                group -> {
-                    assertThat(group).hasSizeLessThanOrEqualTo(16);
-                    assertThat(new HashSet<>(group.stream().map(texts::get).toList())).hasSameSizeAs(group);
-                });
+        assertThat(groups)
+                .hasSize(3)
+                .allSatisfy(
+                        group -> {
+                            assertThat(group).hasSizeLessThanOrEqualTo(16);
+                            assertThat(new HashSet<>(group.stream().map(texts::get).toList()))
+                                    .hasSameSizeAs(group);
+                        });
         assertThat(groups.stream().flatMap(List::stream).toList())
                 .containsExactlyInAnyOrderElementsOf(IntStream.range(0, 40).boxed().toList());
     }
@@ -65,7 +69,8 @@ class RetrievalAccuracyTest {
     @Test
     void shouldCompareTheLastGroupWithSixteenCaptionsToo() {
         float[][] images = axes(17);
-        images[16] = axes(17)[3]; // draws what caption 3 says, which is no member of its group of one
+        images[16] =
+                axes(17)[3]; // draws what caption 3 says, which is no member of its group of one
 
         assertThat(RetrievalAccuracy.each(images, axes(17), texts(17))[16]).isFalse();
     }
@@ -75,6 +80,7 @@ class RetrievalAccuracyTest {
         float[][] images = {{1, 0}, {1, 0}, {0, 1}};
         float[][] captions = {{1, 0}, {1, 0}, {0, 1}};
 
-        assertThat(RetrievalAccuracy.each(images, captions, List.of("red", "red", "blue"))).containsOnly(true);
+        assertThat(RetrievalAccuracy.each(images, captions, List.of("red", "red", "blue")))
+                .containsOnly(true);
     }
 }

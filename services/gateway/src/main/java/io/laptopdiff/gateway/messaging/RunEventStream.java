@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /**
- * One reader's way through the events of a run: first what is in the log, in the order of time, then
- * what comes, and an end once the run has ended and everything before that is read.
+ * One reader's way through the events of a run: first what is in the log, in the order of time,
+ * then what comes, and an end once the run has ended and everything before that is read.
  */
 final class RunEventStream implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(500);

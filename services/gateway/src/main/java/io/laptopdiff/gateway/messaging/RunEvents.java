@@ -77,8 +77,7 @@ public class RunEvents {
     }
 
     private RunEventStream stream(RunStatus status, Position start) {
-        Instant since =
-                status.requestedAt() == null ? Instant.EPOCH : status.requestedAt();
+        Instant since = status.requestedAt() == null ? Instant.EPOCH : status.requestedAt();
         String runId = status.runId();
         KafkaConsumer<byte[], byte[]> consumer = consumer();
         try {

@@ -36,8 +36,6 @@ record Problem(String type, String title, int status, String detail, String fiel
         if (field != null) {
             body.put("field", field);
         }
-        return Response.status(status)
-                .type(MEDIA_TYPE)
-                .entity(Json.write(body));
+        return Response.status(status).type(MEDIA_TYPE).entity(Json.write(body));
     }
 }

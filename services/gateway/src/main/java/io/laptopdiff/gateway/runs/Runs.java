@@ -112,7 +112,8 @@ public class Runs {
         try {
             events.send(event).await().atMost(config.publishTimeout());
         } catch (TimeoutException e) {
-            throw new NotReadyException("Kafka did not take the event in time, and may still do so", e);
+            throw new NotReadyException(
+                    "Kafka did not take the event in time, and may still do so", e);
         }
     }
 

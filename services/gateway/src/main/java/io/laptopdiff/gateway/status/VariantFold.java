@@ -90,8 +90,7 @@ final class VariantFold {
     private static void evaluating(VariantEdit edit, EvaluationProgressed event) {
         edit.state = edit.state.advance(VariantState.EVALUATING);
         if (edit.studentMetrics == null) {
-            edit.evaluation =
-                    new StageProgress(event.done(), event.total(), event.secondsLeft());
+            edit.evaluation = new StageProgress(event.done(), event.total(), event.secondsLeft());
             edit.evaluationPhase = event.phase();
         }
     }

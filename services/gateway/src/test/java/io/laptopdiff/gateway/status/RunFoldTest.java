@@ -27,7 +27,8 @@ class RunFoldTest {
     void shouldFollowARunFromRequestToEnd() {
         RunFold fold = RunFold.empty("run-1").with(events.requested());
         assertThat(fold.status().state()).isEqualTo(new RunState.Requested());
-        assertThat(fold.status().variants()).extracting(VariantStatus::name)
+        assertThat(fold.status().variants())
+                .extracting(VariantStatus::name)
                 .containsExactly("half", "hand");
         fold = fold.with(events.scoring().get(0));
         assertThat(fold.status().state()).isEqualTo(new RunState.Scoring());
@@ -92,7 +93,8 @@ class RunFoldTest {
         RunFold fold = RunFold.empty("run-1").with(events.requested());
         fold = fold.with(events.failed(null, Stage.SCORING));
         assertThat(fold.status().state()).isEqualTo(new RunState.Failed());
-        assertThat(fold.status().variants()).extracting(VariantStatus::state)
+        assertThat(fold.status().variants())
+                .extracting(VariantStatus::state)
                 .containsOnly(VariantState.FAILED);
         assertThat(fold.status().failures().get(0).what()).isEqualTo("NaN weights");
     }
@@ -103,7 +105,8 @@ class RunFoldTest {
         fold = fold.with(new RunCancelRequested("run-1", Instant.now()));
         fold = withAll(fold, events.evaluation("half"));
         assertThat(fold.status().state()).isEqualTo(new RunState.Cancelled());
-        assertThat(fold.status().variants()).extracting(VariantStatus::state)
+        assertThat(fold.status().variants())
+                .extracting(VariantStatus::state)
                 .containsOnly(VariantState.CANCELLED);
     }
 

@@ -56,7 +56,9 @@ class RunListener {
         if (job.shouldStop()) {
             return;
         }
-        store.write(layout.run(), MessageJson.tree(run).toPrettyString().getBytes(StandardCharsets.UTF_8));
+        store.write(
+                layout.run(),
+                MessageJson.tree(run).toPrettyString().getBytes(StandardCharsets.UTF_8));
         RunSpec spec = run.spec();
         Instant now = Instant.now();
         events.publish(
@@ -64,8 +66,7 @@ class RunListener {
                         run.runId(), now, spec, teacher.parameters(), teacher.units().size()));
         CalibrationSpec calibration = spec.calibration();
         for (int slice = 0; slice < calibration.slices(); slice++) {
-            events.publish(
-                    new ScoreUnits(run.runId(), now, spec.teacher(), calibration, slice));
+            events.publish(new ScoreUnits(run.runId(), now, spec.teacher(), calibration, slice));
         }
         LOG.infof(
                 "scoring started run=%s units=%d slices=%d",

@@ -68,6 +68,9 @@ class TaskListener {
         metrics.scored(scored);
     }
 
-    /** The tasks of one request were asked for at one instant; another request of the same run is tried again. */
+    /**
+     * The tasks of one request were asked for at one instant; another request of the same run is
+     * tried again.
+     */
     private record Asked(String runId, Instant at) {}
 }

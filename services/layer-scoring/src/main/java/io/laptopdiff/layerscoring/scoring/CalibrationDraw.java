@@ -12,7 +12,10 @@ import java.util.Random;
  */
 public record CalibrationDraw(int index, int image, int timestep, long noiseSeed) {
 
-    /** Standard normal numbers, the same on every machine: the algorithm of {@link Random} is part of its contract. */
+    /**
+     * Standard normal numbers, the same on every machine: the algorithm of {@link Random} is part
+     * of its contract.
+     */
     public float[] noise(int size) {
         Random random = new Random(noiseSeed);
         float[] noise = new float[size];

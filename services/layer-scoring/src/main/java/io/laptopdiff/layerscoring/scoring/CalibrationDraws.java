@@ -5,8 +5,8 @@ import java.util.Random;
 import java.util.stream.IntStream;
 
 /**
- * The samples of a calibration set. Sample i follows from the seed, i and the size of the data set alone, so that any cut
- * into slices and batches measures the same.
+ * The samples of a calibration set. Sample i follows from the seed, i and the size of the data set
+ * alone, so that any cut into slices and batches measures the same.
  */
 public final class CalibrationDraws {
 
@@ -22,14 +22,21 @@ public final class CalibrationDraws {
     public CalibrationDraws(long seed, int images, int trainingTimesteps) {
         if (images < 1 || trainingTimesteps < 1) {
             throw new IllegalArgumentException(
-                    "images = " + images + ", trainingTimesteps = " + trainingTimesteps + ": both must be at least 1");
+                    "images = "
+                            + images
+                            + ", trainingTimesteps = "
+                            + trainingTimesteps
+                            + ": both must be at least 1");
         }
         this.seed = seed;
         this.trainingTimesteps = trainingTimesteps;
         this.order = shuffled(images, new Random(mixed(seed, -1)));
     }
 
-    /** Without replacement, for a draw of the same image twice says less about the model than two images. */
+    /**
+     * Without replacement, for a draw of the same image twice says less about the model than two
+     * images.
+     */
     private static int[] shuffled(int images, Random random) {
         int[] order = IntStream.range(0, images).toArray();
         for (int i = images - 1; i > 0; i--) {
@@ -53,7 +60,10 @@ public final class CalibrationDraws {
         return IntStream.range(from, to).mapToObj(this::draw).toList();
     }
 
-    /** The finalizer of SplitMix64 (Steele, Lea and Flood, OOPSLA 2014): neighbouring inputs give unrelated seeds. */
+    /**
+     * The finalizer of SplitMix64 (Steele, Lea and Flood, OOPSLA 2014): neighbouring inputs give
+     * unrelated seeds.
+     */
     private static long mixed(long seed, long index) {
         long z = seed + (index + 1) * 0x9E3779B97F4A7C15L;
         z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;

@@ -26,8 +26,8 @@ final class CalibrationReader {
     private CalibrationReader() {}
 
     /**
-     * Encodes one image at a time, so that a sample does not depend on its neighbours; autoencoder and text encoder are
-     * gone from memory afterwards.
+     * Encodes one image at a time, so that a sample does not depend on its neighbours; autoencoder
+     * and text encoder are gone from memory afterwards.
      *
      * @param latentSize h = w that the U-Net was made for
      * @param owner of the samples
@@ -50,7 +50,9 @@ final class CalibrationReader {
                 try (NDManager step = models.newSubManager()) {
                     CaptionedImage image = images.read(draw.image(), resolution);
                     NDArray latent = latent(vae, image, step);
-                    NDArray hidden = text.encode(tokenizer.encode(List.of(image.caption()), step)).lastHiddenState();
+                    NDArray hidden =
+                            text.encode(tokenizer.encode(List.of(image.caption()), step))
+                                    .lastHiddenState();
                     latent.attach(owner);
                     hidden.attach(owner);
                     samples.add(new Sample(draw, latent, hidden));
@@ -61,7 +63,8 @@ final class CalibrationReader {
     }
 
     private static NDArray latent(AutoencoderKL vae, CaptionedImage image, NDManager manager) {
-        NDArray pixels = manager.create(image.pixels(), new Shape(1, 3, image.height(), image.width()));
+        NDArray pixels =
+                manager.create(image.pixels(), new Shape(1, 3, image.height(), image.width()));
         return vae.encode(pixels).mean().mul((float) vae.config().scalingFactor());
     }
 }

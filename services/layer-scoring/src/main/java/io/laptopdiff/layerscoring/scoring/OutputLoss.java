@@ -12,10 +12,11 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The output loss of LAPTOP-Diff (arXiv 2404.11098, section 3.2): how far the U-Net's output moves when one unit is
- * removed. The output is what the model predicts, noise or velocity.
+ * The output loss of LAPTOP-Diff (arXiv 2404.11098, section 3.2): how far the U-Net's output moves
+ * when one unit is removed. The output is what the model predicts, noise or velocity.
  *
- * <p>Letters: B = samples, C = latent channels, h, w = latent size, S = text tokens, D = width of the text.
+ * <p>Letters: B = samples, C = latent channels, h, w = latent size, S = text tokens, D = width of
+ * the text.
  */
 public final class OutputLoss {
 
@@ -43,7 +44,11 @@ public final class OutputLoss {
      * @return for each unit in execution order its mean square per sample, {@code [units][B]}
      */
     public double[][] measure(
-            NDArray noisy, NDArray timestep, NDArray text, AddedConditions added, Interruption interruption) {
+            NDArray noisy,
+            NDArray timestep,
+            NDArray text,
+            AddedConditions added,
+            Interruption interruption) {
         List<double[]> losses = new ArrayList<>();
         try (NDManager shared = noisy.getManager().newSubManager()) {
             NDArray sample = noisy.duplicate();

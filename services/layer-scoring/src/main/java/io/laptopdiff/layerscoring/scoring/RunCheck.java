@@ -44,8 +44,10 @@ public final class RunCheck {
         return summary;
     }
 
-    private static void checkVariant(VariantSpec variant, String field, UNetLayout layout, TeacherSummary teacher) {
-        if (variant.ratio() != null && variant.ratio() * teacher.parameters() > teacher.removable()) {
+    private static void checkVariant(
+            VariantSpec variant, String field, UNetLayout layout, TeacherSummary teacher) {
+        if (variant.ratio() != null
+                && variant.ratio() * teacher.parameters() > teacher.removable()) {
             throw new ScoringException(
                     String.format(
                             Locale.ROOT,
@@ -55,10 +57,13 @@ public final class RunCheck {
                             teacher.parameters()),
                     field + "ratio",
                     String.format(
-                            Locale.ROOT, "Ask for at most %.4f.", Math.floor(teacher.largestRatio() * 1e4) / 1e4));
+                            Locale.ROOT,
+                            "Ask for at most %.4f.",
+                            Math.floor(teacher.largestRatio() * 1e4) / 1e4));
         }
         if (variant.handcrafted() != null) {
-            HandcraftedUNet.ofLabel(variant.handcrafted()).ifPresent(unet -> checkHandcrafted(unet, field, layout));
+            HandcraftedUNet.ofLabel(variant.handcrafted())
+                    .ifPresent(unet -> checkHandcrafted(unet, field, layout));
         }
     }
 
@@ -82,11 +87,14 @@ public final class RunCheck {
 
     private static void checkTeacher(TeacherDirectory teacher, UNetLayout layout) {
         teacher.requireFitting(
-                layout.config(), VaeConfig.read(teacher.vae()), ClipTextConfig.read(teacher.textEncoder()));
+                layout.config(),
+                VaeConfig.read(teacher.vae()),
+                ClipTextConfig.read(teacher.textEncoder()));
         NoiseScheduler.read(teacher.scheduler());
         ClipTokenizer.load(teacher.tokenizer()).close();
         try (NDManager manager = NDManager.newBaseManager()) {
-            StateDict.verify(teacher.unet(), UNet2DConditionModel.WEIGHTS, layout.tensors(), manager);
+            StateDict.verify(
+                    teacher.unet(), UNet2DConditionModel.WEIGHTS, layout.tensors(), manager);
             AutoencoderKL.load(teacher.vae(), manager).close();
             ClipTextModel.load(teacher.textEncoder(), manager).close();
         }

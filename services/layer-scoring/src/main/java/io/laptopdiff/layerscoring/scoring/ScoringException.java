@@ -5,7 +5,10 @@ import io.laptopdiff.contracts.json.InvalidMessageException;
 import io.laptopdiff.diffusion.checkpoint.CheckpointException;
 import io.laptopdiff.diffusion.dataset.DatasetException;
 
-/** Scoring cannot be done, and trying again would not help; says what is wrong, where, and how to fix it. */
+/**
+ * Scoring cannot be done, and trying again would not help; says what is wrong, where, and how to
+ * fix it.
+ */
 public final class ScoringException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -45,7 +48,8 @@ public final class ScoringException extends RuntimeException {
         if (cause instanceof InvalidMessageException e) {
             return new ScoringException("The value is " + e.value(), e.field(), e.rule(), e);
         }
-        String message = cause.getMessage() == null ? "no further text" : firstLine(cause.getMessage());
+        String message =
+                cause.getMessage() == null ? "no further text" : firstLine(cause.getMessage());
         return new ScoringException(
                 cause.getClass().getSimpleName() + ": " + message,
                 doing,

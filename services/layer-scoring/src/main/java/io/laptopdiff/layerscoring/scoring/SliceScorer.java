@@ -27,12 +27,14 @@ public final class SliceScorer {
     private final Clock clock;
 
     /**
-     * @param batchSize samples in one pass; changes speed and memory, and the result by rounding only
+     * @param batchSize samples in one pass; changes speed and memory, and the result by rounding
+     *     only
      * @param clock for {@code occurredAt}
      */
     public SliceScorer(Artifacts artifacts, int batchSize, Clock clock) {
         if (batchSize < 1) {
-            throw new IllegalArgumentException("batchSize = " + batchSize + ": it must be at least 1");
+            throw new IllegalArgumentException(
+                    "batchSize = " + batchSize + ": it must be at least 1");
         }
         this.artifacts = artifacts;
         this.batchSize = batchSize;
@@ -51,20 +53,29 @@ public final class SliceScorer {
         CalibrationSpec calibration = task.calibration();
         ImageFolder images = ImageFolder.open(artifacts.directory(calibration.dataset()));
         NoiseScheduler noise = NoiseScheduler.read(teacher.scheduler());
-        CalibrationDraws draws = new CalibrationDraws(calibration.seed(), images.size(), noise.timesteps());
+        CalibrationDraws draws =
+                new CalibrationDraws(calibration.seed(), images.size(), noise.timesteps());
         List<CalibrationDraw> own =
                 draws.draws(first(calibration, task.slice()), first(calibration, task.slice() + 1));
         try (NDManager manager = NDManager.newBaseManager();
                 UNet2DConditionModel unet = UNet2DConditionModel.load(teacher.unet(), manager)) {
             teacher.requireFitting(
-                    unet.config(), VaeConfig.read(teacher.vae()), ClipTextConfig.read(teacher.textEncoder()));
+                    unet.config(),
+                    VaeConfig.read(teacher.vae()),
+                    ClipTextConfig.read(teacher.textEncoder()));
             List<CalibrationReader.Sample> samples =
                     CalibrationReader.read(
-                            teacher, images, own, unet.config().sampleSize(), manager, interruption);
+                            teacher,
+                            images,
+                            own,
+                            unet.config().sampleSize(),
+                            manager,
+                            interruption);
             UnitSums sums = new UnitSums(unet.layout().units(), noise.timesteps());
             OutputLoss criterion = new OutputLoss(unet);
             for (int i = 0; i < samples.size(); i += batchSize) {
-                List<CalibrationReader.Sample> batch = samples.subList(i, Math.min(i + batchSize, samples.size()));
+                List<CalibrationReader.Sample> batch =
+                        samples.subList(i, Math.min(i + batchSize, samples.size()));
                 double[][] losses = measure(criterion, batch, noise, manager, interruption);
                 sums.add(batch.stream().map(CalibrationReader.Sample::draw).toList(), losses);
             }
@@ -97,7 +108,8 @@ public final class SliceScorer {
             }
             NDList text = new NDList();
             batch.forEach(sample -> text.add(sample.text()));
-            long[] timesteps = batch.stream().mapToLong(sample -> sample.draw().timestep()).toArray();
+            long[] timesteps =
+                    batch.stream().mapToLong(sample -> sample.draw().timestep()).toArray();
             NDArray sample = NDArrays.concat(noisy, 0); // (B, C, h, w)
             NDArray hidden = NDArrays.concat(text, 0); // (B, S, D)
             hidden.attach(step);
@@ -105,7 +117,8 @@ public final class SliceScorer {
         }
     }
 
-    private static NDArray noisy(CalibrationReader.Sample sample, NoiseScheduler noise, NDManager step) {
+    private static NDArray noisy(
+            CalibrationReader.Sample sample, NoiseScheduler noise, NDManager step) {
         Shape shape = sample.latent().getShape(); // (1, C, h, w)
         NDArray epsilon = step.create(sample.draw().noise((int) shape.size()), shape);
         NDArray latent = sample.latent().duplicate();

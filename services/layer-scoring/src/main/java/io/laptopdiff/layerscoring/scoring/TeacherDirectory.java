@@ -8,7 +8,8 @@ import java.nio.file.Path;
 /**
  * The parts of a teacher in diffusers' Stable Diffusion layout.
  *
- * @param root holds {@code unet}, {@code vae}, {@code text_encoder}, {@code tokenizer} and {@code scheduler}
+ * @param root holds {@code unet}, {@code vae}, {@code text_encoder}, {@code tokenizer} and {@code
+ *     scheduler}
  */
 public record TeacherDirectory(Path root) {
 
@@ -45,7 +46,11 @@ public record TeacherDirectory(Path root) {
                     config + ": addition_embed_type",
                     "Give a Stable Diffusion 1.x or 2.x checkpoint.");
         }
-        require(unet.inChannels(), vae.latentChannels(), config + ": in_channels", "latent_channels of vae");
+        require(
+                unet.inChannels(),
+                vae.latentChannels(),
+                config + ": in_channels",
+                "latent_channels of vae");
         require(
                 unet.crossAttentionDim(),
                 text.encoder().hiddenSize(),

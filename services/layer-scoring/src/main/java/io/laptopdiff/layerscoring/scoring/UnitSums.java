@@ -41,7 +41,10 @@ final class UnitSums {
         if (!Double.isFinite(loss)) {
             throw new ScoringException(
                     "The U-Net's output without a unit, or with all of them, is not finite",
-                    units.get(unit).path() + ", calibration sample " + sample.index() + ", timestep "
+                    units.get(unit).path()
+                            + ", calibration sample "
+                            + sample.index()
+                            + ", timestep "
                             + sample.timestep(),
                     "Check that the teacher draws good images; its weights may have overflowed when they were converted.");
         }

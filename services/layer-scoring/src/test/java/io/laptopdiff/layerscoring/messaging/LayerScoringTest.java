@@ -77,12 +77,19 @@ class LayerScoringTest {
             fold = fold.with(slice);
         }
         assertThat(fold.complete()).isTrue();
-        assertThat(fold.scores()).hasSize(38).allSatisfy(unit -> assertThat(unit.all().count()).isEqualTo(4));
-        ScoringStarted started = log.messages(Topics.SCORES, "whole", ScoringStarted.class, 1).get(0);
+        assertThat(fold.scores())
+                .hasSize(38)
+                .allSatisfy(unit -> assertThat(unit.all().count()).isEqualTo(4));
+        ScoringStarted started =
+                log.messages(Topics.SCORES, "whole", ScoringStarted.class, 1).get(0);
         assertThat(started.teacherParameters()).isEqualTo(624_100);
         assertThat(started.units()).isEqualTo(38);
         assertThat(started.spec()).isEqualTo(tiny.spec());
-        assertThat(log.records(Topics.SCORING_TASKS, record -> record.value().contains("\"whole\""), 2))
+        assertThat(
+                        log.records(
+                                Topics.SCORING_TASKS,
+                                record -> record.value().contains("\"whole\""),
+                                2))
                 .extracting(ConsumerRecord::key)
                 .containsExactlyInAnyOrder("whole/scoring/slice-0", "whole/scoring/slice-1");
         byte[] written = Files.readAllBytes(store.run("whole").run());
@@ -94,7 +101,9 @@ class LayerScoringTest {
         request("twice", tiny.spec());
         scores("twice", 2);
         request("twice", tiny.spec());
-        assertThat(scores("twice", 4)).extracting(UnitsScored::id).contains("twice/scoring/slice-1/scored");
+        assertThat(scores("twice", 4))
+                .extracting(UnitsScored::id)
+                .contains("twice/scoring/slice-1/scored");
 
         request("twice", tiny.with(Map.of("seed", 1)));
         StageFailed failure = failure("twice");
@@ -128,7 +137,9 @@ class LayerScoringTest {
                     new ScoreUnits("gone", asked, home + "/gone", tiny.calibration(4), slice));
         }
         String teacher = tiny.teacher().toString();
-        log.write(Topics.SCORING_TASKS, new ScoreUnits("gone", asked, teacher, tiny.calibration(4), 0));
+        log.write(
+                Topics.SCORING_TASKS,
+                new ScoreUnits("gone", asked, teacher, tiny.calibration(4), 0));
         // The same key, and so the same partition: it is done after those before it.
         log.write(
                 Topics.SCORING_TASKS,
@@ -146,15 +157,27 @@ class LayerScoringTest {
     @Test
     void shouldLeaveACancelledRunAlone() {
         log.write(Topics.RUNS, new RunCancelRequested("cancelled", Instant.now()));
-        // Its own task on one partition, so that the cancellation is known by the time it is reached.
-        log.write(Topics.RUNS, "cancelled", text(new RunRequested("cancelled-sentinel", Instant.now(), tiny.spec())));
+        // Its own task on one partition, so that the cancellation is known by the time it is
+        // reached.
+        log.write(
+                Topics.RUNS,
+                "cancelled",
+                text(new RunRequested("cancelled-sentinel", Instant.now(), tiny.spec())));
         scores("cancelled-sentinel", 2);
         String teacher = tiny.teacher().toString();
-        log.write(Topics.SCORING_TASKS, new ScoreUnits("cancelled", Instant.now(), teacher, tiny.calibration(1), 0));
+        log.write(
+                Topics.SCORING_TASKS,
+                new ScoreUnits("cancelled", Instant.now(), teacher, tiny.calibration(1), 0));
         log.write(
                 Topics.SCORING_TASKS,
                 "cancelled",
-                text(new ScoreUnits("after-cancelled", Instant.now(), teacher, tiny.calibration(1), 0)));
+                text(
+                        new ScoreUnits(
+                                "after-cancelled",
+                                Instant.now(),
+                                teacher,
+                                tiny.calibration(1),
+                                0)));
         scores("after-cancelled", 1);
         assertThat(log.messages(Topics.SCORES, "cancelled", UnitsScored.class, 0)).isEmpty();
     }
@@ -162,13 +185,19 @@ class LayerScoringTest {
     @Test
     void shouldKeepUnreadableRecordsAsideAndGoOn() {
         log.write(Topics.RUNS, "garbage", "{\"type\": \"RunRequested\", oops");
-        log.write(Topics.SCORING_TASKS, "garbage", "{\"type\": \"ScoreUnits\", \"schemaVersion\": 1}");
+        log.write(
+                Topics.SCORING_TASKS,
+                "garbage",
+                "{\"type\": \"ScoreUnits\", \"schemaVersion\": 1}");
         List<ConsumerRecord<String, String>> dead =
                 log.records(Topics.DEAD_LETTERS, record -> "garbage".equals(record.key()), 2);
         assertThat(dead)
                 .extracting(record -> header(record, "dead-letter-topic"))
                 .contains(Topics.RUNS, Topics.SCORING_TASKS);
-        log.write(Topics.RUNS, "garbage", text(new RunRequested("after-garbage", Instant.now(), tiny.spec())));
+        log.write(
+                Topics.RUNS,
+                "garbage",
+                text(new RunRequested("after-garbage", Instant.now(), tiny.spec())));
         scores("after-garbage", 2);
     }
 

@@ -13,7 +13,8 @@ class CalibrationDrawsTest {
     @Test
     void shouldDrawTheSameSampleWhateverTheSlice() {
         List<CalibrationDraw> whole = new CalibrationDraws(7, 100, 1000).draws(0, 64);
-        assertThat(new CalibrationDraws(7, 100, 1000).draws(40, 50)).isEqualTo(whole.subList(40, 50));
+        assertThat(new CalibrationDraws(7, 100, 1000).draws(40, 50))
+                .isEqualTo(whole.subList(40, 50));
     }
 
     /** Written down on 2026-11-23: runs are compared across machines and releases. */
@@ -57,6 +58,7 @@ class CalibrationDrawsTest {
 
     @Test
     void shouldRefuseAnEmptyDataSet() {
-        assertThatThrownBy(() -> new CalibrationDraws(0, 0, 1000)).hasMessageContaining("images = 0");
+        assertThatThrownBy(() -> new CalibrationDraws(0, 0, 1000))
+                .hasMessageContaining("images = 0");
     }
 }

@@ -24,7 +24,9 @@ class GoldenRemovalTest {
 
     private static Path golden() {
         String property = System.getProperty("golden.dir", "");
-        return property.isBlank() ? Path.of("../diffusion/src/test/resources/golden") : Path.of(property);
+        return property.isBlank()
+                ? Path.of("../diffusion/src/test/resources/golden")
+                : Path.of(property);
     }
 
     @TestFactory
@@ -36,7 +38,11 @@ class GoldenRemovalTest {
         try (Stream<Path> children = Files.list(unets)) {
             List<Path> whole = children.sorted().filter(GoldenRemovalTest::isWhole).toList();
             return whole.stream()
-                    .map(unet -> dynamicTest("unet/" + unet.getFileName() + "/removal.json", () -> shouldMeasure(unet)));
+                    .map(
+                            unet ->
+                                    dynamicTest(
+                                            "unet/" + unet.getFileName() + "/removal.json",
+                                            () -> shouldMeasure(unet)));
         }
     }
 
@@ -44,18 +50,25 @@ class GoldenRemovalTest {
         return Stream.of("config.json", "io.safetensors", "removal.json")
                         .allMatch(file -> Files.isRegularFile(unet.resolve(file)))
                 && Stream.of(".safetensors", ".safetensors.index.json")
-                        .anyMatch(end -> Files.isRegularFile(unet.resolve(UNet2DConditionModel.WEIGHTS + end)));
+                        .anyMatch(
+                                end ->
+                                        Files.isRegularFile(
+                                                unet.resolve(UNet2DConditionModel.WEIGHTS + end)));
     }
 
     private static void shouldMeasure(Path directory) throws IOException {
-        JsonNode units = new ObjectMapper().readTree(directory.resolve("removal.json").toFile()).get("units");
+        JsonNode units =
+                new ObjectMapper()
+                        .readTree(directory.resolve("removal.json").toFile())
+                        .get("units");
         try (NDManager manager = NDManager.newBaseManager();
                 UNet2DConditionModel model = UNet2DConditionModel.load(directory, manager);
                 SafetensorsFile io = SafetensorsFile.open(directory.resolve("io.safetensors"))) {
             NDArray sample = io.read("sample", manager);
             AddedConditions added =
                     io.tensors().containsKey("time_ids")
-                            ? new AddedConditions(io.read("text_embeds", manager), io.read("time_ids", manager))
+                            ? new AddedConditions(
+                                    io.read("text_embeds", manager), io.read("time_ids", manager))
                             : null;
             double[][] losses =
                     new OutputLoss(model)

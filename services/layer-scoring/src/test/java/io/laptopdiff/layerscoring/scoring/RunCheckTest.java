@@ -49,7 +49,8 @@ class RunCheckTest {
         return ScoringException.of(thrown, "test");
     }
 
-    private static void assertTells(ScoringException failure, String what, String where, String howToFix) {
+    private static void assertTells(
+            ScoringException failure, String what, String where, String howToFix) {
         assertThat(failure.what()).contains(what);
         assertThat(failure.where()).contains(where);
         assertThat(failure.howToFix()).contains(howToFix);
@@ -58,20 +59,29 @@ class RunCheckTest {
     @Test
     void shouldSumUpASoundTeacher() {
         TeacherSummary summary = check(run.spec());
-        assertThat(summary.parameters()).isEqualTo(624_100); // golden/unet/sd15-tiny has the same U-Net
+        assertThat(summary.parameters())
+                .isEqualTo(624_100); // golden/unet/sd15-tiny has the same U-Net
         assertThat(summary.units()).hasSize(38);
-        assertThat(summary.removable()).isEqualTo(summary.units().stream().mapToLong(u -> u.parameters()).sum());
+        assertThat(summary.removable())
+                .isEqualTo(summary.units().stream().mapToLong(u -> u.parameters()).sum());
     }
 
     @Test
     void shouldTellThatTheTeacherIsAFile() {
         assertTells(
-                refusal(run.withTeacher(teacher.resolve("model_index.json"))), "file", "model_index.json", "directory");
+                refusal(run.withTeacher(teacher.resolve("model_index.json"))),
+                "file",
+                "model_index.json",
+                "directory");
     }
 
     @Test
     void shouldTellThatThereIsNoTeacher() {
-        assertTells(refusal(run.withTeacher(home.resolve("nowhere"))), "nothing lies there", "nowhere", "spelling");
+        assertTells(
+                refusal(run.withTeacher(home.resolve("nowhere"))),
+                "nothing lies there",
+                "nowhere",
+                "spelling");
     }
 
     @Test
@@ -80,9 +90,14 @@ class RunCheckTest {
         try (SafetensorsFile file = SafetensorsFile.open(teacher.resolve(WEIGHTS))) {
             entry = file.tensors().get("mid_block.resnets.0.conv1.weight");
         }
-        try (RandomAccessFile file = new RandomAccessFile(teacher.resolve(WEIGHTS).toFile(), "rw")) {
+        try (RandomAccessFile file =
+                new RandomAccessFile(teacher.resolve(WEIGHTS).toFile(), "rw")) {
             file.seek(entry.offsetBytes() + 40);
-            file.write(ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putFloat(Float.NaN).array());
+            file.write(
+                    ByteBuffer.allocate(4)
+                            .order(ByteOrder.LITTLE_ENDIAN)
+                            .putFloat(Float.NaN)
+                            .array());
         }
         assertTells(
                 refusal(run.spec()),
@@ -93,7 +108,8 @@ class RunCheckTest {
 
     @Test
     void shouldTellThatAFileIsTruncated() throws IOException {
-        try (RandomAccessFile file = new RandomAccessFile(teacher.resolve(WEIGHTS).toFile(), "rw")) {
+        try (RandomAccessFile file =
+                new RandomAccessFile(teacher.resolve(WEIGHTS).toFile(), "rw")) {
             file.setLength(file.length() / 2);
         }
         assertTells(refusal(run.spec()), "ends at byte", WEIGHTS, "again");
@@ -129,20 +145,32 @@ class RunCheckTest {
     @Test
     void shouldTellWhichConfigFieldIsNotSupported() throws IOException {
         edit("unet/config.json", "resnet_time_scale_shift", "scale_shift");
-        assertTells(refusal(run.spec()), "scale_shift", "unet/config.json: resnet_time_scale_shift", "default");
+        assertTells(
+                refusal(run.spec()),
+                "scale_shift",
+                "unet/config.json: resnet_time_scale_shift",
+                "default");
     }
 
     @Test
     void shouldTellThatPartsOfTwoCheckpointsDoNotFit() throws IOException {
         edit("unet/config.json", "cross_attention_dim", 32);
-        assertTells(refusal(run.spec()), "32 where hidden_size of text_encoder is 24", "cross_attention_dim", "one");
+        assertTells(
+                refusal(run.spec()),
+                "32 where hidden_size of text_encoder is 24",
+                "cross_attention_dim",
+                "one");
     }
 
     @Test
     void shouldTellTheLargestRatio() {
         RunSpec spec = run.withVariants(List.of(Map.of("ratio", 0.5), Map.of("ratio", 0.99)));
         ScoringException failure = refusal(spec);
-        assertTells(failure, "The ratio 0.99 asks for more than can be removed", "variants[1].ratio", "at most 0.");
+        assertTells(
+                failure,
+                "The ratio 0.99 asks for more than can be removed",
+                "variants[1].ratio",
+                "at most 0.");
         double largest = Double.parseDouble(failure.howToFix().replaceAll("[^0-9.]|\\.$", ""));
         check(run.withVariants(List.of(Map.of("ratio", largest))));
     }
@@ -150,7 +178,10 @@ class RunCheckTest {
     @Test
     void shouldTellWhichDataSetIsNone() {
         assertTells(
-                refusal(run.with(Map.of("dataset", home.toString()))), "no metadata.jsonl", home.toString(), "file_name");
+                refusal(run.with(Map.of("dataset", home.toString()))),
+                "no metadata.jsonl",
+                home.toString(),
+                "file_name");
     }
 
     private void edit(String file, String field, Object value) throws IOException {

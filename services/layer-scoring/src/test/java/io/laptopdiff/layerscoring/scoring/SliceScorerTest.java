@@ -37,7 +37,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class SliceScorerTest {
 
-    private static final Clock NOON = Clock.fixed(Instant.parse("2026-11-23T12:00:00Z"), ZoneOffset.UTC);
+    private static final Clock NOON =
+            Clock.fixed(Instant.parse("2026-11-23T12:00:00Z"), ZoneOffset.UTC);
     private static final int SAMPLES = 4;
     private static final long SEED = 5;
 
@@ -67,7 +68,8 @@ class SliceScorerTest {
     @Test
     void shouldScoreEveryUnitOnEverySample() {
         assertThat(whole.units()).hasSize(38);
-        assertThat(whole.units()).allSatisfy(unit -> assertThat(unit.all().count()).isEqualTo(SAMPLES));
+        assertThat(whole.units())
+                .allSatisfy(unit -> assertThat(unit.all().count()).isEqualTo(SAMPLES));
         assertThat(whole.units()).allSatisfy(unit -> assertThat(unit.all().sum()).isPositive());
     }
 
@@ -89,7 +91,9 @@ class SliceScorerTest {
             UnitScore a = actual.get(u);
             UnitScore e = expected.get(u);
             assertThat(a.unit()).isEqualTo(e.unit());
-            assertThat(a.all().sum()).as(a.unit()).isCloseTo(e.all().sum(), tolerance(e.all().sum()));
+            assertThat(a.all().sum())
+                    .as(a.unit())
+                    .isCloseTo(e.all().sum(), tolerance(e.all().sum()));
             assertThat(a.all().sumOfSquares())
                     .as(a.unit())
                     .isCloseTo(e.all().sumOfSquares(), tolerance(e.all().sumOfSquares()));
@@ -99,11 +103,15 @@ class SliceScorerTest {
         }
     }
 
-    /** One sample at a time, one whole pass per unit, formulas written out; nothing shared but the models. */
+    /**
+     * One sample at a time, one whole pass per unit, formulas written out; nothing shared but the
+     * models.
+     */
     @Test
     void shouldEqualANaiveLoop() {
         try (NDManager manager = NDManager.newBaseManager();
-                UNet2DConditionModel unet = UNet2DConditionModel.load(home.resolve("teacher/unet"), manager)) {
+                UNet2DConditionModel unet =
+                        UNet2DConditionModel.load(home.resolve("teacher/unet"), manager)) {
             List<Unit> units = unet.layout().units();
             double[] sums = new double[units.size()];
             for (int i = 0; i < SAMPLES; i++) {
@@ -121,7 +129,9 @@ class SliceScorerTest {
         }
     }
 
-    /** Outputs are about 1 and rounded to 1e-7, so that a small difference of two has few digits. */
+    /**
+     * Outputs are about 1 and rounded to 1e-7, so that a small difference of two has few digits.
+     */
     private static Offset<Double> tolerance(double expected) {
         return within(Math.max(1e-5 * expected, 1e-8));
     }
@@ -139,10 +149,12 @@ class SliceScorerTest {
         static Naive of(int index, NDManager manager) {
             ImageFolder images = ImageFolder.open(home.resolve("images"));
             NoiseScheduler schedule = NoiseScheduler.read(home.resolve("teacher/scheduler"));
-            CalibrationDraw draw = new CalibrationDraws(SEED, images.size(), schedule.timesteps()).draw(index);
+            CalibrationDraw draw =
+                    new CalibrationDraws(SEED, images.size(), schedule.timesteps()).draw(index);
             CaptionedImage image = images.read(draw.image(), TinyTeacher.RESOLUTION);
             try (ClipTokenizer tokenizer = ClipTokenizer.load(home.resolve("teacher/tokenizer"));
-                    ClipTextModel text = ClipTextModel.load(home.resolve("teacher/text_encoder"), manager);
+                    ClipTextModel text =
+                            ClipTextModel.load(home.resolve("teacher/text_encoder"), manager);
                     AutoencoderKL vae = AutoencoderKL.load(home.resolve("teacher/vae"), manager)) {
                 NDArray pixels = manager.create(image.pixels(), new Shape(1, 3, 32, 32));
                 float[] latent = vae.encode(pixels).mean().toFloatArray();
@@ -150,7 +162,10 @@ class SliceScorerTest {
                 double left = schedule.alphaCumprod(draw.timestep());
                 float[] noisy = new float[latent.length];
                 for (int i = 0; i < noisy.length; i++) {
-                    noisy[i] = (float) (Math.sqrt(left) * 0.9 * latent[i] + Math.sqrt(1 - left) * noise[i]);
+                    noisy[i] =
+                            (float)
+                                    (Math.sqrt(left) * 0.9 * latent[i]
+                                            + Math.sqrt(1 - left) * noise[i]);
                 }
                 NDArray ids = manager.create(new long[][] {tokenizer.encode(image.caption())});
                 return new Naive(

@@ -79,9 +79,7 @@ public class Jobs {
             }
             LOG.infof(
                     "job ended stage=%s message=%s stopped=%s",
-                    stage.text(),
-                    message.id(),
-                    job.stopReason().map(Enum::name).orElse("no"));
+                    stage.text(), message.id(), job.stopReason().map(Enum::name).orElse("no"));
         }
         return job.stopReason().map(StopReason::done).orElse(true);
     }
@@ -105,8 +103,7 @@ public class Jobs {
     private CompletionStage<Void> left(Message message, JobContext job) {
         LOG.infof(
                 "job left to another worker message=%s reason=%s",
-                message.id(),
-                job.stopReason().map(Enum::name).orElse("unknown"));
+                message.id(), job.stopReason().map(Enum::name).orElse("unknown"));
         return CompletableFuture.completedFuture(null);
     }
 

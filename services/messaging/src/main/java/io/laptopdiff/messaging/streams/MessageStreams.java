@@ -34,7 +34,6 @@ public final class MessageStreams {
         return records.filter((key, record) -> record.message() != null)
                 .map(
                         (key, record) ->
-                                KeyValue.pair(
-                                        Topics.keyOf(record.message()), record.message()));
+                                KeyValue.pair(Topics.keyOf(record.message()), record.message()));
     }
 }

@@ -3,6 +3,7 @@ package io.laptopdiff.messaging.topics;
 import io.laptopdiff.contracts.TopicSettings;
 import io.laptopdiff.contracts.Topics;
 import io.quarkus.runtime.StartupEvent;
+import io.smallrye.common.annotation.Identifier;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -17,7 +18,6 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicExistsException;
-import io.smallrye.common.annotation.Identifier;
 import org.jboss.logging.Logger;
 
 /** Makes the missing topics before any channel or fold asks for them. */
@@ -30,8 +30,7 @@ class TopicCreation {
     private final Map<String, Object> broker;
 
     TopicCreation(
-            TopicsConfig config,
-            @Identifier("default-kafka-broker") Map<String, Object> broker) {
+            TopicsConfig config, @Identifier("default-kafka-broker") Map<String, Object> broker) {
         this.config = config;
         this.broker = broker;
     }

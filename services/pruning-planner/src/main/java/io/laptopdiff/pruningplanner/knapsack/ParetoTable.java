@@ -70,7 +70,8 @@ final class ParetoTable {
         long[] sums = new long[size * width];
         int by = index * width;
         for (int at = 0; at < sums.length; at += width) {
-            sums[at + PARAMETERS] = Math.addExact(entries[at + PARAMETERS], others[by + PARAMETERS]);
+            sums[at + PARAMETERS] =
+                    Math.addExact(entries[at + PARAMETERS], others[by + PARAMETERS]);
             long low = entries[at + LOSS_LOW] + others[by + LOSS_LOW];
             int carry = Long.compareUnsigned(low, entries[at + LOSS_LOW]) < 0 ? 1 : 0;
             sums[at + LOSS_HIGH] = entries[at + LOSS_HIGH] + others[by + LOSS_HIGH] + carry;
@@ -129,7 +130,9 @@ final class ParetoTable {
         return entries[index * width + PARAMETERS];
     }
 
-    /** The first set that frees at least so many, which is the cheapest; size() if there is none. */
+    /**
+     * The first set that frees at least so many, which is the cheapest; size() if there is none.
+     */
     int firstWithAtLeast(long parameters) {
         int low = 0;
         int high = size;

@@ -64,7 +64,9 @@ public final class RunPlanner {
         int wanted = run.spec().calibration().slices();
         if (!fold.complete() || fold.slices().size() != wanted) {
             throw new PlanningException(
-                    fold.slices().size() + " slices were scored, and the request asks for " + wanted,
+                    fold.slices().size()
+                            + " slices were scored, and the request asks for "
+                            + wanted,
                     "slices",
                     "Ask for a new run under an id of its own.");
         }

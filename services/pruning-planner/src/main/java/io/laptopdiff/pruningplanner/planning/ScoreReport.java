@@ -54,8 +54,7 @@ record ScoreReport(
      */
     record Mean(@MayBeAbsent Double mean, @MayBeAbsent Double standardError, long samples) {
         static Mean of(Moments moments) {
-            return new Mean(
-                    boxed(moments.mean()), boxed(moments.standardError()), moments.count());
+            return new Mean(boxed(moments.mean()), boxed(moments.standardError()), moments.count());
         }
 
         private static Double boxed(java.util.OptionalDouble value) {

@@ -39,8 +39,7 @@ final class VariantPlanner {
     private static void requireSameUnits(List<Unit> units, List<UnitScore> scores) {
         List<String> expected =
                 units.stream().map(u -> u.path() + " of " + u.parameters()).toList();
-        List<String> actual =
-                scores.stream().map(u -> u.unit() + " of " + u.parameters()).toList();
+        List<String> actual = scores.stream().map(u -> u.unit() + " of " + u.parameters()).toList();
         if (!expected.equals(actual)) {
             throw new PlanningException(
                     "The scores are of another U-Net: they name the units "
@@ -74,7 +73,9 @@ final class VariantPlanner {
      * @throws PlanningException if the teacher cannot be cut that way
      */
     PruningPlan plan(VariantSpec variant) {
-        return variant.ratio() == null ? handcrafted(variant.handcrafted()) : ratio(variant.ratio());
+        return variant.ratio() == null
+                ? handcrafted(variant.handcrafted())
+                : ratio(variant.ratio());
     }
 
     private PruningPlan ratio(double ratio) {
@@ -99,7 +100,9 @@ final class VariantPlanner {
                                         new PlanningException(
                                                 "'" + name + "' cannot be made yet",
                                                 "handcrafted",
-                                                "Ask for a ratio, or for one of " + labels() + "."));
+                                                "Ask for a ratio, or for one of "
+                                                        + labels()
+                                                        + "."));
         try {
             long student = unet.layout(teacher.config()).parameters();
             return plan(List.of(), name, null, teacher.parameters() - student, null);

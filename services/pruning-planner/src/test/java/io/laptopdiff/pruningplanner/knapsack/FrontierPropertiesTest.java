@@ -23,10 +23,12 @@ class FrontierPropertiesTest {
     /** Losses are multiples of 1/8, so that the oracle's sums are exact and ties are frequent. */
     @Property(tries = 400, seed = SEED)
     void shouldRemoveTheVerySameUnitsAsBruteForceWhenLossesTie(
-            @ForAll("tying") Instance instance, @ForAll @DoubleRange(min = 0.01, max = 1) double ratio) {
+            @ForAll("tying") Instance instance,
+            @ForAll @DoubleRange(min = 0.01, max = 1) double ratio) {
         Removal expected = instance.bruteForce().cheapest(ratio, instance.teacherParameters());
         if (expected == null) {
-            assertThatThrownBy(() -> instance.frontier().forRatio(ratio, instance.teacherParameters()))
+            assertThatThrownBy(
+                            () -> instance.frontier().forRatio(ratio, instance.teacherParameters()))
                     .isInstanceOf(InfeasibleRatioException.class);
         } else {
             assertThat(instance.frontier().forRatio(ratio, instance.teacherParameters()))
@@ -36,7 +38,8 @@ class FrontierPropertiesTest {
 
     @Property(tries = 200, seed = SEED)
     void shouldCostAsLittleAsBruteForceWhateverTheLosses(
-            @ForAll("uneven") Instance instance, @ForAll @DoubleRange(min = 0.01, max = 1) double ratio) {
+            @ForAll("uneven") Instance instance,
+            @ForAll @DoubleRange(min = 0.01, max = 1) double ratio) {
         Removal expected = instance.bruteForce().cheapest(ratio, instance.teacherParameters());
         if (expected != null) {
             Removal actual = instance.frontier().forRatio(ratio, instance.teacherParameters());
@@ -48,9 +51,11 @@ class FrontierPropertiesTest {
 
     @Property(tries = 100, seed = SEED)
     void shouldGiveThePlanAgainForTheRatioThatItAchieved(
-            @ForAll("uneven") Instance instance, @ForAll @DoubleRange(min = 0.01, max = 0.99) double share) {
+            @ForAll("uneven") Instance instance,
+            @ForAll @DoubleRange(min = 0.01, max = 0.99) double share) {
         Frontier frontier = instance.frontier();
-        Removal plan = frontier.removal(1 + (int) (share * (frontier.size() - 1)) % (frontier.size() - 1));
+        Removal plan =
+                frontier.removal(1 + (int) (share * (frontier.size() - 1)) % (frontier.size() - 1));
         double achieved = (double) plan.parameters() / instance.teacherParameters();
         assertThat(frontier.forRatio(achieved, instance.teacherParameters())).isEqualTo(plan);
     }
@@ -66,7 +71,8 @@ class FrontierPropertiesTest {
                 Arbitraries.frequencyOf(
                         net.jqwik.api.Tuple.of(1, Arbitraries.just(0.0)),
                         net.jqwik.api.Tuple.of(
-                                9, Arbitraries.doubles().between(-12, 3).map(e -> Math.pow(10, e)))));
+                                9,
+                                Arbitraries.doubles().between(-12, 3).map(e -> Math.pow(10, e)))));
     }
 
     /** Few distinct sizes, as in real U-Nets; some neighbours form groups with a bonus. */

@@ -12,18 +12,24 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The golden U-Nets: the project's own copy, or those of the system property {@code golden.dir}. */
+/**
+ * The golden U-Nets: the project's own copy, or those of the system property {@code golden.dir}.
+ */
 final class GoldenFiles {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private GoldenFiles() {}
 
-    /** Whatever lies under a part of the golden files, sorted; empty where the part is not there. */
+    /**
+     * Whatever lies under a part of the golden files, sorted; empty where the part is not there.
+     */
     static List<Path> children(String part) {
         String property = System.getProperty("golden.dir", "");
-        Path root = Path.of(property.isBlank() ? "../diffusion/src/test/resources/golden" : property);
+        Path root =
+                Path.of(property.isBlank() ? "../diffusion/src/test/resources/golden" : property);
         if (!Files.isDirectory(root)) {
-            throw new IllegalStateException("golden.dir " + root.toAbsolutePath() + " is no directory");
+            throw new IllegalStateException(
+                    "golden.dir " + root.toAbsolutePath() + " is no directory");
         }
         if (!Files.isDirectory(root.resolve(part))) {
             return List.of();

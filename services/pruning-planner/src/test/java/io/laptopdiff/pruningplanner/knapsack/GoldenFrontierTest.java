@@ -44,7 +44,8 @@ class GoldenFrontierTest {
         Frontier frontier = Frontier.of(units, bonuses);
         for (double ratio : RATIOS) {
             Removal plan = frontier.forRatio(ratio, teacher);
-            assertThat(plan.loss()).isCloseTo(oracle(units, bonuses, ratio, teacher), within(1e-12));
+            assertThat(plan.loss())
+                    .isCloseTo(oracle(units, bonuses, ratio, teacher), within(1e-12));
             assertThat((double) plan.parameters()).isGreaterThanOrEqualTo(ratio * teacher);
         }
     }
@@ -102,7 +103,8 @@ class GoldenFrontierTest {
     }
 
     private static ScoredUnit unit(JsonNode unit, double loss) {
-        return new ScoredUnit(unit.get("unit").textValue(), unit.get("parameters").longValue(), loss);
+        return new ScoredUnit(
+                unit.get("unit").textValue(), unit.get("parameters").longValue(), loss);
     }
 
     private static String name(Path file) {

@@ -135,7 +135,9 @@ class PruningPlannerTest {
         start("partly", tiny.spec(List.of(Map.of("ratio", 0.95), Map.of("ratio", 0.3))));
         scoreAll("partly");
 
-        assertThat(plans("partly", 1)).extracting(PlanCreated::variant).containsExactly("ratio-0.3");
+        assertThat(plans("partly", 1))
+                .extracting(PlanCreated::variant)
+                .containsExactly("ratio-0.3");
         assertThat(log.messages(Topics.FAILURES, "partly", StageFailed.class, 1))
                 .extracting(StageFailed::variant)
                 .containsExactly("ratio-0.95");

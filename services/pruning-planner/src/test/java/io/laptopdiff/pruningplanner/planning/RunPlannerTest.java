@@ -98,8 +98,7 @@ class RunPlannerTest {
         JsonNode first = scores.get("units").get(0);
         double expected = TinyScores.units().get(0).get("output_mse").doubleValue();
         assertThat(first.get("unit").textValue()).isEqualTo("down_blocks.0.resnets.0");
-        assertThat(first.get("score").get("mean").doubleValue())
-                .isCloseTo(expected, within(1e-12));
+        assertThat(first.get("score").get("mean").doubleValue()).isCloseTo(expected, within(1e-12));
         assertThat(first.get("quartiles")).hasSize(4);
         JsonNode plan = JSON.readTree(store.run("r").variant("half").plan().toFile());
         assertThat(plan.get("plan").get("requestedRatio").doubleValue()).isEqualTo(0.5);
@@ -122,7 +121,11 @@ class RunPlannerTest {
     @Test
     void shouldFailOnlyTheVariantThatCannotBe() {
         List<Event> events =
-                plan(List.of(Map.of("name", "all", "ratio", 0.99), Map.of("handcrafted", "vega"), HALF));
+                plan(
+                        List.of(
+                                Map.of("name", "all", "ratio", 0.99),
+                                Map.of("handcrafted", "vega"),
+                                HALF));
 
         StageFailed ratio = (StageFailed) events.get(0);
         assertThat(ratio.stage()).isEqualTo(Stage.PLANNING);
@@ -153,7 +156,8 @@ class RunPlannerTest {
         Path config = home.resolve("teacher/unet/config.json");
         Files.writeString(
                 config,
-                Files.readString(config).replace("\"layers_per_block\": 2", "\"layers_per_block\": 1"));
+                Files.readString(config)
+                        .replace("\"layers_per_block\": 2", "\"layers_per_block\": 1"));
         StageFailed failure = (StageFailed) plan(List.of(HALF)).get(0);
         assertThat(failure.what()).contains("of another U-Net");
     }

@@ -51,31 +51,38 @@ final class CompressCommand implements Callable<Integer> {
             names = "--model",
             paramLabel = "DIR",
             required = true,
-            description = "The checkpoint: a diffusers directory with model_index.json and safetensors weights.")
+            description =
+                    "The checkpoint: a diffusers directory with model_index.json and safetensors weights.")
     private Path model;
 
     @Option(
             names = "--ratio",
             paramLabel = "R",
             split = ",",
-            description = "Share of the U-Net's parameters to remove, in (0, 1); several give several students.")
+            description =
+                    "Share of the U-Net's parameters to remove, in (0, 1); several give several students.")
     private List<Double> ratios = new ArrayList<>();
 
     @Option(
             names = "--handcrafted",
             paramLabel = "NAME",
             split = ",",
-            description = "Also distils this handcrafted U-Net to compare with: bk-base, bk-small, bk-tiny.")
+            description =
+                    "Also distils this handcrafted U-Net to compare with: bk-base, bk-small, bk-tiny.")
     private List<String> handcrafted = new ArrayList<>();
 
     @Option(
             names = "--train",
             paramLabel = "DIR",
             required = true,
-            description = "Captioned images to distil on; also to score on, unless --calibration is given.")
+            description =
+                    "Captioned images to distil on; also to score on, unless --calibration is given.")
     private Path train;
 
-    @Option(names = "--calibration", paramLabel = "DIR", description = "Captioned images to score layers on.")
+    @Option(
+            names = "--calibration",
+            paramLabel = "DIR",
+            description = "Captioned images to score layers on.")
     private Path calibration;
 
     @Option(
@@ -89,16 +96,26 @@ final class CompressCommand implements Callable<Integer> {
             names = "--scorer",
             paramLabel = "DIR",
             required = true,
-            description = "A CLIPModel directory with safetensors weights; judges the generated images.")
+            description =
+                    "A CLIPModel directory with safetensors weights; judges the generated images.")
     private Path scorer;
 
-    @Option(names = "--samples", paramLabel = "N", description = "Calibration samples (default: 128).")
+    @Option(
+            names = "--samples",
+            paramLabel = "N",
+            description = "Calibration samples (default: 128).")
     private Integer samples;
 
-    @Option(names = "--steps", paramLabel = "N", description = "Distillation steps (default: 10000).")
+    @Option(
+            names = "--steps",
+            paramLabel = "N",
+            description = "Distillation steps (default: 10000).")
     private Integer steps;
 
-    @Option(names = "--batch-size", paramLabel = "N", description = "Samples per distillation step (default: 16).")
+    @Option(
+            names = "--batch-size",
+            paramLabel = "N",
+            description = "Samples per distillation step (default: 16).")
     private Integer batchSize;
 
     @Option(names = "--learning-rate", paramLabel = "X", description = "Of AdamW (default: 5e-5).")
@@ -107,21 +124,32 @@ final class CompressCommand implements Callable<Integer> {
     @Option(
             names = "--feature-normalization",
             paramLabel = "NAME",
-            description = "none, l2 or squared-l2: what each feature loss is divided by (default: squared-l2).")
+            description =
+                    "none, l2 or squared-l2: what each feature loss is divided by (default: squared-l2).")
     private String featureNormalization;
 
-    @Option(names = "--prompts", paramLabel = "N", description = "Captions to evaluate on (default: 64).")
+    @Option(
+            names = "--prompts",
+            paramLabel = "N",
+            description = "Captions to evaluate on (default: 64).")
     private Integer prompts;
 
-    @Option(names = "--seed", paramLabel = "N", description = "Of everything that is random (default: 0).")
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            description = "Of everything that is random (default: 0).")
     private Long seed;
 
-    @Option(names = "--gateway", paramLabel = "URL", description = "A running gateway instead of this process.")
+    @Option(
+            names = "--gateway",
+            paramLabel = "URL",
+            description = "A running gateway instead of this process.")
     private URI gateway;
 
     @Option(
             names = "--follow",
-            description = "With --gateway: shows the progress until the run has ended, instead of only its id.")
+            description =
+                    "With --gateway: shows the progress until the run has ended, instead of only its id.")
     private boolean follow;
 
     @Override
@@ -140,19 +168,24 @@ final class CompressCommand implements Callable<Integer> {
         if (!follow) {
             return 0;
         }
-        RunStatus status = new RunFollower(client, System.out, System.console() != null).follow(runId);
+        RunStatus status =
+                new RunFollower(client, System.out, System.console() != null).follow(runId);
         System.out.println();
         System.out.print(ResultTable.of(status));
         status.variants().stream()
                 .filter(variant -> variant.student() != null)
-                .forEach(variant -> System.out.println("student " + variant.name() + ": " + variant.student()));
+                .forEach(
+                        variant ->
+                                System.out.println(
+                                        "student " + variant.name() + ": " + variant.student()));
         return RunFollower.exitCode(status);
     }
 
     private RunSpec request() {
         if (ratios.isEmpty() && handcrafted.isEmpty()) {
             throw new CommandLine.ParameterException(
-                    spec.commandLine(), "Missing: give --ratio, --handcrafted or both, to say which students you want");
+                    spec.commandLine(),
+                    "Missing: give --ratio, --handcrafted or both, to say which students you want");
         }
         try {
             List<VariantSpec> variants = new ArrayList<>();
@@ -165,7 +198,13 @@ final class CompressCommand implements Callable<Integer> {
             fields.put("teacher", absolute(model));
             fields.put(
                     "calibration",
-                    given("dataset", absolute(calibration == null ? train : calibration), "samples", samples, "seed", seed));
+                    given(
+                            "dataset",
+                            absolute(calibration == null ? train : calibration),
+                            "samples",
+                            samples,
+                            "seed",
+                            seed));
             fields.put("variants", variants);
             fields.put(
                     "distillation",
@@ -178,7 +217,15 @@ final class CompressCommand implements Callable<Integer> {
                             "seed", seed));
             fields.put(
                     "evaluation",
-                    given("scorer", absolute(scorer), "dataset", absolute(heldOut), "prompts", prompts, "seed", seed));
+                    given(
+                            "scorer",
+                            absolute(scorer),
+                            "dataset",
+                            absolute(heldOut),
+                            "prompts",
+                            prompts,
+                            "seed",
+                            seed));
             return Json.of(RunSpec.class, fields);
         } catch (RuntimeException e) {
             throw new CommandLine.ParameterException(spec.commandLine(), e.getMessage(), e);

@@ -11,13 +11,15 @@ final class HouseOptions {
             names = "--data",
             paramLabel = "DIR",
             defaultValue = "data",
-            description = "Keeps the broker's log, results and the services' log (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Keeps the broker's log, results and the services' log (default: ${DEFAULT-VALUE}).")
     private Path data;
 
     @Option(
             names = "--port",
             paramLabel = "N",
-            description = "Port of the gateway's REST interface (default: a free one; 8080 for serve).")
+            description =
+                    "Port of the gateway's REST interface (default: a free one; 8080 for serve).")
     private Integer port;
 
     @Option(

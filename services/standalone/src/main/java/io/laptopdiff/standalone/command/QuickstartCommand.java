@@ -37,7 +37,8 @@ final class QuickstartCommand implements Callable<Integer> {
             names = "--ratio",
             paramLabel = "R",
             defaultValue = "0.5",
-            description = "Share of the U-Net's parameters that our student loses (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Share of the U-Net's parameters that our student loses (default: ${DEFAULT-VALUE}).")
     private double ratio;
 
     @Option(
@@ -64,7 +65,8 @@ final class QuickstartCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         HouseSettings settings = house.settings(0, false);
-        System.out.println("laptop-diff quickstart: starting an embedded Kafka broker and five services");
+        System.out.println(
+                "laptop-diff quickstart: starting an embedded Kafka broker and five services");
         System.out.println("  log: " + settings.data().resolve("laptop-diff.log"));
         QuickstartMaterial material = QuickstartMaterial.below(settings.data());
         RunSpec run = QuickstartRequest.of(material, ratio, steps, prompts, seed);
@@ -77,7 +79,8 @@ final class QuickstartCommand implements Callable<Integer> {
         String runId = client.create(run);
         System.out.println("  run: " + runId);
         System.out.println();
-        RunStatus status = new RunFollower(client, System.out, System.console() != null).follow(runId);
+        RunStatus status =
+                new RunFollower(client, System.out, System.console() != null).follow(runId);
         System.out.println();
         System.out.print(ResultTable.of(status));
         System.out.println();
@@ -88,7 +91,8 @@ final class QuickstartCommand implements Callable<Integer> {
     private static Map<String, String> places(RunStatus status) {
         Map<String, String> places = new TreeMap<>();
         for (VariantStatus variant : status.variants()) {
-            variant.artifacts().forEach((name, place) -> places.put(variant.name() + " " + name, place));
+            variant.artifacts()
+                    .forEach((name, place) -> places.put(variant.name() + " " + name, place));
             if (variant.student() != null) {
                 places.put(variant.name() + " student", variant.student());
             }

@@ -10,7 +10,8 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "serve",
         mixinStandardHelpOptions = true,
-        description = "Starts the embedded Kafka broker and every service, and waits for runs until it is stopped.",
+        description =
+                "Starts the embedded Kafka broker and every service, and waits for runs until it is stopped.",
         footer = {
             "",
             "Ask for a run:  curl -X POST -H 'Content-Type: application/json' -d @run.json"

@@ -55,7 +55,8 @@ public final class GatewayClient {
 
     /** The state of a run; empty while the gateway has not heard of it or is still starting. */
     public Optional<RunStatus> status(String runId) throws IOException, InterruptedException {
-        HttpResponse<String> response = send(HttpRequest.newBuilder(URI.create(runs + "/" + runId)).GET());
+        HttpResponse<String> response =
+                send(HttpRequest.newBuilder(URI.create(runs + "/" + runId)).GET());
         if (response.statusCode() == 404 || response.statusCode() == 503) {
             return Optional.empty();
         }
@@ -69,8 +70,10 @@ public final class GatewayClient {
                         : Json.read(body, RunStatus.class));
     }
 
-    private HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
+    private HttpResponse<String> send(HttpRequest.Builder request)
+            throws IOException, InterruptedException {
         return http.send(
-                request.timeout(TIMEOUT).header("Accept", "application/json").build(), BodyHandlers.ofString());
+                request.timeout(TIMEOUT).header("Accept", "application/json").build(),
+                BodyHandlers.ofString());
     }
 }

@@ -11,7 +11,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** A bar per stage and variant with the time left: redrawn in place on a terminal, a line per tenth elsewhere. */
+/**
+ * A bar per stage and variant with the time left: redrawn in place on a terminal, a line per tenth
+ * elsewhere.
+ */
 final class ProgressBoard {
 
     private static final int WIDTH = 30;
@@ -42,12 +45,20 @@ final class ProgressBoard {
         long variants = Math.max(1, status.variants().size());
         bars.add(new Bar("plan", new StageProgress(planned, variants, null), ""));
         for (VariantStatus variant : status.variants()) {
-            String note = variant.losses() == null ? "" : String.format(Locale.ROOT, "loss %.4f", total(variant));
+            String note =
+                    variant.losses() == null
+                            ? ""
+                            : String.format(Locale.ROOT, "loss %.4f", total(variant));
             bars.add(new Bar("distil " + variant.name(), variant.distillation(), note));
         }
         for (VariantStatus variant : status.variants()) {
-            String phase = variant.state() == VariantState.EVALUATING ? variant.evaluationPhase() : null;
-            bars.add(new Bar("evaluate " + variant.name(), variant.evaluation(), phase == null ? "" : phase));
+            String phase =
+                    variant.state() == VariantState.EVALUATING ? variant.evaluationPhase() : null;
+            bars.add(
+                    new Bar(
+                            "evaluate " + variant.name(),
+                            variant.evaluation(),
+                            phase == null ? "" : phase));
         }
         return bars;
     }
@@ -61,7 +72,8 @@ final class ProgressBoard {
         if (drawnLines > 0) {
             text.append("\u001b[").append(drawnLines).append('A'); // cursor up
         }
-        bars.forEach(bar -> text.append("\u001b[2K").append(bar.line()).append('\n')); // clear each line
+        bars.forEach(
+                bar -> text.append("\u001b[2K").append(bar.line()).append('\n')); // clear each line
         out.print(text);
         out.flush();
         drawnLines = bars.size();
@@ -89,8 +101,14 @@ final class ProgressBoard {
             String bar = "#".repeat(full) + ".".repeat(WIDTH - full);
             String count = progress == null ? "waiting" : progress.done() + "/" + progress.total();
             return String.format(
-                            Locale.ROOT, "  %-26s [%s] %3.0f%%  %-10s %-12s %s",
-                            label, bar, share() * 100, count, left(), note)
+                            Locale.ROOT,
+                            "  %-26s [%s] %3.0f%%  %-10s %-12s %s",
+                            label,
+                            bar,
+                            share() * 100,
+                            count,
+                            left(),
+                            note)
                     .stripTrailing();
         }
 
@@ -99,7 +117,9 @@ final class ProgressBoard {
                 return "";
             }
             long seconds = Math.round(progress.secondsLeft());
-            return seconds >= 60 ? (seconds / 60) + "m" + (seconds % 60) + "s left" : seconds + "s left";
+            return seconds >= 60
+                    ? (seconds / 60) + "m" + (seconds % 60) + "s left"
+                    : seconds + "s left";
         }
     }
 }

@@ -11,7 +11,14 @@ import java.util.Locale;
 public final class ResultTable {
 
     private static final List<String> HEADER =
-            List.of("", "parameters", "MACs", "latency", "CLIP score", "retrieval", "Fréchet distance");
+            List.of(
+                    "",
+                    "parameters",
+                    "MACs",
+                    "latency",
+                    "CLIP score",
+                    "retrieval",
+                    "Fréchet distance");
 
     private ResultTable() {}
 
@@ -22,7 +29,13 @@ public final class ResultTable {
         status.variants().stream()
                 .filter(variant -> variant.teacherMetrics() != null)
                 .findFirst()
-                .ifPresent(variant -> rows.add(row("teacher", variant.teacherMetrics(), variant.teacherMetrics())));
+                .ifPresent(
+                        variant ->
+                                rows.add(
+                                        row(
+                                                "teacher",
+                                                variant.teacherMetrics(),
+                                                variant.teacherMetrics())));
         for (VariantStatus variant : status.variants()) {
             rows.add(row(variant.name(), variant.studentMetrics(), variant.teacherMetrics()));
         }

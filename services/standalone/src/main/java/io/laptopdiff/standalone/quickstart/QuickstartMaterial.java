@@ -18,7 +18,8 @@ public record QuickstartMaterial(Path model, Path scorer, Path training, Path he
 
     private static final int TRAINING_IMAGES = 2048;
     private static final int HELD_OUT_IMAGES = 512;
-    private static final long SEED = 20_240_417; // a sequence that the model's own training (another seed) did not see
+    private static final long SEED =
+            20_240_417; // a sequence that the model's own training (another seed) did not see
 
     /**
      * Writes what is missing below a directory.
@@ -30,8 +31,14 @@ public record QuickstartMaterial(Path model, Path scorer, Path training, Path he
         return new QuickstartMaterial(
                 model.model(),
                 model.scorer(),
-                drawn(directory.resolve("shapes-training"), ShapesDataset.training(SEED), TRAINING_IMAGES),
-                drawn(directory.resolve("shapes-held-out"), ShapesDataset.heldOut(SEED), HELD_OUT_IMAGES));
+                drawn(
+                        directory.resolve("shapes-training"),
+                        ShapesDataset.training(SEED),
+                        TRAINING_IMAGES),
+                drawn(
+                        directory.resolve("shapes-held-out"),
+                        ShapesDataset.heldOut(SEED),
+                        HELD_OUT_IMAGES));
     }
 
     private static Path drawn(Path directory, ShapesDataset dataset, int count) throws IOException {

@@ -45,7 +45,8 @@ public final class House {
         Files.createDirectories(settings.data());
         int httpPort = settings.httpPort() == 0 ? freePort() : settings.httpPort();
         configure(settings, httpPort);
-        EmbeddedKafka broker = EmbeddedKafka.start(settings.data().resolve("kafka"), settings.kafkaPort());
+        EmbeddedKafka broker =
+                EmbeddedKafka.start(settings.data().resolve("kafka"), settings.kafkaPort());
         BROKER.set(broker);
         System.setProperty("kafka.bootstrap.servers", broker.bootstrapServers());
         URI gateway = URI.create("http://127.0.0.1:" + httpPort);
@@ -57,7 +58,9 @@ public final class House {
                     (code, failure) -> {
                         exit.set(failure == null ? code : 1);
                         if (failure != null) {
-                            System.err.println("laptop-diff: the services could not start: " + failure.getMessage());
+                            System.err.println(
+                                    "laptop-diff: the services could not start: "
+                                            + failure.getMessage());
                         }
                     });
         } finally {

@@ -17,7 +17,10 @@ public record HouseSettings(Path data, int httpPort, int kafkaPort, boolean logO
         data = data.toAbsolutePath().normalize();
         if (httpPort < 0 || httpPort > 65535 || kafkaPort < 0 || kafkaPort > 65535) {
             throw new IllegalArgumentException(
-                    "ports must be from 0 (any free one) to 65535, not " + httpPort + " and " + kafkaPort);
+                    "ports must be from 0 (any free one) to 65535, not "
+                            + httpPort
+                            + " and "
+                            + kafkaPort);
         }
     }
 
