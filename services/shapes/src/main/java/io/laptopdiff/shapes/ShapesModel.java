@@ -3,6 +3,7 @@ package io.laptopdiff.shapes;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -65,6 +66,10 @@ public record ShapesModel(Path model, Path scorer) {
             }
             delete(target); // of another version, or damaged
             Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+        } catch (FileSystemException e) {
+            if (!holds(target, name, files)) { // unless another process was faster
+                throw e;
+            }
         } finally {
             delete(temporary);
         }

@@ -46,8 +46,12 @@ final class CaptionMatching implements AutoCloseable {
         return matched;
     }
 
-    /** @param logits (n, n), a row per image */
-    private static int onDiagonal(float[] logits, int n) {
+    /**
+     * The rows whose greatest number lies on the diagonal.
+     *
+     * @param logits (n, n), a row per image
+     */
+    static int onDiagonal(float[] logits, int n) {
         int count = 0;
         for (int row = 0; row < n; row++) {
             int best = 0;

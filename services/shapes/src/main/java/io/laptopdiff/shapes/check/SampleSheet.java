@@ -11,10 +11,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import javax.imageio.ImageIO;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A picture of images with their captions below. */
 final class SampleSheet {
 
+    private static final Logger LOG = LoggerFactory.getLogger(SampleSheet.class);
     private static final int COLUMNS = 6;
     private static final int SIDE = 128;
     private static final int GAP = 16;
@@ -23,7 +26,13 @@ final class SampleSheet {
 
     private SampleSheet() {}
 
+    /** @throws IOException if the file cannot be written */
     static void write(List<BufferedImage> images, List<String> captions, Path file) throws IOException {
+        Files.createDirectories(file.toAbsolutePath().getParent());
+        ImageIO.write(draw(images, captions), "png", file.toFile());
+    }
+
+    static BufferedImage draw(List<BufferedImage> images, List<String> captions) {
         int rows = (images.size() + COLUMNS - 1) / COLUMNS;
         int height = SIDE + LINES * LINE + GAP;
         BufferedImage sheet =
@@ -31,21 +40,32 @@ final class SampleSheet {
         Graphics2D pen = sheet.createGraphics();
         pen.setColor(Color.WHITE);
         pen.fillRect(0, 0, sheet.getWidth(), sheet.getHeight());
-        pen.setColor(Color.BLACK);
-        pen.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, 11));
-        pen.setRenderingHint(RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
+        boolean fonts = true;
         for (int i = 0; i < images.size(); i++) {
             int x = GAP + i % COLUMNS * (SIDE + GAP);
             int y = GAP + i / COLUMNS * height;
             pen.drawImage(images.get(i), x, y, SIDE, SIDE, null);
-            List<String> lines = lines(captions.get(i), pen);
-            for (int line = 0; line < lines.size(); line++) {
-                pen.drawString(lines.get(line), x, y + SIDE + (line + 1) * LINE);
-            }
+            fonts = fonts && write(captions.get(i), x, y + SIDE, pen);
         }
         pen.dispose();
-        Files.createDirectories(file.toAbsolutePath().getParent());
-        ImageIO.write(sheet, "png", file.toFile());
+        return sheet;
+    }
+
+    /** Whether the Java runtime has fonts: slim containers often have none. */
+    private static boolean write(String caption, int x, int y, Graphics2D pen) {
+        try {
+            pen.setColor(Color.BLACK);
+            pen.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, 11));
+            pen.setRenderingHint(RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
+            List<String> lines = lines(caption, pen);
+            for (int line = 0; line < lines.size(); line++) {
+                pen.drawString(lines.get(line), x, y + (line + 1) * LINE);
+            }
+            return true;
+        } catch (RuntimeException | InternalError | LinkageError e) {
+            LOG.warn("sheet without captions, install fontconfig and a font error={}", e.toString());
+            return false;
+        }
     }
 
     private static List<String> lines(String caption, Graphics2D pen) {

@@ -3,6 +3,7 @@ package io.laptopdiff.shapes.training;
 import ai.djl.ndarray.NDManager;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 
 /** The command that trains the shapes model: {@code TrainShapes --out DIR [--seed N]}. */
@@ -16,6 +17,10 @@ public final class TrainShapes {
     private TrainShapes() {}
 
     public static void main(String[] arguments) throws IOException {
+        if (List.of(arguments).contains("--help")) {
+            System.out.println(USAGE);
+            return;
+        }
         Path out = null;
         long seed = 7;
         for (int i = 0; i < arguments.length; i += 2) {
@@ -23,7 +28,7 @@ public final class TrainShapes {
             if (value != null && arguments[i].equals("--out")) {
                 out = Path.of(value);
             } else if (value != null && arguments[i].equals("--seed")) {
-                seed = Long.parseLong(value);
+                seed = seed(value);
             } else {
                 refuse("Option '" + arguments[i] + "' is unknown or lacks its value.");
             }
@@ -32,6 +37,15 @@ public final class TrainShapes {
             refuse("Option --out is missing.");
         }
         run(out, Recipe.SHIPPED, seed);
+    }
+
+    private static long seed(String value) {
+        try {
+            return Long.parseLong(value);
+        } catch (NumberFormatException e) {
+            refuse("Option --seed = '" + value + "': must be a whole number.");
+            throw e; // unreachable
+        }
     }
 
     static void run(Path out, Recipe recipe, long seed) throws IOException {
