@@ -5,7 +5,10 @@ import io.laptopdiff.contracts.json.InvalidMessageException;
 import io.laptopdiff.diffusion.checkpoint.CheckpointException;
 import io.laptopdiff.diffusion.dataset.DatasetException;
 
-/** A student cannot be trained, and trying again would not help; says what is wrong, where, and how to fix it. */
+/**
+ * A student cannot be trained, and trying again would not help; says what is wrong, where, and how
+ * to fix it.
+ */
 public final class DistillationException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -25,7 +28,10 @@ public final class DistillationException extends RuntimeException {
     }
 
     /**
-     * @param doing names the work for causes that do not say where they arose, e.g. {@code variant r1/half}
+     * The cause told in this form.
+     *
+     * @param doing names the work for causes that do not say where they arose, e.g. {@code variant
+     *     r1/half}
      */
     public static DistillationException of(Exception cause, String doing) {
         if (cause instanceof DistillationException e) {
@@ -43,7 +49,8 @@ public final class DistillationException extends RuntimeException {
         if (cause instanceof InvalidMessageException e) {
             return new DistillationException("The value is " + e.value(), e.field(), e.rule(), e);
         }
-        String message = cause.getMessage() == null ? "no further text" : firstLine(cause.getMessage());
+        String message =
+                cause.getMessage() == null ? "no further text" : firstLine(cause.getMessage());
         return new DistillationException(
                 cause.getClass().getSimpleName() + ": " + message,
                 doing,

@@ -23,13 +23,18 @@ public record Checkpoint(Path directory, Progress progress) {
      * Student and optimizer as they were.
      *
      * @param parent weights and optimizer state live in sub-managers of it
-     * @throws io.laptopdiff.diffusion.checkpoint.CheckpointException if the weights are not those of the layout
+     * @throws io.laptopdiff.diffusion.checkpoint.CheckpointException if the weights are not those
+     *     of the layout
      */
     public Trainee restore(UNetLayout layout, AdamW.Settings settings, NDManager parent) {
         StateDict weights =
                 StateDict.read(
-                        directory.resolve(UNET), UNet2DConditionModel.WEIGHTS, layout.tensors(), parent);
-        Trainee trainee = Trainee.fresh(new UNet2DConditionModel(layout, weights), settings, parent);
+                        directory.resolve(UNET),
+                        UNet2DConditionModel.WEIGHTS,
+                        layout.tensors(),
+                        parent);
+        Trainee trainee =
+                Trainee.fresh(new UNet2DConditionModel(layout, weights), settings, parent);
         trainee.optimizer().read(directory, OPTIMIZER);
         return trainee;
     }

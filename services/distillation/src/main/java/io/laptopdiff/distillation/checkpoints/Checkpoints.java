@@ -31,7 +31,8 @@ public final class Checkpoints {
     private final String job;
 
     /**
-     * @param job fingerprint of what is trained and how; a checkpoint of another job is not taken up
+     * @param job fingerprint of what is trained and how; a checkpoint of another job is not taken
+     *     up
      */
     public Checkpoints(ArtifactStore store, VariantLayout variant, String job) {
         this.store = store;
@@ -59,9 +60,13 @@ public final class Checkpoints {
     private static Optional<Progress> read(Path directory) {
         try {
             Progress progress =
-                    Json.read(Files.readAllBytes(directory.resolve(Checkpoint.PROGRESS)), Progress.class);
+                    Json.read(
+                            Files.readAllBytes(directory.resolve(Checkpoint.PROGRESS)),
+                            Progress.class);
             SafetensorsFile.open(
-                            directory.resolve(Checkpoint.UNET).resolve(UNet2DConditionModel.WEIGHTS + ".safetensors"))
+                            directory
+                                    .resolve(Checkpoint.UNET)
+                                    .resolve(UNet2DConditionModel.WEIGHTS + ".safetensors"))
                     .close();
             SafetensorsFile.open(directory.resolve(Checkpoint.OPTIMIZER + ".safetensors")).close();
             return Optional.of(progress);
@@ -92,7 +97,8 @@ public final class Checkpoints {
                 part -> {
                     trainee.student().write(part.resolve(Checkpoint.UNET), TensorType.F32);
                     trainee.optimizer().write(part, Checkpoint.OPTIMIZER);
-                    Files.writeString(part.resolve(Checkpoint.PROGRESS), Json.writePretty(progress));
+                    Files.writeString(
+                            part.resolve(Checkpoint.PROGRESS), Json.writePretty(progress));
                 });
         List<Path> steps = steps();
         steps.subList(0, Math.max(0, steps.size() - KEPT)).forEach(store::delete);

@@ -9,8 +9,9 @@ import java.nio.file.Path;
 import java.util.Locale;
 
 /**
- * The claim of one worker on one variant. Workers that take up a variant count up from 1; whoever does not hold the
- * highest epoch has been replaced and writes nothing more. The claims are files that only one worker can create.
+ * The claim of one worker on one variant. Workers that take up a variant count up from 1; whoever
+ * does not hold the highest epoch has been replaced and writes nothing more. The claims are files
+ * that only one worker can create.
  */
 public final class Epoch {
 
@@ -54,7 +55,10 @@ public final class Epoch {
         return number;
     }
 
-    /** Whether another worker took up the variant since. Numbers have no gaps, so one look is enough. */
+    /**
+     * Whether another worker took up the variant since. Numbers have no gaps, so one look is
+     * enough.
+     */
     public boolean isReplaced() {
         return Files.exists(file(claims, number + 1));
     }

@@ -18,7 +18,8 @@ public record Trainee(UNet2DConditionModel student, AdamW optimizer) implements 
      * @param student taken over
      * @param parent the optimizer's state lives in a sub-manager of it
      */
-    public static Trainee fresh(UNet2DConditionModel student, AdamW.Settings settings, NDManager parent) {
+    public static Trainee fresh(
+            UNet2DConditionModel student, AdamW.Settings settings, NDManager parent) {
         student.weights().requireGradients();
         return new Trainee(student, new AdamW(student.weights(), settings, parent));
     }

@@ -13,7 +13,10 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Names what an encoding depends on: the images, their captions, the models that encode them, and the resolution. */
+/**
+ * Names what an encoding depends on: the images, their captions, the models that encode them, and
+ * the resolution.
+ */
 final class DatasetDigest {
 
     private static final int BUFFER_BYTES = 1 << 20;
@@ -30,8 +33,11 @@ final class DatasetDigest {
     }
 
     /**
+     * Names one encoding.
+     *
      * @param teacher pipeline directory; the content of its encoders counts
-     * @param images of which name, size, time of change and caption count, for reading all of them takes too long
+     * @param images of which name, size, time of change and caption count, for reading all of them
+     *     takes too long
      * @param resolution height and width in pixels
      * @param format changes when files are laid out in another way
      * @return a name for a directory
@@ -47,10 +53,12 @@ final class DatasetDigest {
             for (ImageFolder.Entry entry : images.entries()) {
                 digest.add(images.directory().relativize(entry.file()).toString());
                 digest.add(entry.text());
-                digest.add(Files.size(entry.file()) + " " + Files.getLastModifiedTime(entry.file()));
+                digest.add(
+                        Files.size(entry.file()) + " " + Files.getLastModifiedTime(entry.file()));
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + teacher + " and " + images.directory(), e);
+            throw new UncheckedIOException(
+                    "cannot read " + teacher + " and " + images.directory(), e);
         }
         return HexFormat.of().formatHex(digest.digest.digest()).substring(0, NAME_DIGITS);
     }

@@ -28,8 +28,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs autoencoder and text encoders over a data set once, and leaves the result under {@code encoded/} of the
- * artifacts' root for every variant and run of the same teacher and data. Work that was broken off goes on file by file.
+ * Runs autoencoder and text encoders over a data set once, and leaves the result under {@code
+ * encoded/} of the artifacts' root for every variant and run of the same teacher and data. Work
+ * that was broken off goes on file by file.
  */
 public final class DatasetEncoder {
     private static final Logger LOG = LoggerFactory.getLogger(DatasetEncoder.class);
@@ -64,14 +65,21 @@ public final class DatasetEncoder {
                         .resolve("encoded")
                         .resolve(DatasetDigest.of(teacher, images, resolution, FORMAT));
         List<Integer> missing =
-                IntStream.iterate(0, i -> i < images.size(), i -> i + EncodedDataset.IMAGES_PER_FILE)
+                IntStream.iterate(
+                                0, i -> i < images.size(), i -> i + EncodedDataset.IMAGES_PER_FILE)
                         .filter(i -> !EncodedDataset.isWhole(EncodedDataset.file(directory, i)))
                         .boxed()
                         .toList();
-        if (!missing.isEmpty() || !EncodedDataset.isWhole(EncodedDataset.emptyCaptionFile(directory))) {
-            LOG.info("encoding data set={} images={} to={}", images.directory(), images.size(), directory);
+        if (!missing.isEmpty()
+                || !EncodedDataset.isWhole(EncodedDataset.emptyCaptionFile(directory))) {
+            LOG.info(
+                    "encoding data set={} images={} to={}",
+                    images.directory(),
+                    images.size(),
+                    directory);
             try (NDManager models = parent.newSubManager();
-                    StableDiffusionPipeline pipeline = StableDiffusionPipeline.load(teacher, models)) {
+                    StableDiffusionPipeline pipeline =
+                            StableDiffusionPipeline.load(teacher, models)) {
                 Pass pass = new Pass(pipeline, images, resolution, stop);
                 writeEmptyCaption(pipeline, directory, models);
                 for (int first : missing) {
@@ -104,12 +112,20 @@ public final class DatasetEncoder {
 
     /** One way through a data set with the encoders at hand. */
     private record Pass(
-            StableDiffusionPipeline pipeline, ImageFolder images, int resolution, BooleanSupplier stop) {
+            StableDiffusionPipeline pipeline,
+            ImageFolder images,
+            int resolution,
+            BooleanSupplier stop) {
 
         /** Whether the file is written; false if told to stop. */
         boolean write(Path file, int first, NDManager models) {
             int end = Math.min(images.size(), first + EncodedDataset.IMAGES_PER_FILE);
-            int batch = Math.max(1, Math.min(MOST_IMAGES_PER_BATCH, PIXELS_PER_BATCH / (resolution * resolution)));
+            int batch =
+                    Math.max(
+                            1,
+                            Math.min(
+                                    MOST_IMAGES_PER_BATCH,
+                                    PIXELS_PER_BATCH / (resolution * resolution)));
             try (NDManager scope = models.newSubManager()) {
                 Map<String, NDArray> tensors = new LinkedHashMap<>();
                 for (int from = first; from < end; from += batch) {
@@ -136,11 +152,13 @@ public final class DatasetEncoder {
                 PromptEmbeddings captions =
                         pipeline.embed(batch.stream().map(CaptionedImage::caption).toList(), scope);
                 for (int i = 0; i < batch.size(); i++) {
-                    NDArray pooled = captions.pooled() == null ? null : row(captions.pooled(), i, owner);
+                    NDArray pooled =
+                            captions.pooled() == null ? null : row(captions.pooled(), i, owner);
                     new EncodedSample(
                                     row(means, i, owner),
                                     row(deviations, i, owner),
-                                    new EncodedCaption(row(captions.hiddenStates(), i, owner), pooled))
+                                    new EncodedCaption(
+                                            row(captions.hiddenStates(), i, owner), pooled))
                             .addTo(tensors, from + i);
                 }
             }
@@ -154,7 +172,9 @@ public final class DatasetEncoder {
                 System.arraycopy(one, 0, pixels, i * one.length, one.length);
             }
             return vae.encode(
-                    scope.create(pixels, new Shape(batch.size(), 3, resolution, resolution))); // (B, 3, H, W)
+                    scope.create(
+                            pixels,
+                            new Shape(batch.size(), 3, resolution, resolution))); // (B, 3, H, W)
         }
 
         /** (B, ...) to (1, ...): a copy, so that the batch can go. */

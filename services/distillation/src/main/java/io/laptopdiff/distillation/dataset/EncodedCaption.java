@@ -28,6 +28,7 @@ public record EncodedCaption(NDArray text, NDArray pooled) {
     }
 
     long bytes() {
-        return (text.getShape().size() + (pooled == null ? 0 : pooled.getShape().size())) * Float.BYTES;
+        return (text.getShape().size() + (pooled == null ? 0 : pooled.getShape().size()))
+                * Float.BYTES;
     }
 }

@@ -11,8 +11,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * An encoded data set on disk, in files of {@value #IMAGES_PER_FILE} images. What fits is kept in memory once it was
- * read; the rest is read each time, from the page cache when there is room.
+ * An encoded data set on disk, in files of {@value #IMAGES_PER_FILE} images. What fits is kept in
+ * memory once it was read; the rest is read each time, from the page cache when there is room.
  */
 public final class EncodedDataset implements AutoCloseable {
 
@@ -94,7 +94,8 @@ public final class EncodedDataset implements AutoCloseable {
             return sample;
         }
         boolean keep = keptBytes < KEPT_BYTES;
-        sample = EncodedSample.read(files.get(image / IMAGES_PER_FILE), image, keep ? owner : scope);
+        sample =
+                EncodedSample.read(files.get(image / IMAGES_PER_FILE), image, keep ? owner : scope);
         if (keep) {
             kept.put(image, sample);
             keptBytes += sample.bytes();

@@ -6,8 +6,8 @@ import io.laptopdiff.diffusion.checkpoint.SafetensorsFile;
 import java.util.Map;
 
 /**
- * One captioned image as the U-Net takes it. C = latent channels, h, w = latent size, T = tokens, D = cross attention
- * dim.
+ * One captioned image as the U-Net takes it. C = latent channels, h, w = latent size, T = tokens, D
+ * = cross attention dim.
  *
  * @param mean (1, C, h, w) of the autoencoder's distribution, times the scaling factor
  * @param deviation (1, C, h, w) standard deviation, times the scaling factor

@@ -10,17 +10,23 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * The loss of normalized feature distillation (LAPTOP-Diff, arXiv 2404.11098; its three terms are those of BK-SDM,
- * arXiv 2305.15798, equations 2 to 4):
+ * The loss of normalized feature distillation (LAPTOP-Diff, arXiv 2404.11098; its three terms are
+ * those of BK-SDM, arXiv 2305.15798, equations 2 to 4):
  *
- * <pre>w_task mean((target - y_S)²) + w_out mean((y_T - y_S)²) + w_feat Σ a_i mean((f_T,i - f_S,i)²)</pre>
+ * <pre>
+ * w_task mean((target - y_S)²) + w_out mean((y_T - y_S)²) + w_feat Σ a_i mean((f_T,i - f_S,i)²)
+ * </pre>
  *
- * <p>There is a term for each stage that teacher and student share, with a feature of the same shape; a_i follows from
- * the teacher's feature alone. Means run over the whole tensor. One native call a step.
+ * <p>There is a term for each stage that teacher and student share, with a feature of the same
+ * shape; a_i follows from the teacher's feature alone. Means run over the whole tensor. One native
+ * call a step.
  */
 public final class DistillationLoss {
 
-    /** Keeps a teacher's dead feature from making the loss infinite; far below the scale of any feature that lives. */
+    /**
+     * Keeps a teacher's dead feature from making the loss infinite; far below the scale of any
+     * feature that lives.
+     */
     private static final double LEAST_MEAN_SQUARE = 1e-12;
 
     private final LossWeights weights;
@@ -57,7 +63,10 @@ public final class DistillationLoss {
                 results.get(0), results.get(1), pairs.stream().map(StagePair::teacher).toList());
     }
 
-    /** A stage that lost its downsampler with the stage after it makes another feature: the student lacks the old one. */
+    /**
+     * A stage that lost its downsampler with the stage after it makes another feature: the student
+     * lacks the old one.
+     */
     private static boolean sameShape(UNetOutput teacher, UNetOutput student, StagePair pair) {
         return teacher.features()
                 .get(pair.teacher())
@@ -65,7 +74,10 @@ public final class DistillationLoss {
                 .equals(student.features().get(pair.student()).getShape());
     }
 
-    /** Of y, teacher's y, target, then student's and teacher's feature by turns; compiled at the first step. */
+    /**
+     * Of y, teacher's y, target, then student's and teacher's feature by turns; compiled at the
+     * first step.
+     */
     private TorchScriptFunction function(int stages) {
         StringBuilder arguments = new StringBuilder("y, teacher, target");
         StringBuilder body = new StringBuilder();
@@ -81,8 +93,11 @@ public final class DistillationLoss {
                 IntStream.range(0, stages)
                         .mapToObj(i -> ", r%d, a%d".formatted(i, i))
                         .collect(Collectors.joining());
-        body.append("return [total, torch.detach(torch.stack([total, task, output%s]))]".formatted(terms));
-        return TorchScriptFunction.ofMany("distillation loss", arguments.toString(), body.toString());
+        body.append(
+                "return [total, torch.detach(torch.stack([total, task, output%s]))]"
+                        .formatted(terms));
+        return TorchScriptFunction.ofMany(
+                "distillation loss", arguments.toString(), body.toString());
     }
 
     /** a_i of a teacher's feature, which nothing recorded, so that no gradient flows through it. */

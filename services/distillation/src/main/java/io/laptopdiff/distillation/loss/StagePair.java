@@ -14,8 +14,8 @@ record StagePair(String teacher, String student) {
     private static final String UP = "up_blocks.";
 
     /**
-     * Pairs by path. A student without the innermost stages (BK-SDM Tiny) counts its up blocks from another one on, so
-     * those are paired from the outermost inwards.
+     * Pairs by path. A student without the innermost stages (BK-SDM Tiny) counts its up blocks from
+     * another one on, so those are paired from the outermost inwards.
      *
      * @param teacher stage paths in execution order
      * @param student stage paths in execution order

@@ -10,7 +10,8 @@ import java.util.List;
  * The loss of one batch, still on the device.
  *
  * @param total what is minimised, a scalar
- * @param values (3 + 2n): total, task and output, then mean squared difference and a_i of each of n stages; not recorded
+ * @param values (3 + 2n): total, task and output, then mean squared difference and a_i of each of n
+ *     stages; not recorded
  * @param stages the n stages, by the teacher's paths
  */
 public record StepLoss(NDArray total, NDArray values, List<String> stages) {

@@ -12,7 +12,9 @@ record JobInterruption(JobContext job) implements Interruption {
         return job.shouldStop();
     }
 
-    /** Not of a cancelled run, and not where another worker already goes on from what is on disk. */
+    /**
+     * Not of a cancelled run, and not where another worker already goes on from what is on disk.
+     */
     @Override
     public boolean savesProgress() {
         return job.stopReason().equals(Optional.of(StopReason.SHUTTING_DOWN));

@@ -101,8 +101,11 @@ class PlanListener {
                         failure -> LOG.warnf(failure, "event not published id=%s", event.id()));
     }
 
-    /** The student is there and will not be lost, so publishing is tried for as long as it takes. */
-    private void publish(DistillationFinished finished, JobContext job) throws InterruptedException {
+    /**
+     * The student is there and will not be lost, so publishing is tried for as long as it takes.
+     */
+    private void publish(DistillationFinished finished, JobContext job)
+            throws InterruptedException {
         while (!job.shouldStop()) {
             try {
                 events.publish(finished);
@@ -115,10 +118,11 @@ class PlanListener {
     }
 
     /**
-     * Another worker may have taken up the plan before this one's consumer hears that it lost the partition. The record
-     * must not be acknowledged here: it is that worker's now.
+     * Another worker may have taken up the plan before this one's consumer hears that it lost the
+     * partition. The record must not be acknowledged here: it is that worker's now.
      */
-    private static void awaitRevocation(PlanCreated plan, JobContext job) throws InterruptedException {
+    private static void awaitRevocation(PlanCreated plan, JobContext job)
+            throws InterruptedException {
         long deadline = System.nanoTime() + REVOCATION_NANOS;
         while (!job.shouldStop()) {
             if (System.nanoTime() > deadline) {

@@ -7,8 +7,8 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
- * Lets every event of one training through but progress that follows the last one too closely: the first step and the
- * last always pass.
+ * Lets every event of one training through but progress that follows the last one too closely: the
+ * first step and the last always pass.
  */
 final class ProgressStream implements Consumer<VariantEvent> {
     private static final long INTERVAL_NANOS = Duration.ofMillis(500).toNanos();
@@ -18,7 +18,9 @@ final class ProgressStream implements Consumer<VariantEvent> {
     private boolean begun;
     private long lastNanos;
 
-    /** @param nanoTime such as {@link System#nanoTime} */
+    /**
+     * @param nanoTime such as {@link System#nanoTime}
+     */
     ProgressStream(Consumer<VariantEvent> target, LongSupplier nanoTime) {
         this.target = target;
         this.nanoTime = nanoTime;

@@ -6,9 +6,9 @@ import java.util.Random;
 import java.util.stream.IntStream;
 
 /**
- * The samples of every step. They follow from seed and step alone, whatever this process did before, so that a training
- * that was broken off goes on with the very sample that would have come next. Every image is seen once before any is
- * seen twice.
+ * The samples of every step. They follow from seed and step alone, whatever this process did
+ * before, so that a training that was broken off goes on with the very sample that would have come
+ * next. Every image is seen once before any is seen twice.
  */
 final class BatchDraws {
 
@@ -75,7 +75,10 @@ final class BatchDraws {
         return shuffled;
     }
 
-    /** The finalizer of SplitMix64 (Steele, Lea and Flood, OOPSLA 2014): neighbouring inputs give unrelated seeds. */
+    /**
+     * The finalizer of SplitMix64 (Steele, Lea and Flood, OOPSLA 2014): neighbouring inputs give
+     * unrelated seeds.
+     */
     private static long mixed(long seed, long index) {
         long z = seed + (index + 1) * 0x9E3779B97F4A7C15L;
         z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;

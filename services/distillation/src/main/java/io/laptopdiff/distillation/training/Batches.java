@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * The batch of every step, noised. B = batch, C = latent channels, h, w = latent size, T = tokens, D = cross attention
- * dim, P = width of the pooled embedding.
+ * The batch of every step, noised. B = batch, C = latent channels, h, w = latent size, T = tokens,
+ * D = cross attention dim, P = width of the pooled embedding.
  */
 final class Batches {
 
@@ -28,7 +28,12 @@ final class Batches {
      * @param added SDXL's conditions, null for other models
      * @param target (B, C, h, w), the true noise or velocity
      */
-    record Batch(NDArray noisy, NDArray timesteps, NDArray text, AddedConditions added, NDArray target) {}
+    record Batch(
+            NDArray noisy,
+            NDArray timesteps,
+            NDArray text,
+            AddedConditions added,
+            NDArray target) {}
 
     private final EncodedDataset dataset;
     private final BatchDraws draws;
@@ -64,7 +69,9 @@ final class Batches {
         Gaussians gaussians = Gaussians.of(samples, mean.getShape());
         NDArray noise = scope.create(gaussians.noise, mean.getShape());
         NDArray latent =
-                mean.add(joined(deviations, scope).mul(scope.create(gaussians.latent, mean.getShape())));
+                mean.add(
+                        joined(deviations, scope)
+                                .mul(scope.create(gaussians.latent, mean.getShape())));
         long[] timesteps = samples.stream().mapToLong(SampleDraw::timestep).toArray();
         return new Batch(
                 scheduler.addNoise(latent, noise, timesteps),
@@ -81,7 +88,10 @@ final class Batches {
         return joined;
     }
 
-    /** SDXL is told that the image has the size it was made for and was not cropped (arXiv 2307.01952, section 2.2). */
+    /**
+     * SDXL is told that the image has the size it was made for and was not cropped (arXiv
+     * 2307.01952, section 2.2).
+     */
     private AddedConditions added(NDArray pooled) {
         int batch = (int) pooled.getShape().get(0);
         float side = dataset.resolution();
@@ -93,12 +103,23 @@ final class Batches {
         return new AddedConditions(pooled, pooled.getManager().create(ids, new Shape(batch, 6)));
     }
 
-    /** Standard normal numbers of a batch, drawn on all cores: at full size there are half a million of them. */
-    private record Gaussians(float[] latent, float[] noise) {
+    /**
+     * Standard normal numbers of a batch, drawn on all cores: at full size there are half a million
+     * of them.
+     */
+    private static final class Gaussians {
+
+        private final float[] latent;
+        private final float[] noise;
+
+        private Gaussians(int elements) {
+            latent = new float[elements];
+            noise = new float[elements];
+        }
 
         static Gaussians of(List<SampleDraw> samples, Shape shape) {
             int elements = Math.toIntExact(shape.size() / samples.size());
-            Gaussians all = new Gaussians(new float[(int) shape.size()], new float[(int) shape.size()]);
+            Gaussians all = new Gaussians((int) shape.size());
             IntStream.range(0, samples.size())
                     .parallel()
                     .forEach(

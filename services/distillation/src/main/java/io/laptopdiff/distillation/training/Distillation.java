@@ -76,11 +76,15 @@ final class Distillation {
         }
     }
 
-    private DistillationException diverged(String what, String values, int number, Exception cause) {
+    private DistillationException diverged(
+            String what, String values, int number, Exception cause) {
         String kept = saved > 0 ? "; the checkpoint of step " + saved + " is still good" : "";
         return new DistillationException(
                 "The %s is not finite at step %d: %s%s".formatted(what, number + 1, values, kept),
-                "distillation.learningRate = " + recipe.learningRate() + " of variant " + plan.variantId(),
+                "distillation.learningRate = "
+                        + recipe.learningRate()
+                        + " of variant "
+                        + plan.variantId(),
                 "Ask for a run with a lower distillation.learningRate, a longer distillation.warmupSteps, or"
                         + " a distillation.gradientClip above 0 (now "
                         + recipe.gradientClip()

@@ -27,9 +27,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Trains the student of one plan, from its last whole checkpoint if there is one, and leaves it as a diffusers
- * directory. Every step depends on seed and step number alone, so a training that was broken off and taken up again, by
- * this worker or another, ends like one that was not.
+ * Trains the student of one plan, from its last whole checkpoint if there is one, and leaves it as
+ * a diffusers directory. Every step depends on seed and step number alone, so a training that was
+ * broken off and taken up again, by this worker or another, ends like one that was not.
  */
 public final class DistillationJob {
     private static final Logger LOG = LoggerFactory.getLogger(DistillationJob.class);
@@ -39,7 +39,9 @@ public final class DistillationJob {
     private final Clock clock;
     private final Results results;
 
-    /** @param clock for {@code occurredAt} */
+    /**
+     * @param clock for {@code occurredAt}
+     */
     public DistillationJob(Artifacts artifacts, ArtifactStore store, Clock clock) {
         this.artifacts = artifacts;
         this.store = store;
@@ -72,13 +74,15 @@ public final class DistillationJob {
         VariantLayout variant = store.run(plan.runId()).variant(plan.variant());
         Checkpoints checkpoints = new Checkpoints(store, variant, Fingerprint.of(plan));
         try (NDManager manager = NDManager.newBaseManager()) {
-            UNet2DConditionModel teacher = UNet2DConditionModel.load(directory.resolve("unet"), manager);
+            UNet2DConditionModel teacher =
+                    UNet2DConditionModel.load(directory.resolve("unet"), manager);
             UNet2DConditionModel student = Students.of(plan.plan(), teacher, manager);
             Optional<Checkpoint> last = checkpoints.last();
             Epoch epoch = claim(variant);
             Reports reports = new Reports(plan, epoch, clock, events);
             try {
-                reports.started(last.map(Checkpoint::progress), student.parameters(), manager.getDevice());
+                reports.started(
+                        last.map(Checkpoint::progress), student.parameters(), manager.getDevice());
                 Optional<EncodedDataset> samples =
                         new DatasetEncoder(store)
                                 .encode(
@@ -91,7 +95,8 @@ public final class DistillationJob {
                 }
                 try (EncodedDataset dataset = samples.get();
                         Trainee trainee = trainee(plan, student, last, manager)) {
-                    Batches batches = new Batches(dataset, draws(plan, dataset, scheduler), scheduler);
+                    Batches batches =
+                            new Batches(dataset, draws(plan, dataset, scheduler), scheduler);
                     TrainingStep step =
                             new TrainingStep(
                                     teacher, trainee, batches, plan.spec().distillation(), manager);
@@ -102,11 +107,15 @@ public final class DistillationJob {
                     return done && !epoch.isReplaced()
                             ? Optional.of(
                                     results.write(
-                                            plan, directory, trainee.student(), training.progress()))
+                                            plan,
+                                            directory,
+                                            trainee.student(),
+                                            training.progress()))
                             : Optional.empty();
                 }
             } catch (RuntimeException e) {
-                if (epoch.isReplaced()) { // whoever took over may have swept away what was being written
+                if (epoch.isReplaced()) { // whoever took over may have swept away what was being
+                    // written
                     LOG.info("broke off variant={} epoch={}", plan.variantId(), epoch.number(), e);
                     return Optional.empty();
                 }
@@ -123,7 +132,10 @@ public final class DistillationJob {
     }
 
     private static Trainee trainee(
-            PlanCreated plan, UNet2DConditionModel fresh, Optional<Checkpoint> last, NDManager manager) {
+            PlanCreated plan,
+            UNet2DConditionModel fresh,
+            Optional<Checkpoint> last,
+            NDManager manager) {
         AdamW.Settings common = AdamW.Settings.DEFAULT;
         AdamW.Settings settings =
                 new AdamW.Settings(
@@ -138,7 +150,8 @@ public final class DistillationJob {
         return last.get().restore(fresh.layout(), settings, manager);
     }
 
-    private static BatchDraws draws(PlanCreated plan, EncodedDataset samples, NoiseScheduler scheduler) {
+    private static BatchDraws draws(
+            PlanCreated plan, EncodedDataset samples, NoiseScheduler scheduler) {
         DistillationRecipe recipe = plan.spec().distillation();
         return new BatchDraws(
                 recipe.seed(),

@@ -17,7 +17,10 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
 
-/** Trained students: {@code student/}, and {@code distillation.json} beside it, which says that it is whole. */
+/**
+ * Trained students: {@code student/}, and {@code distillation.json} beside it, which says that it
+ * is whole.
+ */
 final class Results {
 
     private final ArtifactStore store;

@@ -17,7 +17,8 @@ final class Students {
      * @param parent the student's weights live in a sub-manager of it
      * @throws DistillationException if the plan does not fit the teacher
      */
-    static UNet2DConditionModel of(PruningPlan plan, UNet2DConditionModel teacher, NDManager parent) {
+    static UNet2DConditionModel of(
+            PruningPlan plan, UNet2DConditionModel teacher, NDManager parent) {
         if (teacher.parameters() != plan.teacherParameters()) {
             throw new DistillationException(
                     "The plan is for a U-Net of %d parameters, and the teacher has %d"
@@ -32,7 +33,9 @@ final class Students {
                             .formatted(plan.studentParameters(), student.parameters());
             student.close();
             throw new DistillationException(
-                    sizes, "plan.studentParameters", "The plan was made for another teacher; ask for a new run.");
+                    sizes,
+                    "plan.studentParameters",
+                    "The plan was made for another teacher; ask for a new run.");
         }
         return student;
     }
@@ -51,12 +54,16 @@ final class Students {
             }
         }
         HandcraftedUNet handcrafted =
-                HandcraftedUNet.ofLabel(plan.handcrafted()).orElseThrow(() -> unknown(plan.handcrafted()));
+                HandcraftedUNet.ofLabel(plan.handcrafted())
+                        .orElseThrow(() -> unknown(plan.handcrafted()));
         try {
             return handcrafted.student(teacher, parent);
         } catch (IllegalArgumentException e) {
             throw new DistillationException(
-                    e.getMessage(), "plan.handcrafted", "Ask for a ratio instead, or give another teacher.", e);
+                    e.getMessage(),
+                    "plan.handcrafted",
+                    "Ask for a ratio instead, or give another teacher.",
+                    e);
         }
     }
 
@@ -65,7 +72,9 @@ final class Students {
                 "The handcrafted U-Net '" + label + "' cannot be built",
                 "plan.handcrafted",
                 "Ask for one of "
-                        + Arrays.stream(HandcraftedUNet.values()).map(HandcraftedUNet::label).toList()
+                        + Arrays.stream(HandcraftedUNet.values())
+                                .map(HandcraftedUNet::label)
+                                .toList()
                         + " or for a ratio.");
     }
 }

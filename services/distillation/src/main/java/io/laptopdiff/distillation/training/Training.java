@@ -24,7 +24,9 @@ final class Training {
     private Losses initialLosses;
     private Losses lastLosses;
 
-    /** @param last checkpoint that the training goes on from; empty at its start */
+    /**
+     * @param last checkpoint that the training goes on from; empty at its start
+     */
     Training(String job, Epoch epoch, Optional<Checkpoint> last) {
         this.job = job;
         this.epoch = epoch.number();
@@ -44,7 +46,8 @@ final class Training {
     void advance(Losses losses) {
         long now = System.nanoTime();
         double seconds = (now - lastStepEnd) / NANOS_PER_SECOND;
-        secondsPerStep = secondsPerStep == 0 ? seconds : INERTIA * secondsPerStep + (1 - INERTIA) * seconds;
+        secondsPerStep =
+                secondsPerStep == 0 ? seconds : INERTIA * secondsPerStep + (1 - INERTIA) * seconds;
         lastStepEnd = now;
         initialLosses = initialLosses == null ? losses : initialLosses;
         lastLosses = losses;

@@ -60,8 +60,10 @@ final class TrainingStep {
             UNetOutput taught = taught(batch, scope);
             Losses losses = backward(batch, taught);
             double rate =
-                    recipe.learningRate() * SCHEDULE.factor(step, recipe.warmupSteps(), recipe.steps());
-            double limit = recipe.gradientClip() > 0 ? recipe.gradientClip() : Double.POSITIVE_INFINITY;
+                    recipe.learningRate()
+                            * SCHEDULE.factor(step, recipe.warmupSteps(), recipe.steps());
+            double limit =
+                    recipe.gradientClip() > 0 ? recipe.gradientClip() : Double.POSITIVE_INFINITY;
             return new Report(losses, rate, trainee.optimizer().step(rate, limit));
         }
     }
@@ -78,14 +80,22 @@ final class TrainingStep {
         }
     }
 
-    /** The teacher's output and features; its other activations are gone before the student's are made. */
+    /**
+     * The teacher's output and features; its other activations are gone before the student's are
+     * made.
+     */
     private UNetOutput taught(Batches.Batch batch, NDManager scope) {
         try (NDManager pass = scope.newSubManager()) {
-            NDArray noisy = batch.noisy().reshape(batch.noisy().getShape()); // the same memory, owned by the pass
+            NDArray noisy =
+                    batch.noisy()
+                            .reshape(
+                                    batch.noisy().getShape()); // the same memory, owned by the pass
             noisy.attach(pass);
             UNetOutput output =
                     GradientTape.withoutRecording(
-                            () -> teacher.forward(noisy, batch.timesteps(), batch.text(), batch.added()));
+                            () ->
+                                    teacher.forward(
+                                            noisy, batch.timesteps(), batch.text(), batch.added()));
             output.sample().attach(scope);
             Map<String, NDArray> features = new LinkedHashMap<>(output.features());
             features.values().forEach(feature -> feature.attach(scope));

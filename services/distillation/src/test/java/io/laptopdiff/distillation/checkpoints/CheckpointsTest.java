@@ -77,7 +77,10 @@ class CheckpointsTest {
                     .forEach((name, array) -> assertThat(bits(array)).isEqualTo(bits(name)));
             restored.optimizer().write(root, "again");
         }
-        assertThat(Files.mismatch(root.resolve("again.safetensors"), last.directory().resolve("optimizer.safetensors")))
+        assertThat(
+                        Files.mismatch(
+                                root.resolve("again.safetensors"),
+                                last.directory().resolve("optimizer.safetensors")))
                 .isEqualTo(-1);
     }
 

@@ -61,7 +61,9 @@ class DatasetEncoderTest {
         AutoencoderKL vae = AutoencoderKL.load(home.resolve("teacher/vae"), manager);
         CaptionedImage image = images.read(2);
         LatentDistribution latent =
-                vae.encode(manager.create(image.pixels(), new Shape(1, 3, image.height(), image.width())));
+                vae.encode(
+                        manager.create(
+                                image.pixels(), new Shape(1, 3, image.height(), image.width())));
         assertClose(sample.mean(), latent.mean().mul(0.9f)); // the tiny teacher's scaling factor
         assertClose(sample.deviation(), latent.logvar().mul(0.5f).exp().mul(0.9f));
 
@@ -69,7 +71,8 @@ class DatasetEncoderTest {
         try (ClipTokenizer tokenizer = ClipTokenizer.load(home.resolve("teacher/tokenizer"))) {
             assertClose(
                     sample.caption().text(),
-                    text.encode(tokenizer.encode(List.of(image.caption()), manager)).lastHiddenState());
+                    text.encode(tokenizer.encode(List.of(image.caption()), manager))
+                            .lastHiddenState());
             assertClose(
                     encode(home.resolve("images")).emptyCaption().text(),
                     text.encode(tokenizer.encode(List.of(""), manager)).lastHiddenState());
@@ -103,7 +106,8 @@ class DatasetEncoderTest {
         encode(home.resolve("images"));
         TinyTeacher.writeImages(root.resolve("others"), 3, 3);
         encode(root.resolve("others"));
-        assertThat(files().stream().filter(file -> file.startsWith(root.resolve("encoded")))).hasSize(4);
+        assertThat(files().stream().filter(file -> file.startsWith(root.resolve("encoded"))))
+                .hasSize(4);
     }
 
     @Test

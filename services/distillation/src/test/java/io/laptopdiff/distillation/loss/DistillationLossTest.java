@@ -21,7 +21,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The loss against METHOD's formula in plain Java, and its gradient against finite differences of that formula. */
+/**
+ * The loss against METHOD's formula in plain Java, and its gradient against finite differences of
+ * that formula.
+ */
 class DistillationLossTest {
 
     private static final List<String> STAGES = List.of("down_blocks.0", "mid_block", "up_blocks.0");
@@ -31,7 +34,10 @@ class DistillationLossTest {
     private final NDManager manager = NDManager.newBaseManager();
     private final Random random = new Random(5);
 
-    /** The student's output is at 0, its features after that; the same for the teacher; the target last. */
+    /**
+     * The student's output is at 0, its features after that; the same for the teacher; the target
+     * last.
+     */
     private final float[][] student = numbers(1 + STAGES.size());
 
     private final float[][] teacher = numbers(1 + STAGES.size());
@@ -158,7 +164,9 @@ class DistillationLossTest {
         StepLoss loss =
                 new DistillationLoss(weights)
                         .of(output(student), output(teacher), manager.create(target, SHAPE));
-        double expected = meanSquaredDifference(target, student[0]) + meanSquaredDifference(teacher[0], student[0]);
+        double expected =
+                meanSquaredDifference(target, student[0])
+                        + meanSquaredDifference(teacher[0], student[0]);
         assertThat((double) loss.total().getFloat()).isCloseTo(expected, within(1e-5 * expected));
     }
 
@@ -188,8 +196,14 @@ class DistillationLossTest {
     @Test
     void shouldPairTheStagesThatTeacherAndStudentShare() {
         List<String> whole =
-                List.of("down_blocks.0", "down_blocks.1", "mid_block", "up_blocks.0", "up_blocks.1");
-        assertThat(StagePair.of(whole, whole)).allMatch(pair -> pair.teacher().equals(pair.student()));
+                List.of(
+                        "down_blocks.0",
+                        "down_blocks.1",
+                        "mid_block",
+                        "up_blocks.0",
+                        "up_blocks.1");
+        assertThat(StagePair.of(whole, whole))
+                .allMatch(pair -> pair.teacher().equals(pair.student()));
         assertThat(StagePair.of(whole, List.of("down_blocks.0", "up_blocks.0")))
                 .containsExactly(
                         new StagePair("down_blocks.0", "down_blocks.0"),

@@ -18,8 +18,9 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * Distillation steps against PyTorch's on diffusers' U-Nets: relative error below 1e-4 for loss terms and outputs, below
- * 1e-3 (or 1e-6 absolute) for gradient norms and for losses after optimizer steps.
+ * Distillation steps against PyTorch's on diffusers' U-Nets: relative error below 1e-4 for loss
+ * terms and outputs, below 1e-3 (or 1e-6 absolute) for gradient norms and for losses after
+ * optimizer steps.
  */
 class GoldenDistillationTest {
 
@@ -29,7 +30,9 @@ class GoldenDistillationTest {
 
     private static Path golden() {
         String property = System.getProperty("golden.dir", "");
-        return property.isBlank() ? Path.of("../diffusion/src/test/resources/golden") : Path.of(property);
+        return property.isBlank()
+                ? Path.of("../diffusion/src/test/resources/golden")
+                : Path.of(property);
     }
 
     @TestFactory
@@ -44,7 +47,9 @@ class GoldenDistillationTest {
         }
     }
 
-    /** A test per file; what needs a U-Net, or the other file, is left out where that is not there. */
+    /**
+     * A test per file; what needs a U-Net, or the other file, is left out where that is not there.
+     */
     private static Stream<DynamicTest> tests(Path directory) {
         String name = "distillation/" + directory.getFileName() + "/";
         Stream.Builder<DynamicTest> tests = Stream.builder();
@@ -69,11 +74,13 @@ class GoldenDistillationTest {
                         .anyMatch(
                                 end ->
                                         Files.isRegularFile(
-                                                unet(directory).resolve("diffusion_pytorch_model" + end)));
+                                                unet(directory)
+                                                        .resolve("diffusion_pytorch_model" + end)));
     }
 
     private static void checkExpected(Path directory) throws IOException {
-        JsonNode expected = new ObjectMapper().readTree(directory.resolve("expected.json").toFile());
+        JsonNode expected =
+                new ObjectMapper().readTree(directory.resolve("expected.json").toFile());
         if (Files.isRegularFile(unet(directory).resolve("config.json"))) {
             GoldenStep.requireParameters(unet(directory), expected);
         }
@@ -93,8 +100,13 @@ class GoldenDistillationTest {
             Losses losses, FeatureNormalization normalization, JsonNode expected) {
         String of = normalization.text();
         assertClose(losses.task(), expected.get("task").asDouble(), LOSS_TOLERANCE, of + " task");
-        assertClose(losses.output(), expected.get("output").asDouble(), LOSS_TOLERANCE, of + " output");
-        assertClose(losses.total(), expected.get("total").get(of).asDouble(), LOSS_TOLERANCE, of + " total");
+        assertClose(
+                losses.output(), expected.get("output").asDouble(), LOSS_TOLERANCE, of + " output");
+        assertClose(
+                losses.total(),
+                expected.get("total").get(of).asDouble(),
+                LOSS_TOLERANCE,
+                of + " total");
         JsonNode raw = expected.get("feature_raw");
         assertThat(losses.features().stream().map(FeatureTerm::stage))
                 .containsExactlyElementsOf(raw::fieldNames);
@@ -110,27 +122,42 @@ class GoldenDistillationTest {
             assertClose(term.raw(), rawExpected, LOSS_TOLERANCE, of + " raw " + term.stage());
             assertClose(term.weight(), weight, LOSS_TOLERANCE, of + " a_i " + term.stage());
             assertClose(
-                    term.normalized(), weight * rawExpected, LOSS_TOLERANCE, of + " normalized " + term.stage());
+                    term.normalized(),
+                    weight * rawExpected,
+                    LOSS_TOLERANCE,
+                    of + " normalized " + term.stage());
         }
     }
 
     private static void checkGradients(Map<String, Double> norms, JsonNode expected) {
         JsonNode each = expected.get("gradient_norm");
         assertThat(norms.keySet()).containsExactlyInAnyOrderElementsOf(each::fieldNames);
-        norms.forEach((name, norm) -> assertClose(norm, each.get(name).asDouble(), STEP_TOLERANCE, name));
+        norms.forEach(
+                (name, norm) -> assertClose(norm, each.get(name).asDouble(), STEP_TOLERANCE, name));
         double global = Math.sqrt(norms.values().stream().mapToDouble(norm -> norm * norm).sum());
-        assertClose(global, expected.get("global_gradient_norm").asDouble(), STEP_TOLERANCE, "global norm");
+        assertClose(
+                global,
+                expected.get("global_gradient_norm").asDouble(),
+                STEP_TOLERANCE,
+                "global norm");
     }
 
     private static void checkSteps(GoldenStep step, JsonNode adamw) {
         JsonNode losses = adamw.get("losses");
         for (int i = 0; i + 1 < losses.size(); i++) {
             double total = step.train(adamw);
-            assertClose(total, losses.get(i).asDouble(), STEP_TOLERANCE, "total before step " + (i + 1));
+            assertClose(
+                    total,
+                    losses.get(i).asDouble(),
+                    STEP_TOLERANCE,
+                    "total before step " + (i + 1));
         }
         double last = step.losses(FeatureNormalization.SQUARED_L2).total();
         assertClose(
-                last, losses.get(losses.size() - 1).asDouble(), STEP_TOLERANCE, "total after the last step");
+                last,
+                losses.get(losses.size() - 1).asDouble(),
+                STEP_TOLERANCE,
+                "total after the last step");
     }
 
     private static void checkTensors(Path directory) throws IOException {
@@ -138,7 +165,8 @@ class GoldenDistillationTest {
         if (!isComplete(directory)) {
             return;
         }
-        JsonNode expected = new ObjectMapper().readTree(directory.resolve("expected.json").toFile());
+        JsonNode expected =
+                new ObjectMapper().readTree(directory.resolve("expected.json").toFile());
         try (GoldenStep step = GoldenStep.open(directory, unet(directory), expected)) {
             for (int i = 0; i + 1 < expected.get("adamw").get("losses").size(); i++) {
                 step.train(expected.get("adamw"));

@@ -83,7 +83,8 @@ class DistillationServiceTest {
         DistillationFinished finished = finished("whole", 1);
         assertThat(finished.spec()).isEqualTo(plan.spec());
         assertThat(finished.steps()).isEqualTo(6);
-        assertThat(store.run("whole").variant("half").student().resolve("model_index.json")).exists();
+        assertThat(store.run("whole").variant("half").student().resolve("model_index.json"))
+                .exists();
         DistillationStarted started =
                 log.messages(Topics.DISTILLATION, "whole", DistillationStarted.class, 1).get(0);
         assertThat(started.studentParameters()).isEqualTo(plan.plan().studentParameters());
@@ -94,10 +95,17 @@ class DistillationServiceTest {
                 log.messages(Topics.DISTILLATION, "whole", DistillationProgressed.class, 2);
         assertThat(steps.get(0).step()).isEqualTo(1);
         assertThat(steps.get(steps.size() - 1).step()).isEqualTo(6);
-        assertThat(log.records(Topics.DISTILLATION, record -> record.value().contains("\"whole\""), 1))
+        assertThat(
+                        log.records(
+                                Topics.DISTILLATION,
+                                record -> record.value().contains("\"whole\""),
+                                1))
                 .extracting(ConsumerRecord::key)
                 .containsOnly("whole/half");
-        given().get("/q/health").then().statusCode(200).body("checks.name", hasItem("distillation engine"));
+        given().get("/q/health")
+                .then()
+                .statusCode(200)
+                .body("checks.name", hasItem("distillation engine"));
         given().get("/q/metrics")
                 .then()
                 .statusCode(200)
@@ -112,7 +120,8 @@ class DistillationServiceTest {
         DistillationFinished first = finished("twice", 1);
         write(plan);
         assertThat(finished("twice", 2)).isEqualTo(first);
-        assertThat(log.messages(Topics.DISTILLATION, "twice", DistillationStarted.class, 1)).hasSize(1);
+        assertThat(log.messages(Topics.DISTILLATION, "twice", DistillationStarted.class, 1))
+                .hasSize(1);
     }
 
     @Test
@@ -128,12 +137,15 @@ class DistillationServiceTest {
         log.write(Topics.PLANS, bad.variantId(), "{\"type\": \"PlanCreated\", oops");
         writeAfter(bad, tiny.pruned("after-bad", Map.of("steps", 1)));
         finished("after-bad", 1);
-        assertThat(log.records(Topics.DEAD_LETTERS, record -> record.key().equals("bad/half"), 1)).hasSize(1);
+        assertThat(log.records(Topics.DEAD_LETTERS, record -> record.key().equals("bad/half"), 1))
+                .hasSize(1);
     }
 
     @Test
     void shouldStopTheTrainingOfACancelledRun() {
-        PlanCreated endless = tiny.pruned("endless", Map.of("steps", 1_000_000, "checkpointEverySteps", 1_000_000));
+        PlanCreated endless =
+                tiny.pruned(
+                        "endless", Map.of("steps", 1_000_000, "checkpointEverySteps", 1_000_000));
         write(endless);
         log.messages(Topics.DISTILLATION, "endless", DistillationProgressed.class, 1);
         log.write(Topics.RUNS, new RunCancelRequested("endless", Instant.now()));

@@ -27,7 +27,9 @@ record Log(String servers) {
     void write(String topic, String key, String value) {
         try (KafkaProducer<String, String> producer =
                 new KafkaProducer<>(
-                        Map.of("bootstrap.servers", servers), new StringSerializer(), new StringSerializer())) {
+                        Map.of("bootstrap.servers", servers),
+                        new StringSerializer(),
+                        new StringSerializer())) {
             producer.send(new ProducerRecord<>(topic, key, value)).get();
         } catch (InterruptedException | ExecutionException e) {
             throw new IllegalStateException(e);
@@ -35,27 +37,40 @@ record Log(String servers) {
     }
 
     void write(String topic, Message message) {
-        write(topic, message.runId(), new String(MessageJson.write(message), StandardCharsets.UTF_8));
+        write(
+                topic,
+                message.runId(),
+                new String(MessageJson.write(message), StandardCharsets.UTF_8));
     }
 
     /** The messages of a type and run, once there are as many. */
     <M extends Message> List<M> messages(String topic, String runId, Class<M> type, int count) {
         return records(topic, record -> isOf(record, runId, type), count).stream()
-                .map(record -> type.cast(MessageJson.read(record.value().getBytes(StandardCharsets.UTF_8))))
+                .map(
+                        record ->
+                                type.cast(
+                                        MessageJson.read(
+                                                record.value().getBytes(StandardCharsets.UTF_8))))
                 .toList();
     }
 
-    private static boolean isOf(ConsumerRecord<String, String> record, String runId, Class<?> type) {
+    private static boolean isOf(
+            ConsumerRecord<String, String> record, String runId, Class<?> type) {
         return record.value().contains("\"runId\":\"" + runId + "\"")
                 && record.value().contains("\"type\":\"" + type.getSimpleName() + "\"");
     }
 
-    /** The records that match, from the beginning of the topic, once there are as many and the end is reached. */
+    /**
+     * The records that match, from the beginning of the topic, once there are as many and the end
+     * is reached.
+     */
     List<ConsumerRecord<String, String>> records(
             String topic, Predicate<ConsumerRecord<String, String>> wanted, int count) {
         try (KafkaConsumer<String, String> reader =
                 new KafkaConsumer<>(
-                        Map.of("bootstrap.servers", servers), new StringDeserializer(), new StringDeserializer())) {
+                        Map.of("bootstrap.servers", servers),
+                        new StringDeserializer(),
+                        new StringDeserializer())) {
             List<TopicPartition> partitions =
                     reader.partitionsFor(topic).stream()
                             .map(info -> new TopicPartition(topic, info.partition()))
@@ -80,8 +95,10 @@ record Log(String servers) {
         }
     }
 
-    private static boolean atEnd(KafkaConsumer<String, String> reader, List<TopicPartition> partitions) {
+    private static boolean atEnd(
+            KafkaConsumer<String, String> reader, List<TopicPartition> partitions) {
         Map<TopicPartition, Long> ends = reader.endOffsets(partitions);
-        return partitions.stream().allMatch(partition -> reader.position(partition) >= ends.get(partition));
+        return partitions.stream()
+                .allMatch(partition -> reader.position(partition) >= ends.get(partition));
     }
 }

@@ -23,7 +23,8 @@ class ProgressStreamTest {
         now += millisSinceTheLast * MILLIS;
         Losses losses = new Losses(1, 1, 1, List.of());
         stream.accept(
-                new DistillationProgressed("r", Instant.EPOCH, "v", 1, step, 100, losses, 1e-3, 1, 0.1, 1));
+                new DistillationProgressed(
+                        "r", Instant.EPOCH, "v", 1, step, 100, losses, 1e-3, 1, 0.1, 1));
     }
 
     @Test

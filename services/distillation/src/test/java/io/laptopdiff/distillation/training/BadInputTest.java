@@ -47,7 +47,9 @@ class BadInputTest {
         PlanCreated plan = tiny.pruned("diverged", Map.of("learningRate", 1e30, "warmupSteps", 0));
         DistillationException failure = failure(plan);
         assertThat(failure.what()).matches("The (loss|gradient) is not finite at step [2-4]: .*");
-        assertThat(failure.where()).contains("distillation.learningRate = 1.0E30").contains("diverged/half");
+        assertThat(failure.where())
+                .contains("distillation.learningRate = 1.0E30")
+                .contains("diverged/half");
         assertThat(failure.howToFix()).contains("lower distillation.learningRate");
         assertThat(variant(plan).student()).doesNotExist();
     }
@@ -106,14 +108,16 @@ class BadInputTest {
         assertThat(failure(plan).where()).contains(weights.toString());
         assertThat(variant(plan).directory()).doesNotExist();
 
-        PlanCreated noData = tiny.pruned("no-data", Map.of("dataset", home.resolve("nowhere").toString()));
+        PlanCreated noData =
+                tiny.pruned("no-data", Map.of("dataset", home.resolve("nowhere").toString()));
         assertThat(failure(noData).where()).contains("nowhere");
 
         Path bad = home.resolve("bad-images");
         TinyDistillation.in(bad);
         Path image = new TinyDistillation(bad).images().resolve("000001.png");
         Files.writeString(image, "no image");
-        PlanCreated badImage = tiny.pruned("bad-image", Map.of("dataset", image.getParent().toString()));
+        PlanCreated badImage =
+                tiny.pruned("bad-image", Map.of("dataset", image.getParent().toString()));
         assertThat(failure(badImage).where()).contains("000001.png");
         try (Stream<Path> left = Files.walk(variant(badImage).directory())) {
             assertThat(left.filter(Files::isRegularFile))

@@ -33,7 +33,8 @@ class BatchDrawsTest {
                         .map(SampleDraw::image)
                         .toList();
         for (int round = 0; round < 6; round++) {
-            assertThat(images.subList(7 * round, 7 * round + 7)).containsExactlyInAnyOrder(0, 1, 2, 3, 4, 5, 6);
+            assertThat(images.subList(7 * round, 7 * round + 7))
+                    .containsExactlyInAnyOrder(0, 1, 2, 3, 4, 5, 6);
         }
         assertThat(images.subList(0, 7)).isNotEqualTo(images.subList(7, 14));
     }
@@ -41,11 +42,17 @@ class BatchDrawsTest {
     @Test
     void shouldLeaveOutTheAskedShareOfCaptionsAndSpreadTimesteps() {
         List<SampleDraw> many =
-                IntStream.range(0, 4000).boxed().flatMap(step -> draws(1).at(step).stream()).toList();
-        double captioned = many.stream().filter(SampleDraw::captioned).count() / (double) many.size();
+                IntStream.range(0, 4000)
+                        .boxed()
+                        .flatMap(step -> draws(1).at(step).stream())
+                        .toList();
+        double captioned =
+                many.stream().filter(SampleDraw::captioned).count() / (double) many.size();
         // Five standard errors of 12000 draws.
         assertThat(captioned).isCloseTo(0.75, within(0.02));
-        assertThat(many).extracting(SampleDraw::timestep).allSatisfy(t -> assertThat(t).isBetween(0, 999));
+        assertThat(many)
+                .extracting(SampleDraw::timestep)
+                .allSatisfy(t -> assertThat(t).isBetween(0, 999));
         assertThat(many.stream().mapToInt(SampleDraw::timestep).average().orElseThrow())
                 .isCloseTo(499.5, within(14.0));
         assertThat(new BatchDraws(1, 1, 50, 10, 1).at(0)).noneMatch(SampleDraw::captioned);

@@ -72,21 +72,28 @@ class DistillationJobTest {
                         started -> {
                             assertThat(started.epoch()).isEqualTo(1);
                             assertThat(started.resumedFromStep()).isZero();
-                            assertThat(started.studentParameters()).isEqualTo(finished.parameters());
+                            assertThat(started.studentParameters())
+                                    .isEqualTo(finished.parameters());
                         });
-        assertThat(recorder.steps()).extracting(DistillationProgressed::step).containsExactly(1, 2, 3);
-        assertThat(recorder.steps()).extracting(DistillationProgressed::learningRate).containsExactly(5e-4, 1e-3, 1e-3);
+        assertThat(recorder.steps())
+                .extracting(DistillationProgressed::step)
+                .containsExactly(1, 2, 3);
+        assertThat(recorder.steps())
+                .extracting(DistillationProgressed::learningRate)
+                .containsExactly(5e-4, 1e-3, 1e-3);
         assertThat(recorder.steps().get(0).losses()).isEqualTo(finished.initialLosses());
         assertThat(recorder.steps().get(2).losses()).isEqualTo(finished.finalLosses());
         assertThat(finished.initialLosses().features()).hasSize(9);
 
         try (NDManager manager = NDManager.newBaseManager();
                 StableDiffusionPipeline student =
-                        StableDiffusionPipeline.load(Path.of(URI.create(finished.student())), manager)) {
+                        StableDiffusionPipeline.load(
+                                Path.of(URI.create(finished.student())), manager)) {
             assertThat(student.unet().config().removedUnits())
                     .containsExactlyElementsOf(TinyDistillation.REMOVED);
             assertThat(student.unet().parameters()).isEqualTo(finished.parameters());
-            assertThat(student.generate(List.of("a red picture"), new long[] {1}, 2, 3.0)).hasSize(1);
+            assertThat(student.generate(List.of("a red picture"), new long[] {1}, 2, 3.0))
+                    .hasSize(1);
         }
     }
 
@@ -111,7 +118,9 @@ class DistillationJobTest {
         assertThat(resumed.steps())
                 .extracting(DistillationProgressed::losses)
                 .isEqualTo(
-                        atOnce.steps().subList(2, 6).stream().map(DistillationProgressed::losses).toList());
+                        atOnce.steps().subList(2, 6).stream()
+                                .map(DistillationProgressed::losses)
+                                .toList());
         assertThat(weights(broken)).isEqualTo(weights(through));
         assertThat(job.finished(broken).orElseThrow().initialLosses())
                 .isEqualTo(job.finished(through).orElseThrow().initialLosses());
@@ -126,7 +135,9 @@ class DistillationJobTest {
     void shouldSaveWhatItDidWhenItIsShutDown() {
         PlanCreated plan = tiny.pruned("shut-down", Map.of("checkpointEverySteps", 100));
         assertThat(run(plan, Recorder.shutDownAfter(3)).savedSteps()).containsExactly(3);
-        assertThat(run(plan, Recorder.ofAll()).steps()).extracting(DistillationProgressed::step).containsExactly(4, 5, 6);
+        assertThat(run(plan, Recorder.ofAll()).steps())
+                .extracting(DistillationProgressed::step)
+                .containsExactly(4, 5, 6);
     }
 
     @Test
@@ -155,7 +166,12 @@ class DistillationJobTest {
         Recorder recorder = run(plan, Recorder.ofAll());
         assertThat(recorder.steps().get(0).losses().features())
                 .extracting(term -> term.stage())
-                .containsExactly("down_blocks.0", "down_blocks.1", "up_blocks.1", "up_blocks.2", "up_blocks.3");
+                .containsExactly(
+                        "down_blocks.0",
+                        "down_blocks.1",
+                        "up_blocks.1",
+                        "up_blocks.2",
+                        "up_blocks.3");
         try (NDManager manager = NDManager.newBaseManager();
                 StableDiffusionPipeline student =
                         StableDiffusionPipeline.load(variant(plan).student(), manager)) {

@@ -35,7 +35,9 @@ class NativeMemoryTest {
     void shouldNotGrowWithTheSteps() throws IOException {
         TinyDistillation tiny = TinyDistillation.in(home);
         PlanCreated plan =
-                tiny.pruned("long", Map.of("steps", STEPS, "batchSize", 1, "checkpointEverySteps", 1000));
+                tiny.pruned(
+                        "long",
+                        Map.of("steps", STEPS, "batchSize", 1, "checkpointEverySteps", 1000));
         new DistillationJob(
                         Artifacts.ofFiles(),
                         new ArtifactStore(home.resolve("artifacts")),
@@ -43,14 +45,18 @@ class NativeMemoryTest {
                 .run(
                         plan,
                         event -> {
-                            if (event instanceof DistillationProgressed step && step.step() == SETTLED) {
+                            if (event instanceof DistillationProgressed step
+                                    && step.step() == SETTLED) {
                                 settledBytes = nativeBytes();
-                            } else if (event instanceof DistillationProgressed step && step.step() == STEPS) {
+                            } else if (event instanceof DistillationProgressed step
+                                    && step.step() == STEPS) {
                                 endBytes = nativeBytes();
                             }
                         },
                         Interruption.NONE);
-        assertThat(endBytes - settledBytes).as("bytes in %d steps", STEPS - SETTLED).isLessThan(ALLOWED_BYTES);
+        assertThat(endBytes - settledBytes)
+                .as("bytes in %d steps", STEPS - SETTLED)
+                .isLessThan(ALLOWED_BYTES);
     }
 
     /** Resident memory less what the Java heap has committed. */

@@ -36,7 +36,9 @@ final class Recorder implements Consumer<VariantEvent>, Interruption {
     @Override
     public void accept(VariantEvent event) {
         events.add(event);
-        stop |= event instanceof DistillationProgressed progressed && progressed.step() >= stopAfter;
+        stop |=
+                event instanceof DistillationProgressed progressed
+                        && progressed.step() >= stopAfter;
     }
 
     @Override

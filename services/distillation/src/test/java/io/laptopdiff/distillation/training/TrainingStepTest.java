@@ -28,7 +28,8 @@ class TrainingStepTest {
     @Test
     void shouldLearnABatchByHeartAndLeaveTheTeacherAlone() throws IOException {
         TinyDistillation tiny = TinyDistillation.in(home);
-        PlanCreated plan = tiny.pruned("r", Map.of("warmupSteps", 0, "batchSize", 4, "taskWeight", 0));
+        PlanCreated plan =
+                tiny.pruned("r", Map.of("warmupSteps", 0, "batchSize", 4, "taskWeight", 0));
         DistillationRecipe recipe = plan.spec().distillation();
         NoiseScheduler scheduler = NoiseScheduler.read(tiny.teacher().resolve("scheduler"));
         try (NDManager manager = NDManager.newBaseManager();
@@ -43,7 +44,11 @@ class TrainingStepTest {
             BatchDraws draws = new BatchDraws(7, dataset.size(), 4, scheduler.timesteps(), 0.1);
             TrainingStep step =
                     new TrainingStep(
-                            teacher, trainee, new Batches(dataset, draws, scheduler), recipe, manager);
+                            teacher,
+                            trainee,
+                            new Batches(dataset, draws, scheduler),
+                            recipe,
+                            manager);
             int before = fingerprint(teacher);
 
             double first = step.run(0).losses().total();
