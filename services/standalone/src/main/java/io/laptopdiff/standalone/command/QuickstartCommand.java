@@ -11,8 +11,8 @@ import io.laptopdiff.standalone.quickstart.QuickstartRequest;
 import io.laptopdiff.standalone.start.House;
 import io.laptopdiff.standalone.start.HouseSettings;
 import java.net.URI;
+import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -44,7 +44,7 @@ final class QuickstartCommand implements Callable<Integer> {
     @Option(
             names = "--steps",
             paramLabel = "N",
-            defaultValue = "500",
+            defaultValue = "300",
             description = "Distillation steps of each student (default: ${DEFAULT-VALUE}).")
     private int steps;
 
@@ -88,15 +88,21 @@ final class QuickstartCommand implements Callable<Integer> {
         return RunFollower.exitCode(status);
     }
 
+    /** The run's report and sheet once, and every student. */
     private static Map<String, String> places(RunStatus status) {
-        Map<String, String> places = new TreeMap<>();
+        Map<String, String> places = new LinkedHashMap<>();
         for (VariantStatus variant : status.variants()) {
-            variant.artifacts()
-                    .forEach((name, place) -> places.put(variant.name() + " " + name, place));
-            if (variant.student() != null) {
-                places.put(variant.name() + " student", variant.student());
-            }
+            put(places, "report", variant.artifacts().get("report"));
+            put(places, "images", variant.artifacts().get("run-sheet"));
         }
+        status.variants()
+                .forEach(variant -> put(places, "student " + variant.name(), variant.student()));
         return places;
+    }
+
+    private static void put(Map<String, String> places, String name, String location) {
+        if (location != null) {
+            places.put(name, location.replaceFirst("^file:/+", "/"));
+        }
     }
 }
