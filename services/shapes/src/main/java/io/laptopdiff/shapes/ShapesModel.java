@@ -16,7 +16,8 @@ import java.util.stream.Stream;
  * The shipped model on disk.
  *
  * @param model a directory in the layout of an SD-v1.5 checkpoint
- * @param scorer a CLIPModel directory, with tokenizer and preprocessing, that judges images against captions
+ * @param scorer a CLIPModel directory, with tokenizer and preprocessing, that judges images against
+ *     captions
  */
 public record ShapesModel(Path model, Path scorer) {
 
@@ -38,21 +39,24 @@ public record ShapesModel(Path model, Path scorer) {
             List.of("config.json", "model.safetensors", "preprocessor_config.json");
 
     /**
-     * Copies the model out of the jar as {@code shapes} and {@code shapes-clip}. Each directory appears whole or not at
-     * all; one that is there already and holds the same stays.
+     * Copies the model out of the jar as {@code shapes} and {@code shapes-clip}. Each directory
+     * appears whole or not at all; one that is there already and holds the same stays.
      *
      * @param directory is created where it is missing
      * @throws IOException if the disk refuses
      */
     public static ShapesModel extractTo(Path directory) throws IOException {
         Files.createDirectories(directory);
-        List<String> model = Stream.concat(MODEL.stream(), TOKENIZER.stream().map("tokenizer/"::concat)).toList();
+        List<String> model =
+                Stream.concat(MODEL.stream(), TOKENIZER.stream().map("tokenizer/"::concat))
+                        .toList();
         List<String> scorer = Stream.concat(SCORER.stream(), TOKENIZER.stream()).toList();
         return new ShapesModel(
                 extract(directory, "shapes", model), extract(directory, "shapes-clip", scorer));
     }
 
-    private static Path extract(Path directory, String name, List<String> files) throws IOException {
+    private static Path extract(Path directory, String name, List<String> files)
+            throws IOException {
         Path target = directory.resolve(name);
         if (holds(target, name, files)) {
             return target;
@@ -79,7 +83,8 @@ public record ShapesModel(Path model, Path scorer) {
     private static boolean holds(Path target, String name, List<String> files) throws IOException {
         for (String file : files) {
             Path copy = target.resolve(file);
-            if (!Files.isRegularFile(copy) || !Arrays.equals(Files.readAllBytes(copy), resource(name + "/" + file))) {
+            if (!Files.isRegularFile(copy)
+                    || !Arrays.equals(Files.readAllBytes(copy), resource(name + "/" + file))) {
                 return false;
             }
         }
@@ -90,7 +95,10 @@ public record ShapesModel(Path model, Path scorer) {
         try (InputStream stream = ShapesModel.class.getResourceAsStream(ROOT + file)) {
             if (stream == null) {
                 throw new FileNotFoundException(
-                        "Resource " + ROOT + file + " is missing; build services/shapes again: mvn -pl services/shapes package");
+                        "Resource "
+                                + ROOT
+                                + file
+                                + " is missing; build services/shapes again: mvn -pl services/shapes package");
             }
             return stream.readAllBytes();
         }

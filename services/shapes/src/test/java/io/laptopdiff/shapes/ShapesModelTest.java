@@ -42,14 +42,16 @@ class ShapesModelTest {
 
     @Test
     void shouldBeSmallAndHalfPrecision() throws IOException {
-        List<Path> weights = files().filter(file -> file.toString().endsWith(".safetensors")).toList();
+        List<Path> weights =
+                files().filter(file -> file.toString().endsWith(".safetensors")).toList();
 
         assertThat(weights).hasSize(4);
-        assertThat(weights.stream().mapToLong(ShapesModelTest::size).sum()).isLessThanOrEqualTo(LARGEST_BYTES);
+        assertThat(weights.stream().mapToLong(ShapesModelTest::size).sum())
+                .isLessThanOrEqualTo(LARGEST_BYTES);
         for (Path file : weights) {
             try (SafetensorsFile tensors = SafetensorsFile.open(file)) {
-                assertThat(tensors.tensors().values()).allSatisfy(
-                        tensor -> assertThat(tensor.type()).isEqualTo(TensorType.F16));
+                assertThat(tensors.tensors().values())
+                        .allSatisfy(tensor -> assertThat(tensor.type()).isEqualTo(TensorType.F16));
             }
         }
     }
@@ -64,7 +66,8 @@ class ShapesModelTest {
     @Test
     void shouldDrawTheSameImageAgainFromAPrompt() {
         try (NDManager manager = NDManager.newBaseManager("PyTorch");
-                StableDiffusionPipeline pipeline = StableDiffusionPipeline.load(model.model(), manager)) {
+                StableDiffusionPipeline pipeline =
+                        StableDiffusionPipeline.load(model.model(), manager)) {
             List<String> prompt = List.of("a large red circle on a white background");
             BufferedImage image = pipeline.generate(prompt, new long[] {5}, 4, 3).get(0);
             BufferedImage again = pipeline.generate(prompt, new long[] {5}, 4, 3).get(0);
@@ -91,8 +94,14 @@ class ShapesModelTest {
         Path written = home.resolve("written");
         CaptionTokenizer.write(written, 24);
 
-        for (String file : List.of("vocab.json", "merges.txt", "special_tokens_map.json", "tokenizer_config.json")) {
-            assertThat(model.model().resolve("tokenizer").resolve(file)).hasSameBinaryContentAs(written.resolve(file));
+        for (String file :
+                List.of(
+                        "vocab.json",
+                        "merges.txt",
+                        "special_tokens_map.json",
+                        "tokenizer_config.json")) {
+            assertThat(model.model().resolve("tokenizer").resolve(file))
+                    .hasSameBinaryContentAs(written.resolve(file));
             assertThat(model.scorer().resolve(file)).hasSameBinaryContentAs(written.resolve(file));
         }
     }
@@ -124,7 +133,8 @@ class ShapesModelTest {
     @Test
     void shouldLeaveNothingBesidesTheModels() throws IOException {
         try (Stream<Path> listing = Files.list(home)) {
-            assertThat(new HashSet<>(listing.toList())).isEqualTo(Set.of(model.model(), model.scorer()));
+            assertThat(new HashSet<>(listing.toList()))
+                    .isEqualTo(Set.of(model.model(), model.scorer()));
         }
     }
 

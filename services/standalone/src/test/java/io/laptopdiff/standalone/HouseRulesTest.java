@@ -87,6 +87,8 @@ class HouseRulesTest {
                                 "io.laptopdiff.gateway.status..",
                                 "io.laptopdiff.distillation.loss..",
                                 "io.laptopdiff.distillation.training..",
+                                "io.laptopdiff.distillation.dataset..",
+                                "io.laptopdiff.distillation.checkpoints..",
                                 "io.laptopdiff.evaluation.metrics..",
                                 "io.laptopdiff.evaluation.images..",
                                 "io.laptopdiff.evaluation.comparison..")

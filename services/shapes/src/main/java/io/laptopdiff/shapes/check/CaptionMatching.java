@@ -18,7 +18,9 @@ final class CaptionMatching implements AutoCloseable {
     private final ClipTokenizer tokenizer;
     private final ClipImageProcessor processor;
 
-    /** @param directory of a CLIPModel with its tokenizer */
+    /**
+     * @param directory of a CLIPModel with its tokenizer
+     */
     CaptionMatching(Path directory, NDManager parent) {
         manager = parent.newSubManager();
         clip = ClipModel.load(directory, manager);
@@ -39,7 +41,9 @@ final class CaptionMatching implements AutoCloseable {
             try (NDManager scope = manager.newSubManager()) {
                 NDArray pixels = processor.toPixels(images.subList(from, to), scope);
                 NDArray ids = tokenizer.encode(captions.subList(from, to), scope);
-                float[] logits = clip.logitsPerImage(clip.imageEmbeds(pixels), clip.textEmbeds(ids)).toFloatArray();
+                float[] logits =
+                        clip.logitsPerImage(clip.imageEmbeds(pixels), clip.textEmbeds(ids))
+                                .toFloatArray();
                 matched += onDiagonal(logits, to - from);
             }
         }

@@ -17,7 +17,12 @@ import java.util.function.Function;
  * @param sheet where samples are drawn; absent for none
  */
 record CheckOptions(
-        Path models, List<Double> guidance, int steps, int images, long seed, Optional<Path> sheet) {
+        Path models,
+        List<Double> guidance,
+        int steps,
+        int images,
+        long seed,
+        Optional<Path> sheet) {
 
     /** Captions among which an image's own must be found. */
     static final int GROUP = 16;
@@ -36,14 +41,28 @@ record CheckOptions(
     CheckOptions {
         guidance = List.copyOf(guidance);
         for (double scale : guidance) {
-            require(scale >= 0 && scale < Double.POSITIVE_INFINITY, "--guidance", scale, "a number of at least 0");
+            require(
+                    scale >= 0 && scale < Double.POSITIVE_INFINITY,
+                    "--guidance",
+                    scale,
+                    "a number of at least 0");
         }
         require(steps >= 1, "--steps", steps, "at least 1");
-        require(images >= GROUP && images % GROUP == 0, "--images", images, "a multiple of " + GROUP);
-        require(sheet.isEmpty() || guidance.size() == 1, "--sheet", sheet, "given with a single --guidance");
+        require(
+                images >= GROUP && images % GROUP == 0,
+                "--images",
+                images,
+                "a multiple of " + GROUP);
+        require(
+                sheet.isEmpty() || guidance.size() == 1,
+                "--sheet",
+                sheet,
+                "given with a single --guidance");
     }
 
-    /** @throws IllegalArgumentException naming the option, its value and the rule */
+    /**
+     * @throws IllegalArgumentException naming the option, its value and the rule
+     */
     static CheckOptions parse(String... arguments) {
         Path models = null;
         List<Double> guidance = List.of(5.0);
@@ -64,7 +83,8 @@ record CheckOptions(
                 case "--images" -> images = number(option, value, Integer::valueOf);
                 case "--seed" -> seed = number(option, value, Long::valueOf);
                 case "--sheet" -> sheet = Optional.of(Path.of(value));
-                default -> throw new IllegalArgumentException("Option '" + option + "' is unknown.");
+                default ->
+                        throw new IllegalArgumentException("Option '" + option + "' is unknown.");
             }
         }
         if (models == null) {
@@ -85,13 +105,15 @@ record CheckOptions(
         try {
             return reader.apply(value);
         } catch (NumberFormatException e) {
-            throw new IllegalArgumentException("Option " + option + " = '" + value + "': must be a number.", e);
+            throw new IllegalArgumentException(
+                    "Option " + option + " = '" + value + "': must be a number.", e);
         }
     }
 
     private static void require(boolean holds, String option, Object value, String rule) {
         if (!holds) {
-            throw new IllegalArgumentException("Option " + option + " = " + value + ": must be " + rule + ".");
+            throw new IllegalArgumentException(
+                    "Option " + option + " = " + value + ": must be " + rule + ".");
         }
     }
 }

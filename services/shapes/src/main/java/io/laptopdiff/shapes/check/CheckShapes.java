@@ -12,7 +12,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.LongStream;
 
-/** The command that checks a trained model on captions it never saw; {@link CheckOptions#USAGE} describes it. */
+/**
+ * The command that checks a trained model on captions it never saw; {@link CheckOptions#USAGE}
+ * describes it.
+ */
 public final class CheckShapes {
 
     private static final int GROUP = CheckOptions.GROUP;
@@ -59,7 +62,8 @@ public final class CheckShapes {
         try (NDManager manager = NDManager.newBaseManager("PyTorch");
                 StableDiffusionPipeline pipeline =
                         StableDiffusionPipeline.load(options.models().resolve("shapes"), manager);
-                CaptionMatching matching = new CaptionMatching(options.models().resolve("shapes-clip"), manager)) {
+                CaptionMatching matching =
+                        new CaptionMatching(options.models().resolve("shapes-clip"), manager)) {
             double ofReal = percentMatched(matching, heldOut.images());
             for (double guidance : options.guidance()) {
                 long start = System.nanoTime();
@@ -74,7 +78,12 @@ public final class CheckShapes {
                         ofReal,
                         seconds);
                 if (options.guidance().size() == 1) {
-                    record(text(guidance, ofDrawn, ofReal, pipeline.scheduler().getClass().getSimpleName()));
+                    record(
+                            text(
+                                    guidance,
+                                    ofDrawn,
+                                    ofReal,
+                                    pipeline.scheduler().getClass().getSimpleName()));
                     if (options.sheet().isPresent()) {
                         int shown = Math.min(ON_SHEET, drawn.size());
                         SampleSheet.write(

@@ -26,8 +26,11 @@ final class SampleSheet {
 
     private SampleSheet() {}
 
-    /** @throws IOException if the file cannot be written */
-    static void write(List<BufferedImage> images, List<String> captions, Path file) throws IOException {
+    /**
+     * @throws IOException if the file cannot be written
+     */
+    static void write(List<BufferedImage> images, List<String> captions, Path file)
+            throws IOException {
         Files.createDirectories(file.toAbsolutePath().getParent());
         ImageIO.write(draw(images, captions), "png", file.toFile());
     }
@@ -36,7 +39,10 @@ final class SampleSheet {
         int rows = (images.size() + COLUMNS - 1) / COLUMNS;
         int height = SIDE + LINES * LINE + GAP;
         BufferedImage sheet =
-                new BufferedImage(COLUMNS * (SIDE + GAP) + GAP, rows * height + GAP, BufferedImage.TYPE_INT_RGB);
+                new BufferedImage(
+                        COLUMNS * (SIDE + GAP) + GAP,
+                        rows * height + GAP,
+                        BufferedImage.TYPE_INT_RGB);
         Graphics2D pen = sheet.createGraphics();
         pen.setColor(Color.WHITE);
         pen.fillRect(0, 0, sheet.getWidth(), sheet.getHeight());
@@ -56,14 +62,16 @@ final class SampleSheet {
         try {
             pen.setColor(Color.BLACK);
             pen.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, 11));
-            pen.setRenderingHint(RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
+            pen.setRenderingHint(
+                    RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
             List<String> lines = lines(caption, pen);
             for (int line = 0; line < lines.size(); line++) {
                 pen.drawString(lines.get(line), x, y + (line + 1) * LINE);
             }
             return true;
         } catch (RuntimeException | InternalError | LinkageError e) {
-            LOG.warn("sheet without captions, install fontconfig and a font error={}", e.toString());
+            LOG.warn(
+                    "sheet without captions, install fontconfig and a font error={}", e.toString());
             return false;
         }
     }

@@ -3,7 +3,8 @@ package io.laptopdiff.shapes.dataset;
 /**
  * Paints a scene into 8-bit RGB, anti-aliased by 4x4 point samples per pixel.
  *
- * <p>An own rasteriser, not Java 2D: the same bits on every machine, which the golden test holds on to.
+ * <p>An own rasteriser, not Java 2D: the same bits on every machine, which the golden test holds on
+ * to.
  */
 final class Canvas {
 
@@ -76,7 +77,11 @@ final class Canvas {
                         covered++;
                     }
                 }
-                blend((y * SIDE + x) * 3, figure.colour(), shade, covered / (double) (SAMPLES * SAMPLES));
+                blend(
+                        (y * SIDE + x) * 3,
+                        figure.colour(),
+                        shade,
+                        covered / (double) (SAMPLES * SAMPLES));
             }
         }
     }

@@ -16,10 +16,12 @@ public enum Colour {
     GRAY(128, 128, 128);
 
     /** What shapes are painted in. */
-    public static final List<Colour> FOR_SHAPES = List.of(RED, GREEN, BLUE, YELLOW, ORANGE, PURPLE, WHITE, BLACK);
+    public static final List<Colour> FOR_SHAPES =
+            List.of(RED, GREEN, BLUE, YELLOW, ORANGE, PURPLE, WHITE, BLACK);
 
     /** What backgrounds are painted in. */
-    public static final List<Colour> FOR_BACKGROUNDS = List.of(BLACK, WHITE, GRAY, BLUE, GREEN, YELLOW);
+    public static final List<Colour> FOR_BACKGROUNDS =
+            List.of(BLACK, WHITE, GRAY, BLUE, GREEN, YELLOW);
 
     private final int red;
     private final int green;

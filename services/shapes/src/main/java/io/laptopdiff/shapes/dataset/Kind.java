@@ -52,7 +52,8 @@ public enum Kind {
     HEART {
         @Override
         boolean contains(double u, double v) {
-            // the sextic heart (x^2 + y^2 - 1)^3 = x^2 y^3, turned tip down and scaled into the unit circle
+            // the sextic heart (x^2 + y^2 - 1)^3 = x^2 y^3, turned tip down and scaled into the
+            // unit circle
             double x = u * 1.2;
             double y = 0.15 - v * 1.2;
             double a = x * x + y * y - 1;

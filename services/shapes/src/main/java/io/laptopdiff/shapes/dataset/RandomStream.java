@@ -3,8 +3,8 @@ package io.laptopdiff.shapes.dataset;
 import java.util.List;
 
 /**
- * SplitMix64 (Steele, Lea, Flood 2014, "Fast splittable pseudorandom number generators"), written out so that a seed
- * draws the same images on every machine and JDK for ever.
+ * SplitMix64 (Steele, Lea, Flood 2014, "Fast splittable pseudorandom number generators"), written
+ * out so that a seed draws the same images on every machine and JDK for ever.
  */
 final class RandomStream {
 

@@ -16,16 +16,22 @@ public record Scene(Figure first, Optional<Second> second, Colour background) {
 
     public Scene {
         Objects.requireNonNull(first, "first");
-        if (first.colour() == background || second.isPresent() && second.get().figure().colour() == background) {
+        if (first.colour() == background
+                || second.isPresent() && second.get().figure().colour() == background) {
             throw new IllegalArgumentException(
-                    "background = " + background + " would hide a figure; choose a colour that no figure has");
+                    "background = "
+                            + background
+                            + " would hide a figure; choose a colour that no figure has");
         }
     }
 
-    /** For example {@code a large green star left of a small yellow square on a gray background}. */
+    /**
+     * For example {@code a large green star left of a small yellow square on a gray background}.
+     */
     public String caption() {
         return first.words()
-                + second.map(other -> " " + other.relation().words() + " " + other.figure().words()).orElse("")
+                + second.map(other -> " " + other.relation().words() + " " + other.figure().words())
+                        .orElse("")
                 + " on a "
                 + background.word()
                 + " background";

@@ -35,6 +35,8 @@ final class SceneSource {
 
     private static Figure figure(RandomStream random, List<Colour> paints) {
         return new Figure(
-                random.pick(List.of(Size.values())), random.pick(paints), random.pick(List.of(Kind.values())));
+                random.pick(List.of(Size.values())),
+                random.pick(paints),
+                random.pick(List.of(Kind.values())));
     }
 }

@@ -6,7 +6,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * An endless sequence of drawn images with captions: the same split, seed and index give the same bits for ever.
+ * An endless sequence of drawn images with captions: the same split, seed and index give the same
+ * bits for ever.
  *
  * @param split whether captions come from those that training may see
  * @param seed selects the sequence

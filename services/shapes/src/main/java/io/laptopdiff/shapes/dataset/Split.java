@@ -1,7 +1,8 @@
 package io.laptopdiff.shapes.dataset;
 
 /**
- * Training and held-out captions are disjoint: one caption in ten, chosen by a hash of its text, is never trained on.
+ * Training and held-out captions are disjoint: one caption in ten, chosen by a hash of its text, is
+ * never trained on.
  */
 public enum Split {
     TRAINING,

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Byte pair merges (Sennrich, Haddow, Birch, arXiv 1508.07909) learnt until each word is one token. Words are ASCII, and
- * end in {@code </w>} as in CLIP.
+ * Byte pair merges (Sennrich, Haddow, Birch, arXiv 1508.07909) learnt until each word is one token.
+ * Words are ASCII, and end in {@code </w>} as in CLIP.
  */
 final class BytePairs {
 
@@ -27,8 +27,8 @@ final class BytePairs {
     private BytePairs() {}
 
     /**
-     * Learns merges in the order in which a tokenizer must apply them: the most frequent pair first, ties by the
-     * alphabet, so that the same words give the same merges.
+     * Learns merges in the order in which a tokenizer must apply them: the most frequent pair
+     * first, ties by the alphabet, so that the same words give the same merges.
      *
      * @return merges as two symbols each
      */

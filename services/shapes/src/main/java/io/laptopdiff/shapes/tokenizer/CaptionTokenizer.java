@@ -17,8 +17,9 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Writes {@code vocab.json}, {@code merges.txt} and the other files of a transformers {@code CLIPTokenizer} in which
- * every word of the captions is one token, and any other text falls into pieces down to bytes.
+ * Writes {@code vocab.json}, {@code merges.txt} and the other files of a transformers {@code
+ * CLIPTokenizer} in which every word of the captions is one token, and any other text falls into
+ * pieces down to bytes.
  */
 public final class CaptionTokenizer {
 
@@ -45,7 +46,10 @@ public final class CaptionTokenizer {
         return words;
     }
 
-    /** The number of tokens: {@code vocab_size} of a text encoder. The last two are start and end of text. */
+    /**
+     * The number of tokens: {@code vocab_size} of a text encoder. The last two are start and end of
+     * text.
+     */
     public static int size() {
         return tokens(BytePairs.learn(words())).size();
     }
@@ -68,7 +72,10 @@ public final class CaptionTokenizer {
         merges.forEach(pair -> lines.add(String.join(" ", pair)));
         Files.write(directory.resolve("merges.txt"), lines);
         ObjectNode special = JsonNodeFactory.instance.objectNode();
-        special.put("bos_token", START).put("eos_token", END).put("unk_token", END).put("pad_token", END);
+        special.put("bos_token", START)
+                .put("eos_token", END)
+                .put("unk_token", END)
+                .put("pad_token", END);
         JsonFiles.write(directory.resolve("special_tokens_map.json"), special);
         ObjectNode config = special.deepCopy();
         config.put("model_max_length", maxLength).put("tokenizer_class", "CLIPTokenizer");
@@ -88,8 +95,8 @@ public final class CaptionTokenizer {
     }
 
     /**
-     * GPT-2's and CLIP's printable stand-ins for the 256 bytes: printable bytes stand for themselves and come first, the
-     * others are the code points from 256 on.
+     * GPT-2's and CLIP's printable stand-ins for the 256 bytes: printable bytes stand for
+     * themselves and come first, the others are the code points from 256 on.
      */
     private static List<String> byteSymbols() {
         List<String> symbols = new ArrayList<>();

@@ -15,7 +15,9 @@ final class Batches {
 
     private Batches() {}
 
-    /** @param captions as many as images */
+    /**
+     * @param captions as many as images
+     */
     record Batch(NDArray images, List<String> captions) {}
 
     /** Consecutive images from an index on: (B, 3, 64, 64). */
@@ -27,7 +29,9 @@ final class Batches {
         return stack(images, manager);
     }
 
-    /** A batch in which no caption occurs twice, so that the contrastive loss is told nothing false. */
+    /**
+     * A batch in which no caption occurs twice, so that the contrastive loss is told nothing false.
+     */
     static Batch distinct(ShapesDataset dataset, int step, int count, NDManager manager) {
         List<CaptionedImage> images = new ArrayList<>();
         Set<String> seen = new HashSet<>();
@@ -37,14 +41,16 @@ final class Batches {
                 images.add(image);
             }
         }
-        return new Batch(stack(images, manager), images.stream().map(CaptionedImage::caption).toList());
+        return new Batch(
+                stack(images, manager), images.stream().map(CaptionedImage::caption).toList());
     }
 
     static NDArray stack(List<CaptionedImage> images, NDManager manager) {
         int side = ShapesDataset.SIDE;
         float[] pixels = new float[images.size() * 3 * side * side];
         for (int i = 0; i < images.size(); i++) {
-            System.arraycopy(images.get(i).pixels(), 0, pixels, i * 3 * side * side, 3 * side * side);
+            System.arraycopy(
+                    images.get(i).pixels(), 0, pixels, i * 3 * side * side, 3 * side * side);
         }
         return manager.create(pixels, new Shape(images.size(), 3, side, side));
     }

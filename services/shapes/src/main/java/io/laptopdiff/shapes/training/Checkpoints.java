@@ -16,7 +16,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The checkpoints of one stage: {@code step-000500} directories that appear whole or not at all; the last one stays. */
+/**
+ * The checkpoints of one stage: {@code step-000500} directories that appear whole or not at all;
+ * the last one stays.
+ */
 final class Checkpoints {
 
     private static final String WEIGHTS = "weights";
@@ -47,7 +50,8 @@ final class Checkpoints {
         optimizer.read(checkpoint, OPTIMIZER);
     }
 
-    void write(Progress progress, StateDict weights, StateDict average, AdamW optimizer) throws IOException {
+    void write(Progress progress, StateDict weights, StateDict average, AdamW optimizer)
+            throws IOException {
         Files.createDirectories(directory);
         Path temporary = Files.createTempDirectory(directory, ".unfinished-");
         weights.write(temporary, WEIGHTS, TensorType.F32);

@@ -34,6 +34,7 @@ record ClipObjective(ClipModel clip, ClipTokenizer tokenizer, ShapesDataset data
         Batches.Batch batch = Batches.distinct(dataset, step, batchSize, scope);
         NDArray ids = tokenizer.encode(batch.captions(), scope);
         return LOSS.applyAll(
-                clip.logitsPerImage(clip.imageEmbeds(batch.images()), clip.textEmbeds(ids))); // (B, B)
+                clip.logitsPerImage(
+                        clip.imageEmbeds(batch.images()), clip.textEmbeds(ids))); // (B, B)
     }
 }

@@ -17,7 +17,12 @@ record Latents(float[] values, int elements, long[][] ids) {
 
     private static final int BATCH = 64;
 
-    static Latents encode(AutoencoderKL vae, ClipTokenizer tokenizer, ShapesDataset dataset, int count, NDManager parent) {
+    static Latents encode(
+            AutoencoderKL vae,
+            ClipTokenizer tokenizer,
+            ShapesDataset dataset,
+            int count,
+            NDManager parent) {
         float[] values = null;
         int elements = 0;
         long[][] ids = new long[count][];
@@ -43,7 +48,10 @@ record Latents(float[] values, int elements, long[][] ids) {
         return ids.length;
     }
 
-    /** 1 / standard deviation: what makes latents of unit variance (Rombach et al., arXiv 2112.10752, section G). */
+    /**
+     * 1 / standard deviation: what makes latents of unit variance (Rombach et al., arXiv
+     * 2112.10752, section G).
+     */
     double scalingFactor() {
         double sum = 0;
         double squares = 0;

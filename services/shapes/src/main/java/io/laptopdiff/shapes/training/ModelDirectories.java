@@ -74,7 +74,8 @@ record ModelDirectories(Path root) {
     private static ObjectNode read(String file) throws IOException {
         try (InputStream stream = ModelDirectories.class.getResourceAsStream(LAYOUT + file)) {
             if (stream == null) {
-                throw new FileNotFoundException("Resource " + LAYOUT + file + " is missing in the jar");
+                throw new FileNotFoundException(
+                        "Resource " + LAYOUT + file + " is missing in the jar");
             }
             return (ObjectNode) JSON.readTree(stream);
         }

@@ -10,7 +10,8 @@ final class NoiseLevels {
     static {
         double product = 1;
         for (int t = 0; t < COUNT; t++) {
-            double root = Math.sqrt(0.00085) + (Math.sqrt(0.012) - Math.sqrt(0.00085)) * t / (COUNT - 1);
+            double root =
+                    Math.sqrt(0.00085) + (Math.sqrt(0.012) - Math.sqrt(0.00085)) * t / (COUNT - 1);
             product *= 1 - root * root;
             ALPHAS_CUMPROD[t] = product;
         }

@@ -42,15 +42,21 @@ record Progress(int step, double seconds, List<Entry> losses) {
             List<Entry> losses = new ArrayList<>();
             for (JsonNode entry : node.path("losses")) {
                 Map<String, Double> terms = new LinkedHashMap<>();
-                entry.path("terms").properties().forEach(term -> terms.put(term.getKey(), term.getValue().asDouble()));
+                entry.path("terms")
+                        .properties()
+                        .forEach(term -> terms.put(term.getKey(), term.getValue().asDouble()));
                 losses.add(new Entry(entry.path("step").asInt(), terms));
             }
             return new Progress(node.path("step").asInt(), node.path("seconds").asDouble(), losses);
         } catch (JsonProcessingException e) {
-            throw new CheckpointException("The progress is not JSON", file, "", "Remove its directory.");
+            throw new CheckpointException(
+                    "The progress is not JSON", file, "", "Remove its directory.");
         } catch (IOException e) {
             throw new CheckpointException(
-                    "The progress cannot be read: " + e.getMessage(), file, "", "Remove its directory.");
+                    "The progress cannot be read: " + e.getMessage(),
+                    file,
+                    "",
+                    "Remove its directory.");
         }
     }
 

@@ -6,7 +6,8 @@ package io.laptopdiff.shapes.training;
  * @param offset the U-Net's last steps, with offset noise
  * @param latents images that are drawn and encoded once for the U-Net
  */
-public record Recipe(StageRecipe vae, StageRecipe clip, StageRecipe unet, StageRecipe offset, int latents) {
+public record Recipe(
+        StageRecipe vae, StageRecipe clip, StageRecipe unet, StageRecipe offset, int latents) {
 
     /** What the shipped weights were made with: about an hour on two cores. */
     public static final Recipe SHIPPED =

@@ -22,8 +22,8 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * The stages, each of which goes on from its own last checkpoint: autoencoder, CLIP, U-Net. Weights are drawn and
- * batches chosen from the seed alone.
+ * The stages, each of which goes on from its own last checkpoint: autoencoder, CLIP, U-Net. Weights
+ * are drawn and batches chosen from the seed alone.
  */
 final class ShapesTraining {
 
@@ -44,7 +44,13 @@ final class ShapesTraining {
     }
 
     /** How each stage went. */
-    record Report(Progress vae, Progress clip, Progress unet, Progress offset, double scalingFactor, Map<String, Long> parameters) {}
+    record Report(
+            Progress vae,
+            Progress clip,
+            Progress unet,
+            Progress offset,
+            double scalingFactor,
+            Map<String, Long> parameters) {}
 
     /**
      * Trains what is not trained yet and writes the model directories.
@@ -59,13 +65,24 @@ final class ShapesTraining {
                 ClipTextModel text = ClipTextModel.load(directories.textEncoder(), manager);
                 ClipModel scorer = ClipModel.load(directories.clip(), manager);
                 ClipTokenizer tokenizer = ClipTokenizer.load(directories.tokenizer())) {
-            Latents latents = Latents.encode(encoder, tokenizer, dataset, recipe.latents(), manager);
+            Latents latents =
+                    Latents.encode(encoder, tokenizer, dataset, recipe.latents(), manager);
             double scale = latents.scalingFactor();
             ObjectNode config = encoder.config().json().deepCopy();
-            JsonFiles.write(directories.vae().resolve("config.json"), config.put("scaling_factor", scale));
+            JsonFiles.write(
+                    directories.vae().resolve("config.json"), config.put("scaling_factor", scale));
             UNetLayout layout = UNetLayout.of(UNetConfig.read(directories.unet()));
             TrainingLoop.Result plain =
-                    trainUNet("unet", recipe.unet(), 0, fresh(layout), latents, scale, text, tokenizer, manager);
+                    trainUNet(
+                            "unet",
+                            recipe.unet(),
+                            0,
+                            fresh(layout),
+                            latents,
+                            scale,
+                            text,
+                            tokenizer,
+                            manager);
             Progress unet = plain.progress();
             Progress offset;
             try (StateDict from = plain.weights()) {
@@ -105,7 +122,9 @@ final class ShapesTraining {
                                 owner -> StateDict.random(shapes, seed, owner),
                                 weights ->
                                         new VaeObjective(
-                                                AutoencoderKL.of(config, weights), dataset, recipe.vae().batchSize()));
+                                                AutoencoderKL.of(config, weights),
+                                                dataset,
+                                                recipe.vae().batchSize()));
         try (StateDict weights = result.weights()) {
             weights.write(directories.vae(), "diffusion_pytorch_model", TensorType.F16);
         }
@@ -129,7 +148,10 @@ final class ShapesTraining {
                                                     recipe.clip().batchSize()));
             try (StateDict weights = result.weights()) {
                 weights.write(directories.clip(), "model", TensorType.F16);
-                var textOnly = shapes.keySet().stream().filter(name -> name.startsWith("text_model.")).toList();
+                var textOnly =
+                        shapes.keySet().stream()
+                                .filter(name -> name.startsWith("text_model."))
+                                .toList();
                 try (StateDict text = weights.copy(textOnly, manager)) {
                     text.write(directories.textEncoder(), "model", TensorType.F16);
                 }

@@ -5,7 +5,10 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.Random;
 
-/** The random numbers of one step: a function of seed, stage and step alone, so that a resumed run draws the same. */
+/**
+ * The random numbers of one step: a function of seed, stage and step alone, so that a resumed run
+ * draws the same.
+ */
 final class StepRandom {
 
     private final Random random;

@@ -48,7 +48,9 @@ final class TrainingLoop {
     private final Checkpoints checkpoints;
     private final NDManager parent;
 
-    /** @param directory of the stage's checkpoints */
+    /**
+     * @param directory of the stage's checkpoints
+     */
     TrainingLoop(String stage, StageRecipe recipe, Path directory, NDManager parent) {
         this.stage = stage;
         this.recipe = recipe;
@@ -66,21 +68,33 @@ final class TrainingLoop {
      * @param objective the loss, given the trainable weights
      * @throws IOException if a checkpoint cannot be written
      */
-    Result run(Map<String, Shape> shapes, Function<NDManager, StateDict> fresh, Function<StateDict, Objective> objective)
+    Result run(
+            Map<String, Shape> shapes,
+            Function<NDManager, StateDict> fresh,
+            Function<StateDict, Objective> objective)
             throws IOException {
         try (NDManager owner = parent.newSubManager()) {
             Optional<Path> last = checkpoints.last();
             Progress progress = last.map(Progress::read).orElse(Progress.NONE);
-            StateDict weights = last.map(at -> Checkpoints.weights(at, shapes, owner)).orElseGet(() -> fresh.apply(owner));
+            StateDict weights =
+                    last.map(at -> Checkpoints.weights(at, shapes, owner))
+                            .orElseGet(() -> fresh.apply(owner));
             StateDict average =
-                    last.map(at -> Checkpoints.average(at, shapes, owner)).orElseGet(() -> weights.copy(owner));
-            LOG.info("stage={} parameters={} step={}/{}", stage, weights.parameters(), progress.step(), recipe.steps());
+                    last.map(at -> Checkpoints.average(at, shapes, owner))
+                            .orElseGet(() -> weights.copy(owner));
+            LOG.info(
+                    "stage={} parameters={} step={}/{}",
+                    stage,
+                    weights.parameters(),
+                    progress.step(),
+                    recipe.steps());
             if (progress.step() < recipe.steps()) {
                 weights.requireGradients();
                 try (AdamW optimizer = new AdamW(weights, ADAM, owner);
                         MovingAverage moving = new MovingAverage(weights, average, owner)) {
                     last.ifPresent(at -> Checkpoints.readInto(optimizer, at));
-                    progress = train(progress, weights, moving, optimizer, objective.apply(weights));
+                    progress =
+                            train(progress, weights, moving, optimizer, objective.apply(weights));
                     return new Result(moving.average().copy(parent), progress);
                 }
             }
@@ -89,7 +103,11 @@ final class TrainingLoop {
     }
 
     private Progress train(
-            Progress from, StateDict weights, MovingAverage moving, AdamW optimizer, Objective objective)
+            Progress from,
+            StateDict weights,
+            MovingAverage moving,
+            AdamW optimizer,
+            Objective objective)
             throws IOException {
         Progress progress = from;
         List<Progress.Entry> losses = new ArrayList<>(from.losses());
@@ -103,7 +121,8 @@ final class TrainingLoop {
                 sums[i] += terms[i];
             }
             int done = step + 1;
-            boolean checkpoint = done % recipe.checkpointEverySteps() == 0 || done == recipe.steps();
+            boolean checkpoint =
+                    done % recipe.checkpointEverySteps() == 0 || done == recipe.steps();
             if (done % LOG_EVERY_STEPS == 0 || checkpoint) {
                 Map<String, Double> means = new LinkedHashMap<>();
                 for (int i = 0; i < sums.length; i++) {
@@ -114,7 +133,13 @@ final class TrainingLoop {
                 summed = 0;
                 double seconds = from.seconds() + (System.nanoTime() - start) / 1e9;
                 progress = new Progress(done, seconds, List.copyOf(losses));
-                LOG.info("stage={} step={}/{} seconds={} means={}", stage, done, recipe.steps(), (int) seconds, means);
+                LOG.info(
+                        "stage={} step={}/{} seconds={} means={}",
+                        stage,
+                        done,
+                        recipe.steps(),
+                        (int) seconds,
+                        means);
             }
             if (checkpoint) {
                 checkpoints.write(progress, weights, moving.average(), optimizer);
@@ -132,9 +157,11 @@ final class TrainingLoop {
                 terms = values.stream().mapToDouble(NDArray::getFloat).toArray();
             }
             if (!Double.isFinite(terms[0])) {
-                throw new IllegalStateException("The loss of stage " + stage + " is " + terms[0] + " at step " + step);
+                throw new IllegalStateException(
+                        "The loss of stage " + stage + " is " + terms[0] + " at step " + step);
             }
-            double factor = LearningRateSchedule.COSINE.factor(step, recipe.warmupSteps(), recipe.steps());
+            double factor =
+                    LearningRateSchedule.COSINE.factor(step, recipe.warmupSteps(), recipe.steps());
             optimizer.step(recipe.learningRate() * factor, MAX_GRADIENT_NORM);
             // a young average forgets its random start quickly
             moving.update(Math.min(recipe.averageDecay(), (1.0 + step) / (10.0 + step)));

@@ -10,16 +10,18 @@ import io.laptopdiff.diffusion.unet.UNet2DConditionModel;
 import java.util.List;
 
 /**
- * Denoising: the error of the predicted noise (Ho, Jain, Abbeel, arXiv 2006.11239, equation 14) with Min-SNR weights;
- * one caption in ten is left out, so that classifier-free guidance works (Ho and Salimans, arXiv 2207.12598).
+ * Denoising: the error of the predicted noise (Ho, Jain, Abbeel, arXiv 2006.11239, equation 14)
+ * with Min-SNR weights; one caption in ten is left out, so that classifier-free guidance works (Ho
+ * and Salimans, arXiv 2207.12598).
  *
  * @param scale the latents' scaling factor
  * @param noCaption the token ids of the empty prompt
  * @param stage the name its random numbers depend on
- * @param offset standard deviation of a shift of the noise per image and channel. The schedule leaves a trace of the
- *     latent's mean at the last timestep, from which the U-Net learns the background instead of from the caption;
- *     sampling starts from noise whose mean tells nothing, and every background comes out wrong (Guttenberg, "Diffusion
- *     with Offset Noise", 2023; Lin et al., arXiv 2305.08891). A shift hides that trace.
+ * @param offset standard deviation of a shift of the noise per image and channel. The schedule
+ *     leaves a trace of the latent's mean at the last timestep, from which the U-Net learns the
+ *     background instead of from the caption; sampling starts from noise whose mean tells nothing,
+ *     and every background comes out wrong (Guttenberg, "Diffusion with Offset Noise", 2023; Lin et
+ *     al., arXiv 2305.08891). A shift hides that trace.
  */
 record UNetObjective(
         UNet2DConditionModel unet,
@@ -68,7 +70,8 @@ record UNetObjective(
             float noiseLevel = (float) NoiseLevels.noise(timestep);
             for (int i = 0; i < elements; i++) {
                 noisy[b * elements + i] =
-                        signal * latents.values()[image * elements + i] + noiseLevel * noise[b * elements + i];
+                        signal * latents.values()[image * elements + i]
+                                + noiseLevel * noise[b * elements + i];
             }
             timesteps[b] = timestep;
             weights[b] = (float) NoiseLevels.weight(timestep);
@@ -77,7 +80,9 @@ record UNetObjective(
         int side = unet.config().sampleSize();
         Shape shape = new Shape(batchSize, elements / (side * side), side, side);
         NDArray captions = text.encode(scope.create(ids)).lastHiddenState(); // (B, T, C)
-        NDArray y = unet.forward(scope.create(noisy, shape), scope.create(timesteps), captions, null).sample();
+        NDArray y =
+                unet.forward(scope.create(noisy, shape), scope.create(timesteps), captions, null)
+                        .sample();
         return LOSS.applyAll(y, scope.create(noise, shape), scope.create(weights));
     }
 

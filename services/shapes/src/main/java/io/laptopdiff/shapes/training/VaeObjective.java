@@ -10,10 +10,13 @@ import io.laptopdiff.shapes.dataset.ShapesDataset;
 import java.util.List;
 
 /**
- * Reconstruction by square and absolute error of pixels, in which a pixel of a figure weighs five of the background (else
- * small figures vanish in it), by the error of differences between neighbours (which keeps edges crisp), and by a small Kullback-Leibler term (Kingma and Welling, arXiv 1312.6114) that keeps latents smooth.
+ * Reconstruction by square and absolute error of pixels, in which a pixel of a figure weighs five
+ * of the background (else small figures vanish in it), by the error of differences between
+ * neighbours (which keeps edges crisp), and by a small Kullback-Leibler term (Kingma and Welling,
+ * arXiv 1312.6114) that keeps latents smooth.
  */
-record VaeObjective(AutoencoderKL vae, ShapesDataset dataset, int batchSize) implements TrainingLoop.Objective {
+record VaeObjective(AutoencoderKL vae, ShapesDataset dataset, int batchSize)
+        implements TrainingLoop.Objective {
 
     private static final TorchScriptFunction LOSS =
             TorchScriptFunction.ofMany(
@@ -43,7 +46,8 @@ record VaeObjective(AutoencoderKL vae, ShapesDataset dataset, int batchSize) imp
         NDArray image = Batches.images(dataset, (long) step * batchSize, batchSize, scope);
         LatentDistribution latent = vae.encode(image);
         NDArray noise =
-                new StepRandom(dataset.seed(), "vae", step).gaussians(latent.mean().getShape(), scope);
+                new StepRandom(dataset.seed(), "vae", step)
+                        .gaussians(latent.mean().getShape(), scope);
         NDArray y = vae.decode(latent.sample(noise));
         return LOSS.applyAll(y, image, latent.mean(), latent.logvar());
     }

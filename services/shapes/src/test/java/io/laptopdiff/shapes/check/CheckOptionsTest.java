@@ -16,15 +16,29 @@ class CheckOptionsTest {
     void shouldReadEveryOption() {
         CheckOptions options =
                 CheckOptions.parse(
-                        "--models", "m", "--guidance", "3", "--steps", "7", "--images", "32", "--seed", "4", "--sheet", "s");
+                        "--models",
+                        "m",
+                        "--guidance",
+                        "3",
+                        "--steps",
+                        "7",
+                        "--images",
+                        "32",
+                        "--seed",
+                        "4",
+                        "--sheet",
+                        "s");
 
         assertThat(options)
-                .isEqualTo(new CheckOptions(Path.of("m"), List.of(3.0), 7, 32, 4, Optional.of(Path.of("s"))));
+                .isEqualTo(
+                        new CheckOptions(
+                                Path.of("m"), List.of(3.0), 7, 32, 4, Optional.of(Path.of("s"))));
     }
 
     @Test
     void shouldCompareSeveralGuidanceScales() {
-        assertThat(CheckOptions.parse("--models", "m", "--guidance", "2,3.5").guidance()).containsExactly(2.0, 3.5);
+        assertThat(CheckOptions.parse("--models", "m", "--guidance", "2,3.5").guidance())
+                .containsExactly(2.0, 3.5);
     }
 
     @ParameterizedTest

@@ -17,18 +17,29 @@ import org.junit.jupiter.api.io.TempDir;
 class SampleSheetTest {
 
     private static final List<Color> COLOURS =
-            List.of(Color.RED, Color.GREEN, Color.BLUE, Color.YELLOW, Color.ORANGE, Color.PINK, Color.CYAN);
+            List.of(
+                    Color.RED,
+                    Color.GREEN,
+                    Color.BLUE,
+                    Color.YELLOW,
+                    Color.ORANGE,
+                    Color.PINK,
+                    Color.CYAN);
 
     @TempDir Path directory;
 
-    /** By hand: six columns of 128 + 16 pixels after a margin of 16; rows of 128 + 4 lines of 14 + 16. */
+    /**
+     * By hand: six columns of 128 + 16 pixels after a margin of 16; rows of 128 + 4 lines of 14 +
+     * 16.
+     */
     @Test
     void shouldLaySevenImagesOutInTwoRows() throws IOException {
         List<BufferedImage> images = new ArrayList<>();
         COLOURS.forEach(colour -> images.add(plain(colour)));
         Path file = directory.resolve("new/sheet.png");
 
-        SampleSheet.write(images, Collections.nCopies(7, "a small red circle on a white background"), file);
+        SampleSheet.write(
+                images, Collections.nCopies(7, "a small red circle on a white background"), file);
 
         BufferedImage sheet = ImageIO.read(file.toFile());
         assertThat(sheet.getWidth()).isEqualTo(880);

@@ -20,7 +20,9 @@ class SceneTest {
 
     @Test
     void shouldNameTwoFiguresAndHowTheyLie() {
-        Scene scene = new Scene(STAR, Optional.of(new Scene.Second(Relation.LEFT_OF, SQUARE)), Colour.GRAY);
+        Scene scene =
+                new Scene(
+                        STAR, Optional.of(new Scene.Second(Relation.LEFT_OF, SQUARE)), Colour.GRAY);
 
         assertThat(scene.caption())
                 .isEqualTo("a large green star left of a small yellow square on a gray background");

@@ -19,9 +19,13 @@ import org.junit.jupiter.api.Test;
 class ShapesDatasetTest {
 
     /** Made once by this generator; the shipped weights were trained on these bits. */
-    private static final String GOLDEN = "a8bbbde473ba9043503a14cc53f09ec31022926a352f8f1b889a7dc22512d7f6";
+    private static final String GOLDEN =
+            "a8bbbde473ba9043503a14cc53f09ec31022926a352f8f1b889a7dc22512d7f6";
 
-    /** The smallest figure, a small star, covers 1.32 x (8 x 0.95)^2 = 76 pixels, of which some are mixed at its edge. */
+    /**
+     * The smallest figure, a small star, covers 1.32 x (8 x 0.95)^2 = 76 pixels, of which some are
+     * mixed at its edge.
+     */
     private static final int LEAST_PIXELS = 35;
 
     private static final List<ShapesDataset> DATASETS =
@@ -108,10 +112,18 @@ class ShapesDatasetTest {
             }
             Scene scene = drawing.scene();
 
-            assertThat(counts.get(scene.background())).as(scene.caption()).isGreaterThan(64 * 64 / 2);
-            assertThat(counts.get(scene.first().colour())).as(scene.caption()).isGreaterThan(LEAST_PIXELS);
-            scene.second().ifPresent(other ->
-                    assertThat(counts.get(other.figure().colour())).as(scene.caption()).isGreaterThan(LEAST_PIXELS));
+            assertThat(counts.get(scene.background()))
+                    .as(scene.caption())
+                    .isGreaterThan(64 * 64 / 2);
+            assertThat(counts.get(scene.first().colour()))
+                    .as(scene.caption())
+                    .isGreaterThan(LEAST_PIXELS);
+            scene.second()
+                    .ifPresent(
+                            other ->
+                                    assertThat(counts.get(other.figure().colour()))
+                                            .as(scene.caption())
+                                            .isGreaterThan(LEAST_PIXELS));
         }
     }
 
@@ -121,7 +133,8 @@ class ShapesDatasetTest {
         for (int index = 0; index < 300; index++) {
             Drawing drawing = ShapesDataset.training(12).get(index);
             Scene scene = drawing.scene();
-            if (scene.second().isEmpty() || scene.second().get().figure().colour() == scene.first().colour()) {
+            if (scene.second().isEmpty()
+                    || scene.second().get().figure().colour() == scene.first().colour()) {
                 continue;
             }
             pairs++;
@@ -131,10 +144,11 @@ class ShapesDatasetTest {
             double down = first[1] - second[1];
             String caption = scene.caption();
             double along =
-                    caption.contains(" left of ") ? -right
-                            : caption.contains(" right of ") ? right
-                            : caption.contains(" above ") ? -down
-                            : down;
+                    caption.contains(" left of ")
+                            ? -right
+                            : caption.contains(" right of ")
+                                    ? right
+                                    : caption.contains(" above ") ? -down : down;
 
             assertThat(along).as(caption).isGreaterThan(20);
         }
@@ -162,7 +176,8 @@ class ShapesDatasetTest {
     private static Set<String> captions(ShapesDataset dataset, int count) {
         Set<String> captions = new HashSet<>();
         for (int index = 0; index < count; index++) {
-            RandomStream random = new RandomStream(dataset.split().ordinal(), dataset.seed(), index);
+            RandomStream random =
+                    new RandomStream(dataset.split().ordinal(), dataset.seed(), index);
             captions.add(SceneSource.next(random, dataset.split()).caption());
         }
         return captions;

@@ -163,7 +163,9 @@ class WrittenDatasetTest {
                 .hasMessageContainingAll(parts);
     }
 
-    /** @param number from 1 */
+    /**
+     * @param number from 1
+     */
     private void replaceLine(int number, String line) throws IOException {
         Path metadata = folder.resolve("metadata.jsonl");
         List<String> lines = new ArrayList<>(Files.readAllLines(metadata, UTF_8));

@@ -7,14 +7,20 @@ import org.junit.jupiter.api.Test;
 
 class BytePairsTest {
 
-    /** By hand: "a b" occurs three times and goes first; then "ab c" and "ab d" once each, by the alphabet. */
+    /**
+     * By hand: "a b" occurs three times and goes first; then "ab c" and "ab d" once each, by the
+     * alphabet.
+     */
     @Test
     void shouldMergeTheMostFrequentPairFirst() {
         List<List<String>> merges = BytePairs.learn(List.of("abc", "abd", "abe"));
 
         assertThat(merges)
                 .containsExactly(
-                        List.of("a", "b"), List.of("ab", "c</w>"), List.of("ab", "d</w>"), List.of("ab", "e</w>"));
+                        List.of("a", "b"),
+                        List.of("ab", "c</w>"),
+                        List.of("ab", "d</w>"),
+                        List.of("ab", "e</w>"));
     }
 
     @Test

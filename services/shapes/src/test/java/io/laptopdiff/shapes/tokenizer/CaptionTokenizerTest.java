@@ -60,28 +60,40 @@ class CaptionTokenizerTest {
                 expected.add(id("<|endoftext|>"));
             }
 
-            assertThat(tokenizer.encode(caption)).as(caption).containsExactly(expected.toArray(Long[]::new));
+            assertThat(tokenizer.encode(caption))
+                    .as(caption)
+                    .containsExactly(expected.toArray(Long[]::new));
         }
     }
 
-    /** Up to the words, the order of ids is that of every CLIP; the golden tokenizer has it from transformers. */
+    /**
+     * Up to the words, the order of ids is that of every CLIP; the golden tokenizer has it from
+     * transformers.
+     */
     @Test
     void shouldLayTheVocabularyOutAsClipDoes() throws IOException {
         JsonNode golden;
-        try (InputStream stream = CaptionTokenizerTest.class.getResourceAsStream("/golden/tokenizer/vocab.json")) {
+        try (InputStream stream =
+                CaptionTokenizerTest.class.getResourceAsStream("/golden/tokenizer/vocab.json")) {
             golden = JSON.readTree(stream);
         }
         List<String> clip = new ArrayList<>();
-        golden.properties().forEach(entry -> {
-            if (entry.getValue().asInt() < 2 * BYTES) {
-                clip.add(entry.getKey());
-            }
-        });
+        golden.properties()
+                .forEach(
+                        entry -> {
+                            if (entry.getValue().asInt() < 2 * BYTES) {
+                                clip.add(entry.getKey());
+                            }
+                        });
 
-        assertThat(clip).hasSize(2 * BYTES).allSatisfy(token -> assertThat(id(token)).isEqualTo(golden.get(token).asLong()));
+        assertThat(clip)
+                .hasSize(2 * BYTES)
+                .allSatisfy(token -> assertThat(id(token)).isEqualTo(golden.get(token).asLong()));
         assertThat(id("<|startoftext|>")).isEqualTo(vocabulary.size() - 2);
         assertThat(id("<|endoftext|>")).isEqualTo(vocabulary.size() - 1);
-        assertThat(CaptionTokenizer.size()).isEqualTo(vocabulary.size()).isEqualTo(tokenizer.vocabSize());
+        assertThat(CaptionTokenizer.size())
+                .isEqualTo(vocabulary.size())
+                .isEqualTo(tokenizer.vocabSize());
     }
 
     @Test
@@ -92,7 +104,8 @@ class CaptionTokenizerTest {
 
     @Test
     void shouldFoldCase() {
-        assertThat(tokenizer.encode("A Large RED Circle")).isEqualTo(tokenizer.encode("a large red circle"));
+        assertThat(tokenizer.encode("A Large RED Circle"))
+                .isEqualTo(tokenizer.encode("a large red circle"));
     }
 
     @Test
@@ -105,10 +118,15 @@ class CaptionTokenizerTest {
         int positions = text.get("max_position_embeddings").asInt();
         int longest = 0;
         for (int index = 0; index < 200; index++) {
-            longest = Math.max(longest, tokenizer.tokens(ShapesDataset.training(2).get(index).scene().caption()).length);
+            longest =
+                    Math.max(
+                            longest,
+                            tokenizer.tokens(ShapesDataset.training(2).get(index).scene().caption())
+                                    .length);
         }
 
-        assertThat(longest).isEqualTo(14); // a large red star left of a small blue square on a gray background
+        assertThat(longest)
+                .isEqualTo(14); // a large red star left of a small blue square on a gray background
         assertThat(longest + 2).isLessThanOrEqualTo(positions);
         assertThat(tokenizer.maxLength()).isEqualTo(LENGTH).isEqualTo(positions);
     }
@@ -118,10 +136,17 @@ class CaptionTokenizerTest {
         Path again = home.resolve("again");
         CaptionTokenizer.write(again, LENGTH);
 
-        for (String file : List.of("vocab.json", "merges.txt", "special_tokens_map.json", "tokenizer_config.json")) {
+        for (String file :
+                List.of(
+                        "vocab.json",
+                        "merges.txt",
+                        "special_tokens_map.json",
+                        "tokenizer_config.json")) {
             assertThat(again.resolve(file)).hasSameBinaryContentAs(directory.resolve(file));
         }
-        assertThat(Files.readAllLines(again.resolve("merges.txt"))).first().isEqualTo("#version: 0.2");
+        assertThat(Files.readAllLines(again.resolve("merges.txt")))
+                .first()
+                .isEqualTo("#version: 0.2");
     }
 
     private long id(String token) {

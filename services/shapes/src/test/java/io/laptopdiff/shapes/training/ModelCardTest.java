@@ -24,7 +24,15 @@ class ModelCardTest {
                         new StageRecipe(1500, 64, 5e-4, 50, 0.995, 250),
                         20_000);
         Map<String, Long> parameters =
-                Map.of("vae", 690_000L, "shapes-clip", 662_001L, "unet", 3_000_000L, "text_encoder", 286_000L);
+                Map.of(
+                        "vae",
+                        690_000L,
+                        "shapes-clip",
+                        662_001L,
+                        "unet",
+                        3_000_000L,
+                        "text_encoder",
+                        286_000L);
         ShapesTraining.Report report =
                 new ShapesTraining.Report(
                         progress(900, 240, "pixel"),
@@ -42,7 +50,8 @@ class ModelCardTest {
                 .contains("| vae | 690,000 | 900 | 24 | 0.002 | 4.0 | pixel 0.2500 |")
                 .contains("| clip | 662,001 | 500 | 128 | 0.0015 | 3.0 | contrastive 0.2500 |")
                 .contains("| unet | 3,000,000 | 4000 | 64 | 0.001 | 40.0 | mse 0.2500 |")
-                .contains("| unet, offset noise | 3,000,000 | 1500 | 64 | 5.0E-4 | 15.0 | mse 0.2500 |")
+                .contains(
+                        "| unet, offset noise | 3,000,000 | 1500 | 64 | 5.0E-4 | 15.0 | mse 0.2500 |")
                 .contains("(286000 parameters) is CLIP's text tower");
     }
 
@@ -51,6 +60,8 @@ class ModelCardTest {
         return new Progress(
                 steps,
                 seconds,
-                List.of(new Progress.Entry(50, Map.of(term, 1.0)), new Progress.Entry(steps, Map.of(term, 0.25))));
+                List.of(
+                        new Progress.Entry(50, Map.of(term, 1.0)),
+                        new Progress.Entry(steps, Map.of(term, 0.25))));
     }
 }

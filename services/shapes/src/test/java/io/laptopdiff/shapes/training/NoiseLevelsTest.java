@@ -17,7 +17,9 @@ class NoiseLevelsTest {
     @Test
     void shouldKeepTheVariance() {
         for (int timestep = 0; timestep < NoiseLevels.COUNT; timestep += 37) {
-            double variance = Math.pow(NoiseLevels.signal(timestep), 2) + Math.pow(NoiseLevels.noise(timestep), 2);
+            double variance =
+                    Math.pow(NoiseLevels.signal(timestep), 2)
+                            + Math.pow(NoiseLevels.noise(timestep), 2);
             assertThat(variance).isCloseTo(1, within(1e-12));
         }
     }

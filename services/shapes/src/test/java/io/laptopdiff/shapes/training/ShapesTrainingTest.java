@@ -29,11 +29,21 @@ class ShapesTrainingTest {
         Map<String, String> first = files();
         TrainShapes.run(out, RECIPE, 1);
 
-        assertThat(first).containsKeys("shapes/README.md", "shapes/model_index.json", "shapes-clip/model.safetensors");
+        assertThat(first)
+                .containsKeys(
+                        "shapes/README.md",
+                        "shapes/model_index.json",
+                        "shapes-clip/model.safetensors");
         assertThat(files()).isEqualTo(first);
         try (NDManager manager = NDManager.newBaseManager("PyTorch");
-                StableDiffusionPipeline pipeline = StableDiffusionPipeline.load(out.resolve("shapes"), manager)) {
-            var images = pipeline.generate(List.of("a large red star on a white background"), new long[] {1}, 1, 1);
+                StableDiffusionPipeline pipeline =
+                        StableDiffusionPipeline.load(out.resolve("shapes"), manager)) {
+            var images =
+                    pipeline.generate(
+                            List.of("a large red star on a white background"),
+                            new long[] {1},
+                            1,
+                            1);
             assertThat(images.get(0).getWidth()).isEqualTo(64);
         }
     }
@@ -43,7 +53,8 @@ class ShapesTrainingTest {
         Map<String, String> files = new TreeMap<>();
         try (Stream<Path> tree = Files.walk(out)) {
             for (Path file : tree.filter(Files::isRegularFile).toList()) {
-                byte[] digest = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file));
+                byte[] digest =
+                        MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file));
                 files.put(out.relativize(file).toString(), HexFormat.of().formatHex(digest));
             }
         }

@@ -15,13 +15,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 
-/** A training of seconds: an autoencoder of four channels, twelve steps, a checkpoint every four. */
+/**
+ * A training of seconds: an autoencoder of four channels, twelve steps, a checkpoint every four.
+ */
 final class TinyVaeTraining {
 
     static final int STEPS = 12;
     static final int CHECKPOINT_EVERY = 4;
 
-    private static final StageRecipe RECIPE = new StageRecipe(STEPS, 2, 1e-2, 2, 0.9, CHECKPOINT_EVERY);
+    private static final StageRecipe RECIPE =
+            new StageRecipe(STEPS, 2, 1e-2, 2, 0.9, CHECKPOINT_EVERY);
     private static final String CONFIG =
             """
             {"_class_name": "AutoencoderKL", "act_fn": "silu", "in_channels": 3, "out_channels": 3,
@@ -43,8 +46,12 @@ final class TinyVaeTraining {
         return run(checkpoints, Integer.MAX_VALUE, manager);
     }
 
-    private static TrainingLoop.Result run(Path checkpoints, int standStillAt, NDManager manager) throws IOException {
-        VaeConfig config = VaeConfig.of(ModelConfig.of(Path.of("config.json"), new ObjectMapper().readTree(CONFIG)));
+    private static TrainingLoop.Result run(Path checkpoints, int standStillAt, NDManager manager)
+            throws IOException {
+        VaeConfig config =
+                VaeConfig.of(
+                        ModelConfig.of(
+                                Path.of("config.json"), new ObjectMapper().readTree(CONFIG)));
         Map<String, Shape> shapes = AutoencoderKL.tensors(config);
         return new TrainingLoop("tiny", RECIPE, checkpoints, manager)
                 .run(
@@ -53,11 +60,14 @@ final class TinyVaeTraining {
                         weights ->
                                 new StandingStill(
                                         new VaeObjective(
-                                                AutoencoderKL.of(config, weights), ShapesDataset.training(3), 2),
+                                                AutoencoderKL.of(config, weights),
+                                                ShapesDataset.training(3),
+                                                2),
                                         standStillAt));
     }
 
-    private record StandingStill(TrainingLoop.Objective objective, int at) implements TrainingLoop.Objective {
+    private record StandingStill(TrainingLoop.Objective objective, int at)
+            implements TrainingLoop.Objective {
 
         @Override
         public List<String> terms() {

@@ -39,7 +39,10 @@ class TrainingLoopTest {
     void shouldResumeFromLastCheckpointAfterKill() throws Exception {
         Path killed = home.resolve("killed");
         kill(killed);
-        Files.writeString(Files.createDirectory(killed.resolve(".unfinished-1")).resolve("weights.safetensors"), "half");
+        Files.writeString(
+                Files.createDirectory(killed.resolve(".unfinished-1"))
+                        .resolve("weights.safetensors"),
+                "half");
 
         TrainingLoop.Result resumed = TinyVaeTraining.run(killed, manager);
 
@@ -63,15 +66,22 @@ class TrainingLoopTest {
     void shouldLowerTheLoss() throws IOException {
         List<Progress.Entry> losses = TinyVaeTraining.run(home, manager).progress().losses();
 
-        assertThat(losses.get(2).terms().get("total")).isLessThan(losses.get(0).terms().get("total"));
+        assertThat(losses.get(2).terms().get("total"))
+                .isLessThan(losses.get(0).terms().get("total"));
     }
 
     @Test
     void shouldStopWithStageAndStepWhereTheLossIsNotANumber() {
         Map<String, Shape> shapes = Map.of("w", new Shape(1));
-        TrainingLoop loop = new TrainingLoop("broken", new StageRecipe(3, 1, 1, 0, 0, 1), home, manager);
+        TrainingLoop loop =
+                new TrainingLoop("broken", new StageRecipe(3, 1, 1, 0, 0, 1), home, manager);
 
-        assertThatThrownBy(() -> loop.run(shapes, owner -> StateDict.random(shapes, 1, owner), NotANumber::new))
+        assertThatThrownBy(
+                        () ->
+                                loop.run(
+                                        shapes,
+                                        owner -> StateDict.random(shapes, 1, owner),
+                                        NotANumber::new))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContainingAll("broken", "NaN", "step 0");
         assertThat(names(home)).isEmpty();
@@ -92,12 +102,17 @@ class TrainingLoopTest {
 
     /** Trains in a process of its own, and kills it between two checkpoints. */
     private static void kill(Path checkpoints) throws Exception {
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        List<String> command =
+                new ArrayList<>(
+                        List.of(
+                                Path.of(System.getProperty("java.home"), "bin", "java")
+                                        .toString()));
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
         command.addAll(List.of("-cp", System.getProperty("java.class.path")));
         command.addAll(List.of(TinyVaeTraining.class.getName(), checkpoints.toString()));
         File log = checkpoints.resolveSibling("killed.log").toFile();
-        Process training = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log).start();
+        Process training =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log).start();
         try {
             await().atMost(Duration.ofMinutes(2))
                     .failFast(() -> assertThat(training.isAlive()).as(() -> read(log)).isTrue())
@@ -129,7 +144,9 @@ class TrainingLoopTest {
     private static void assertSameBits(StateDict actual, StateDict expected) {
         assertThat(actual.names()).containsExactlyElementsOf(expected.names());
         for (String name : expected.names()) {
-            assertThat(actual.get(name).toFloatArray()).as(name).containsExactly(expected.get(name).toFloatArray());
+            assertThat(actual.get(name).toFloatArray())
+                    .as(name)
+                    .containsExactly(expected.get(name).toFloatArray());
         }
     }
 }
