@@ -44,14 +44,14 @@ final class QuickstartCommand implements Callable<Integer> {
     @Option(
             names = "--steps",
             paramLabel = "N",
-            defaultValue = "300",
+            defaultValue = "150",
             description = "Distillation steps of each student (default: ${DEFAULT-VALUE}).")
     private int steps;
 
     @Option(
             names = "--prompts",
             paramLabel = "N",
-            defaultValue = "128",
+            defaultValue = "64",
             description = "Captions to draw and judge (default: ${DEFAULT-VALUE}).")
     private int prompts;
 
