@@ -11,7 +11,6 @@ import io.laptopdiff.contracts.CheckpointSaved;
 import io.laptopdiff.contracts.DistillationFinished;
 import io.laptopdiff.contracts.DistillationProgressed;
 import io.laptopdiff.contracts.DistillationStarted;
-import io.laptopdiff.contracts.MessageJson;
 import io.laptopdiff.contracts.PlanCreated;
 import io.laptopdiff.contracts.RunCancelRequested;
 import io.laptopdiff.contracts.Stage;
@@ -20,6 +19,7 @@ import io.laptopdiff.contracts.Topics;
 import io.laptopdiff.diffusion.device.DeviceLease;
 import io.laptopdiff.distillation.TinyDistillation;
 import io.laptopdiff.embeddedkafka.testing.EmbeddedKafkaResource;
+import io.laptopdiff.messaging.testing.TopicLog;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
@@ -50,7 +50,7 @@ class DistillationServiceTest {
     @ConfigProperty(name = "kafka.bootstrap.servers")
     String servers;
 
-    private Log log;
+    private TopicLog log;
 
     @BeforeAll
     static void writeTheTeacher() throws IOException {
@@ -59,16 +59,20 @@ class DistillationServiceTest {
 
     @BeforeEach
     void openTheLog() {
-        log = new Log(servers);
+        log = new TopicLog(servers);
     }
 
     private void write(PlanCreated plan) {
-        log.write(Topics.PLANS, plan.variantId(), MessageJson.tree(plan).toString());
+        log.write(plan.variantId(), plan);
     }
 
     /** On the partition of another plan, so that it is done after it. */
     private void writeAfter(PlanCreated before, PlanCreated plan) {
-        log.write(Topics.PLANS, before.variantId(), MessageJson.tree(plan).toString());
+        log.write(before.variantId(), plan);
+    }
+
+    private void cancel(String runId) {
+        log.write(runId, new RunCancelRequested(runId, Instant.now()));
     }
 
     private DistillationFinished finished(String runId, int times) {
@@ -147,8 +151,11 @@ class DistillationServiceTest {
                 tiny.pruned(
                         "endless", Map.of("steps", 1_000_000, "checkpointEverySteps", 1_000_000));
         write(endless);
-        log.messages(Topics.DISTILLATION, "endless", DistillationProgressed.class, 1);
-        log.write(Topics.RUNS, new RunCancelRequested("endless", Instant.now()));
+        try {
+            log.messages(Topics.DISTILLATION, "endless", DistillationProgressed.class, 1);
+        } finally {
+            cancel("endless"); // in any case, for it would keep the device from the other tests
+        }
         writeAfter(endless, tiny.pruned("after-endless", Map.of("steps", 1)));
         finished("after-endless", 1);
         assertThat(store.run("endless").variant("half").student()).doesNotExist();

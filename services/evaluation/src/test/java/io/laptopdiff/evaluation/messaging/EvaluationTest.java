@@ -20,6 +20,7 @@ import io.laptopdiff.contracts.evaluation.Metrics;
 import io.laptopdiff.contracts.json.Json;
 import io.laptopdiff.embeddedkafka.testing.EmbeddedKafkaResource;
 import io.laptopdiff.evaluation.TinyComparison;
+import io.laptopdiff.messaging.testing.TopicLog;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
@@ -49,7 +50,7 @@ class EvaluationTest {
     @ConfigProperty(name = "kafka.bootstrap.servers")
     String servers;
 
-    private Log log;
+    private TopicLog log;
 
     @BeforeAll
     static void writeTheModels() throws IOException {
@@ -58,7 +59,7 @@ class EvaluationTest {
 
     @BeforeEach
     void openTheLog() {
-        log = new Log(servers);
+        log = new TopicLog(servers);
     }
 
     private List<EvaluationFinished> finished(String runId, int count) {

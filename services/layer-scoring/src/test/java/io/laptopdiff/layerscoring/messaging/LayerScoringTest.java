@@ -19,6 +19,7 @@ import io.laptopdiff.contracts.UnitsScored;
 import io.laptopdiff.contracts.run.RunSpec;
 import io.laptopdiff.embeddedkafka.testing.EmbeddedKafkaResource;
 import io.laptopdiff.layerscoring.TinyRun;
+import io.laptopdiff.messaging.testing.TopicLog;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
@@ -48,7 +49,7 @@ class LayerScoringTest {
     @ConfigProperty(name = "kafka.bootstrap.servers")
     String servers;
 
-    private Log log;
+    private TopicLog log;
 
     @BeforeAll
     static void writeTheTeacher() throws IOException {
@@ -57,11 +58,11 @@ class LayerScoringTest {
 
     @BeforeEach
     void openTheLog() {
-        log = new Log(servers);
+        log = new TopicLog(servers);
     }
 
     private void request(String runId, RunSpec spec) {
-        log.write(Topics.RUNS, new RunRequested(runId, Instant.now(), spec));
+        log.write(runId, new RunRequested(runId, Instant.now(), spec));
     }
 
     private List<UnitsScored> scores(String runId, int slices) {
@@ -133,18 +134,15 @@ class LayerScoringTest {
         Instant asked = Instant.now();
         for (int slice = 0; slice < 4; slice++) {
             log.write(
-                    Topics.SCORING_TASKS,
+                    "gone",
                     new ScoreUnits("gone", asked, home + "/gone", tiny.calibration(4), slice));
         }
         String teacher = tiny.teacher().toString();
-        log.write(
-                Topics.SCORING_TASKS,
-                new ScoreUnits("gone", asked, teacher, tiny.calibration(4), 0));
+        log.write("gone", new ScoreUnits("gone", asked, teacher, tiny.calibration(4), 0));
         // The same key, and so the same partition: it is done after those before it.
         log.write(
-                Topics.SCORING_TASKS,
                 "gone",
-                text(new ScoreUnits("after-gone", Instant.now(), teacher, tiny.calibration(1), 0)));
+                new ScoreUnits("after-gone", Instant.now(), teacher, tiny.calibration(1), 0));
         scores("after-gone", 1);
 
         List<StageFailed> failures = log.messages(Topics.FAILURES, "gone", StageFailed.class, 1);
@@ -156,28 +154,18 @@ class LayerScoringTest {
 
     @Test
     void shouldLeaveACancelledRunAlone() {
-        log.write(Topics.RUNS, new RunCancelRequested("cancelled", Instant.now()));
+        log.write("cancelled", new RunCancelRequested("cancelled", Instant.now()));
         // Its own task on one partition, so that the cancellation is known by the time it is
         // reached.
-        log.write(
-                Topics.RUNS,
-                "cancelled",
-                text(new RunRequested("cancelled-sentinel", Instant.now(), tiny.spec())));
+        log.write("cancelled", new RunRequested("cancelled-sentinel", Instant.now(), tiny.spec()));
         scores("cancelled-sentinel", 2);
         String teacher = tiny.teacher().toString();
         log.write(
-                Topics.SCORING_TASKS,
+                "cancelled",
                 new ScoreUnits("cancelled", Instant.now(), teacher, tiny.calibration(1), 0));
         log.write(
-                Topics.SCORING_TASKS,
                 "cancelled",
-                text(
-                        new ScoreUnits(
-                                "after-cancelled",
-                                Instant.now(),
-                                teacher,
-                                tiny.calibration(1),
-                                0)));
+                new ScoreUnits("after-cancelled", Instant.now(), teacher, tiny.calibration(1), 0));
         scores("after-cancelled", 1);
         assertThat(log.messages(Topics.SCORES, "cancelled", UnitsScored.class, 0)).isEmpty();
     }
@@ -194,10 +182,7 @@ class LayerScoringTest {
         assertThat(dead)
                 .extracting(record -> header(record, "dead-letter-topic"))
                 .contains(Topics.RUNS, Topics.SCORING_TASKS);
-        log.write(
-                Topics.RUNS,
-                "garbage",
-                text(new RunRequested("after-garbage", Instant.now(), tiny.spec())));
+        log.write("garbage", new RunRequested("after-garbage", Instant.now(), tiny.spec()));
         scores("after-garbage", 2);
     }
 
@@ -222,9 +207,5 @@ class LayerScoringTest {
 
     private static String header(ConsumerRecord<String, String> record, String name) {
         return new String(record.headers().lastHeader(name).value(), StandardCharsets.UTF_8);
-    }
-
-    private static String text(io.laptopdiff.contracts.Message message) {
-        return MessageJson.tree(message).toString();
     }
 }

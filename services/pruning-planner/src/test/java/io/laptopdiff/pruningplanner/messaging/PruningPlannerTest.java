@@ -14,6 +14,7 @@ import io.laptopdiff.contracts.StageFailed;
 import io.laptopdiff.contracts.Topics;
 import io.laptopdiff.contracts.run.RunSpec;
 import io.laptopdiff.embeddedkafka.testing.EmbeddedKafkaResource;
+import io.laptopdiff.messaging.testing.TopicLog;
 import io.laptopdiff.pruningplanner.TinyScores;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -40,7 +41,7 @@ class PruningPlannerTest {
     @ConfigProperty(name = "kafka.bootstrap.servers")
     String servers;
 
-    private Log log;
+    private TopicLog log;
 
     @BeforeAll
     static void writeTheTeacher() throws IOException {
@@ -49,7 +50,7 @@ class PruningPlannerTest {
 
     @BeforeEach
     void openTheLog() {
-        log = new Log(servers);
+        log = new TopicLog(servers);
     }
 
     private static RunSpec spec() {
@@ -57,11 +58,11 @@ class PruningPlannerTest {
     }
 
     private void start(String runId, RunSpec spec) {
-        log.write(Topics.SCORES, runId, started(runId, spec));
+        log.write(runId, started(runId, spec));
     }
 
     private void score(String runId, int slice) {
-        log.write(Topics.SCORES, runId, slice(runId, slice));
+        log.write(runId, slice(runId, slice));
     }
 
     private void scoreAll(String runId) {
@@ -111,9 +112,9 @@ class PruningPlannerTest {
 
     /** Waits until a run of the same partition is planned, and so everything before it is read. */
     private void afterIt(String key, String sentinel) {
-        log.write(Topics.SCORES, key, started(sentinel, spec()));
+        log.write(key, started(sentinel, spec()));
         for (int slice = 0; slice < SLICES; slice++) {
-            log.write(Topics.SCORES, key, slice(sentinel, slice));
+            log.write(key, slice(sentinel, slice));
         }
         plans(sentinel, 2);
     }

@@ -1,9 +1,10 @@
-package io.laptopdiff.layerscoring.messaging;
+package io.laptopdiff.messaging.testing;
 
 import static org.awaitility.Awaitility.await;
 
 import io.laptopdiff.contracts.Message;
 import io.laptopdiff.contracts.MessageJson;
+import io.laptopdiff.contracts.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,11 +21,19 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /** What stands on the broker, read and written by a client that shares nothing with the service. */
-record Log(String servers) {
+public record TopicLog(String servers) {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(40);
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
 
-    void write(String topic, String key, String value) {
+    /**
+     * Sends a message to its own topic, under a key that tests choose to have one partition's
+     * order.
+     */
+    public void write(String key, Message message) {
+        write(Topics.topicOf(message), key, MessageJson.tree(message).toString());
+    }
+
+    public void write(String topic, String key, String value) {
         try (KafkaProducer<String, String> producer =
                 new KafkaProducer<>(
                         Map.of("bootstrap.servers", servers),
@@ -36,21 +45,11 @@ record Log(String servers) {
         }
     }
 
-    void write(String topic, Message message) {
-        write(
-                topic,
-                message.runId(),
-                new String(MessageJson.write(message), StandardCharsets.UTF_8));
-    }
-
     /** The messages of a type and run, once there are as many. */
-    <M extends Message> List<M> messages(String topic, String runId, Class<M> type, int count) {
+    public <M extends Message> List<M> messages(
+            String topic, String runId, Class<M> type, int count) {
         return records(topic, record -> isOf(record, runId, type), count).stream()
-                .map(
-                        record ->
-                                type.cast(
-                                        MessageJson.read(
-                                                record.value().getBytes(StandardCharsets.UTF_8))))
+                .map(record -> MessageJson.read(bytes(record.value()), type))
                 .toList();
     }
 
@@ -60,17 +59,20 @@ record Log(String servers) {
                 && record.value().contains("\"type\":\"" + type.getSimpleName() + "\"");
     }
 
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
     /**
-     * The records that match, from the beginning of the topic, once there are as many and the end
-     * is reached.
+     * The committed records that match, from the beginning of the topic, once there are as many and
+     * everything is read that stood there at a moment of the wait.
      */
-    List<ConsumerRecord<String, String>> records(
+    public List<ConsumerRecord<String, String>> records(
             String topic, Predicate<ConsumerRecord<String, String>> wanted, int count) {
+        Map<String, Object> settings =
+                Map.of("bootstrap.servers", servers, "isolation.level", "read_committed");
         try (KafkaConsumer<String, String> reader =
-                new KafkaConsumer<>(
-                        Map.of("bootstrap.servers", servers),
-                        new StringDeserializer(),
-                        new StringDeserializer())) {
+                new KafkaConsumer<>(settings, new StringDeserializer(), new StringDeserializer())) {
             List<TopicPartition> partitions =
                     reader.partitionsFor(topic).stream()
                             .map(info -> new TopicPartition(topic, info.partition()))
@@ -82,23 +84,26 @@ record Log(String servers) {
                     .pollInSameThread()
                     .until(
                             () -> {
-                                reader.poll(Duration.ofMillis(100))
-                                        .forEach(
-                                                record -> {
-                                                    if (wanted.test(record)) {
-                                                        found.add(record);
-                                                    }
-                                                });
-                                return found.size() >= count && atEnd(reader, partitions);
+                                readToTheEnd(reader, partitions, wanted, found);
+                                return found.size() >= count;
                             });
             return found;
         }
     }
 
-    private static boolean atEnd(
-            KafkaConsumer<String, String> reader, List<TopicPartition> partitions) {
+    /** Asking for the end after each poll may never meet it on a topic that is being written. */
+    private static void readToTheEnd(
+            KafkaConsumer<String, String> reader,
+            List<TopicPartition> partitions,
+            Predicate<ConsumerRecord<String, String>> wanted,
+            List<ConsumerRecord<String, String>> found) {
         Map<TopicPartition, Long> ends = reader.endOffsets(partitions);
-        return partitions.stream()
-                .allMatch(partition -> reader.position(partition) >= ends.get(partition));
+        while (partitions.stream().anyMatch(p -> reader.position(p) < ends.get(p))) {
+            for (ConsumerRecord<String, String> record : reader.poll(Duration.ofMillis(100))) {
+                if (wanted.test(record)) {
+                    found.add(record);
+                }
+            }
+        }
     }
 }
