@@ -1,8 +1,12 @@
 package io.laptopdiff.contracts;
 
 import io.laptopdiff.contracts.distillation.Losses;
+import io.laptopdiff.contracts.json.MayBeAbsent;
 import io.laptopdiff.contracts.json.Require;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Where the training of one student is.
@@ -15,6 +19,8 @@ import java.time.Instant;
  * @param gradientNorm global norm before clipping
  * @param secondsPerStep recent average
  * @param secondsLeft estimated until the last step
+ * @param gradientShares norm of each weighted term's gradient over the sum of these norms, by
+ *     "task", "output" and "features.STAGE"; absent but every few steps
  */
 public record DistillationProgressed(
         String runId,
@@ -27,7 +33,8 @@ public record DistillationProgressed(
         double learningRate,
         double gradientNorm,
         double secondsPerStep,
-        double secondsLeft)
+        double secondsLeft,
+        @MayBeAbsent Map<String, Double> gradientShares)
         implements VariantEvent {
     public DistillationProgressed {
         Variants.require(runId, occurredAt, variant);
@@ -38,6 +45,39 @@ public record DistillationProgressed(
         Require.atLeast("gradientNorm", gradientNorm, 0.0);
         Require.atLeast("secondsPerStep", secondsPerStep, 0.0);
         Require.atLeast("secondsLeft", secondsLeft, 0.0);
+        if (gradientShares != null) {
+            gradientShares.forEach(
+                    (term, share) -> Require.within("gradientShares." + term, share, 0, 1));
+            gradientShares = Collections.unmodifiableMap(new TreeMap<>(gradientShares));
+        }
+    }
+
+    /** Without the shares of the gradient. */
+    public DistillationProgressed(
+            String runId,
+            Instant occurredAt,
+            String variant,
+            long epoch,
+            int step,
+            int steps,
+            Losses losses,
+            double learningRate,
+            double gradientNorm,
+            double secondsPerStep,
+            double secondsLeft) {
+        this(
+                runId,
+                occurredAt,
+                variant,
+                epoch,
+                step,
+                steps,
+                losses,
+                learningRate,
+                gradientNorm,
+                secondsPerStep,
+                secondsLeft,
+                null);
     }
 
     @Override

@@ -6,5 +6,8 @@ public sealed interface Event extends Message
                 RunCancelRequested,
                 ScoringStarted,
                 UnitsScored,
+                RemovalsMeasured,
+                ScoringSettled,
+                AdditivityAudited,
                 StageFailed,
                 VariantEvent {}

@@ -1,7 +1,13 @@
 package io.laptopdiff.contracts;
 
+import io.laptopdiff.contracts.json.Default;
+import io.laptopdiff.contracts.json.MayBeAbsent;
 import io.laptopdiff.contracts.json.Require;
 import io.laptopdiff.contracts.run.CalibrationSpec;
+import io.laptopdiff.contracts.run.Criterion;
+import io.laptopdiff.contracts.run.RunSpec;
+import io.laptopdiff.contracts.run.ScoringSpec;
+import io.laptopdiff.contracts.run.VariantSpec;
 import java.time.Instant;
 
 /**
@@ -10,9 +16,20 @@ import java.time.Instant;
  * @param teacher location of the teacher's diffusers directory
  * @param calibration the whole set and its cut
  * @param slice from 0 to calibration.slices - 1
+ * @param scoring what is asked about each unit
+ * @param scorer location of the CLIP model that the criterion clip-score goes by; absent where it
+ *     is not asked for
+ * @param costs also measure what each unit costs
  */
 public record ScoreUnits(
-        String runId, Instant occurredAt, String teacher, CalibrationSpec calibration, int slice)
+        String runId,
+        Instant occurredAt,
+        String teacher,
+        CalibrationSpec calibration,
+        int slice,
+        @Default("{}") ScoringSpec scoring,
+        @MayBeAbsent String scorer,
+        @Default("false") boolean costs)
         implements Command {
     public ScoreUnits {
         Require.name("runId", runId);
@@ -20,6 +37,35 @@ public record ScoreUnits(
         Require.text("teacher", teacher);
         Require.present("calibration", calibration);
         Slice.require(slice, calibration.slices());
+        Require.present("scoring", scoring);
+        Require.that(
+                scorer != null || !scoring.criteria().contains(Criterion.CLIP_SCORE),
+                "scorer",
+                "absent",
+                "the criterion 'clip-score' needs it");
+    }
+
+    /** By the output loss alone. */
+    public ScoreUnits(
+            String runId,
+            Instant occurredAt,
+            String teacher,
+            CalibrationSpec calibration,
+            int slice) {
+        this(runId, occurredAt, teacher, calibration, slice, ScoringSpec.DEFAULT, null, false);
+    }
+
+    /** One slice of what a run asks for; costs are measured with the first. */
+    public static ScoreUnits of(String runId, Instant occurredAt, RunSpec spec, int slice) {
+        return new ScoreUnits(
+                runId,
+                occurredAt,
+                spec.teacher(),
+                spec.calibration(),
+                slice,
+                spec.scoring(),
+                spec.evaluation().scorer(),
+                slice == 0 && spec.variants().stream().anyMatch(VariantSpec::needsCosts));
     }
 
     /** The key on its topic, so that tasks spread over workers. */

@@ -51,10 +51,14 @@ public final class Topics {
         if (message instanceof RunRequested || message instanceof RunCancelRequested) {
             return RUNS;
         }
-        if (message instanceof ScoreUnits) {
+        if (message instanceof ScoreUnits || message instanceof MeasureRemovals) {
             return SCORING_TASKS;
         }
-        if (message instanceof ScoringStarted || message instanceof UnitsScored) {
+        if (message instanceof ScoringStarted
+                || message instanceof UnitsScored
+                || message instanceof RemovalsMeasured
+                || message instanceof ScoringSettled
+                || message instanceof AdditivityAudited) {
             return SCORES;
         }
         if (message instanceof PlanCreated) {
@@ -84,6 +88,9 @@ public final class Topics {
     /** Plans are keyed by variant, so that the variants of one run spread over workers. */
     public static String keyOf(Message message) {
         if (message instanceof ScoreUnits task) {
+            return task.taskId();
+        }
+        if (message instanceof MeasureRemovals task) {
             return task.taskId();
         }
         if (message instanceof VariantEvent event) {

@@ -1,6 +1,8 @@
 package io.laptopdiff.contracts;
 
+import io.laptopdiff.contracts.json.MayBeAbsent;
 import io.laptopdiff.contracts.json.Require;
+import io.laptopdiff.contracts.scoring.UnitCosts;
 import io.laptopdiff.contracts.scoring.UnitScore;
 import java.time.Instant;
 import java.util.List;
@@ -13,6 +15,7 @@ import java.util.List;
  * @param teacherParameters of the teacher's U-Net
  * @param units every unit of the teacher in execution order
  * @param seconds that the slice took
+ * @param costs absent where they were not asked for
  */
 public record UnitsScored(
         String runId,
@@ -21,7 +24,8 @@ public record UnitsScored(
         int slices,
         long teacherParameters,
         List<UnitScore> units,
-        double seconds)
+        double seconds,
+        @MayBeAbsent UnitCosts costs)
         implements Event {
     public UnitsScored {
         Require.name("runId", runId);
@@ -35,6 +39,18 @@ public record UnitsScored(
                 units.stream().map(UnitScore::unit).toList(),
                 "each unit is listed once");
         Require.atLeast("seconds", seconds, 0.0);
+    }
+
+    /** Without costs. */
+    public UnitsScored(
+            String runId,
+            Instant occurredAt,
+            int slice,
+            int slices,
+            long teacherParameters,
+            List<UnitScore> units,
+            double seconds) {
+        this(runId, occurredAt, slice, slices, teacherParameters, units, seconds, null);
     }
 
     public String taskId() {

@@ -20,11 +20,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MessageGoldenTest {
     /** Fields that have a default or may be absent. */
     private static final Map<String, Set<String>> OPTIONAL =
             Map.of(
+                    "ScoreUnits", Set.of("scoring", "scorer", "costs"),
+                    "UnitsScored", Set.of("costs"),
+                    "PlanCreated", Set.of("candidates"),
+                    "DistillationProgressed", Set.of("gradientShares"),
+                    "EvaluationFinished", Set.of("declines", "gatesFailed"),
                     "StageFailed", Set.of("variant"),
                     "EvaluationProgressed", Set.of("secondsLeft"),
                     "RunStatus", Set.of("requestedAt", "spec", "cancelRequested", "scoring"));
@@ -64,6 +70,14 @@ class MessageGoldenTest {
     @MethodSource("messages")
     void shouldReadTheGoldenJson(Message message) throws IOException {
         assertThat(MessageJson.read(golden(message))).isEqualTo(message);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"RunRequested", "PlanCreated", "UnitsScored", "EvaluationFinished"})
+    void shouldReadWhatTheFirstReleaseWrote(String type) throws IOException {
+        Message now = messages().filter(m -> type(m).equals(type)).findFirst().orElseThrow();
+        assertThat(MessageJson.read(json("/golden-first/" + type + ".json")).id())
+                .isEqualTo(now.id());
     }
 
     @ParameterizedTest
@@ -118,7 +132,10 @@ class MessageGoldenTest {
     }
 
     private static ObjectNode golden(Message message) throws IOException {
-        String file = "/golden/" + type(message) + ".json";
+        return json("/golden/" + type(message) + ".json");
+    }
+
+    private static ObjectNode json(String file) throws IOException {
         try (InputStream in = MessageGoldenTest.class.getResourceAsStream(file)) {
             return (ObjectNode) Json.parse(in.readAllBytes());
         }

@@ -96,6 +96,9 @@ class MessageJsonTest {
                     .contains(Topics.topicOf(message));
             assertThat(Topics.keyOf(message)).startsWith("run-1");
         }
-        assertThat(Topics.keyOf(Samples.ALL.get(5))).isEqualTo("run-1/half");
+        assertThat(Topics.keyOf(Samples.FAILED)).isEqualTo("run-1");
+        Samples.ALL.stream()
+                .filter(PlanCreated.class::isInstance)
+                .forEach(plan -> assertThat(Topics.keyOf(plan)).isEqualTo("run-1/half"));
     }
 }

@@ -5,11 +5,14 @@ import io.laptopdiff.contracts.distillation.Losses;
 import io.laptopdiff.contracts.evaluation.Metrics;
 import io.laptopdiff.contracts.plan.PruningPlan;
 import io.laptopdiff.contracts.run.CalibrationSpec;
+import io.laptopdiff.contracts.run.Criterion;
 import io.laptopdiff.contracts.run.DistillationRecipe;
 import io.laptopdiff.contracts.run.EvaluationSpec;
 import io.laptopdiff.contracts.run.FeatureNormalization;
 import io.laptopdiff.contracts.run.RunSpec;
 import io.laptopdiff.contracts.run.VariantSpec;
+import io.laptopdiff.contracts.scoring.AdditivityCorrelation;
+import io.laptopdiff.contracts.scoring.AdditivityPoint;
 import io.laptopdiff.contracts.scoring.Moments;
 import io.laptopdiff.contracts.scoring.UnitKind;
 import io.laptopdiff.contracts.scoring.UnitScore;
@@ -79,7 +82,37 @@ final class Samples {
                     new ScoreUnits("run-1", AT, "/models/sd15", CALIBRATION, 1),
                     new ScoringStarted("run-1", AT, SPEC, 100, 1),
                     slice(1, 2, 0.5, 1.5),
-                    new PlanCreated("run-1", AT, "half", SPEC, PLAN),
+                    new MeasureRemovals(
+                            "run-1",
+                            AT,
+                            "half-round-2",
+                            "/models/sd15",
+                            CALIBRATION,
+                            1,
+                            List.of(PLAN.removedUnits())),
+                    new RemovalsMeasured(
+                            "run-1",
+                            AT,
+                            "half-round-2",
+                            1,
+                            2,
+                            List.of(PLAN.removedUnits()),
+                            List.of(Moments.NONE.plus(0.5).plus(0.25)),
+                            1.5),
+                    new ScoringSettled("run-1", AT, 16, 2, true),
+                    new AdditivityAudited(
+                            "run-1",
+                            AT,
+                            List.of(
+                                    new AdditivityPoint(
+                                            PLAN.removedUnits(),
+                                            Map.of("output-loss", 0.5),
+                                            0.625,
+                                            0.125)),
+                            List.of(
+                                    new AdditivityCorrelation(
+                                            Criterion.OUTPUT_LOSS, null, 0.75, 0.5, 1.25))),
+                    new PlanCreated("run-1", AT, "half", SPEC, PLAN, List.of(PLAN)),
                     new DistillationStarted("run-1", AT, "half", 2, 100, 50, 45, "cpu"),
                     new DistillationProgressed(
                             "run-1", AT, "half", 2, 60, 100, LOSSES, 5e-5, 1.5, 0.5, 20),

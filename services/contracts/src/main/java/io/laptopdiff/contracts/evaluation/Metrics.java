@@ -1,6 +1,10 @@
 package io.laptopdiff.contracts.evaluation;
 
+import io.laptopdiff.contracts.json.Default;
 import io.laptopdiff.contracts.json.Require;
+import java.util.Collections;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * What was measured on one U-Net.
@@ -12,6 +16,7 @@ import io.laptopdiff.contracts.json.Require;
  * @param retrievalAccuracy share of images matched to their own caption, from 0 to 1
  * @param frechetDistance of the scorer's image features against held-out real images
  * @param images how many were generated
+ * @param scores by name, as {@link io.laptopdiff.contracts.run.EvaluationSpec#scoreNames()}
  */
 public record Metrics(
         long parameters,
@@ -20,7 +25,8 @@ public record Metrics(
         double clipScore,
         double retrievalAccuracy,
         double frechetDistance,
-        int images) {
+        int images,
+        @Default("{}") Map<String, Score> scores) {
     public Metrics {
         Require.atLeast("parameters", parameters, 1L);
         Require.atLeast("macs", macs, 1L);
@@ -29,5 +35,27 @@ public record Metrics(
         Require.within("retrievalAccuracy", retrievalAccuracy, 0, 1);
         Require.finite("frechetDistance", frechetDistance);
         Require.atLeast("images", images, 1);
+        Require.present("scores", scores);
+        scores = Collections.unmodifiableMap(new TreeMap<>(scores));
+    }
+
+    /** Without further scores. */
+    public Metrics(
+            long parameters,
+            long macs,
+            double latencyMillis,
+            double clipScore,
+            double retrievalAccuracy,
+            double frechetDistance,
+            int images) {
+        this(
+                parameters,
+                macs,
+                latencyMillis,
+                clipScore,
+                retrievalAccuracy,
+                frechetDistance,
+                images,
+                Map.of());
     }
 }

@@ -2,7 +2,9 @@ package io.laptopdiff.contracts.plan;
 
 import io.laptopdiff.contracts.json.MayBeAbsent;
 import io.laptopdiff.contracts.json.Require;
+import io.laptopdiff.contracts.run.Criterion;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What is removed, and what that costs and frees. Counts are of the U-Net's parameters.
@@ -10,12 +12,18 @@ import java.util.List;
  * @param removedUnits diffusers module paths in execution order; empty for a handcrafted plan that
  *     single units cannot express
  * @param handcrafted name of a handcrafted U-Net; absent for a plan made for a ratio
- * @param requestedRatio absent for a handcrafted plan
+ * @param requestedRatio of parameters; absent for a handcrafted plan and where only other budgets
+ *     were asked for
  * @param achievedRatio removedParameters / teacherParameters
  * @param removedParameters teacher's less student's
  * @param teacherParameters before
  * @param studentParameters after
- * @param predictedLoss sum of the removed units' output losses; absent where nobody scored them
+ * @param predictedLoss sum of the removed units' scores; absent where nobody scored them
+ * @param criterion that the scores are of; absent for a handcrafted plan
+ * @param search how it was found: "one-shot", "verified" or "iterative"; absent for a handcrafted
+ *     plan
+ * @param measuredLoss joint output loss of the removed units; absent where nobody measured it
+ * @param measuredLossError its standard error
  */
 public record PruningPlan(
         List<String> removedUnits,
@@ -25,7 +33,14 @@ public record PruningPlan(
         long removedParameters,
         long teacherParameters,
         long studentParameters,
-        @MayBeAbsent Double predictedLoss) {
+        @MayBeAbsent Double predictedLoss,
+        @MayBeAbsent Criterion criterion,
+        @MayBeAbsent String search,
+        @MayBeAbsent Double measuredLoss,
+        @MayBeAbsent Double measuredLossError) {
+    /** What {@link #search} may say. */
+    public static final Set<String> SEARCHES = Set.of("one-shot", "verified", "iterative");
+
     public PruningPlan {
         removedUnits = Require.list("removedUnits", removedUnits);
         removedUnits.forEach(unit -> Require.text("removedUnits", unit));
@@ -35,12 +50,14 @@ public record PruningPlan(
                 removedUnits,
                 "each unit can be removed once");
         Require.that(
-                (handcrafted == null) != (requestedRatio == null),
+                handcrafted == null || requestedRatio == null,
                 "requestedRatio",
-                requestedRatio == null ? "absent" : requestedRatio,
-                "a plan has exactly one of 'requestedRatio' and 'handcrafted'");
+                requestedRatio,
+                "a handcrafted plan has none");
         if (requestedRatio != null) {
             Require.fraction("requestedRatio", requestedRatio);
+        }
+        if (handcrafted == null) {
             Require.someOf("removedUnits", removedUnits);
         } else {
             Require.text("handcrafted", handcrafted);
@@ -57,5 +74,39 @@ public record PruningPlan(
         if (predictedLoss != null) {
             Require.finite("predictedLoss", predictedLoss);
         }
+        if (search != null) {
+            Require.oneOf("search", search, SEARCHES);
+        }
+        if (measuredLoss != null) {
+            Require.atLeast("measuredLoss", measuredLoss, 0.0);
+        }
+        if (measuredLossError != null) {
+            Require.atLeast("measuredLossError", measuredLossError, 0.0);
+        }
+    }
+
+    /** As it is known without a word on how it was found. */
+    public PruningPlan(
+            List<String> removedUnits,
+            String handcrafted,
+            Double requestedRatio,
+            double achievedRatio,
+            long removedParameters,
+            long teacherParameters,
+            long studentParameters,
+            Double predictedLoss) {
+        this(
+                removedUnits,
+                handcrafted,
+                requestedRatio,
+                achievedRatio,
+                removedParameters,
+                teacherParameters,
+                studentParameters,
+                predictedLoss,
+                null,
+                null,
+                null,
+                null);
     }
 }

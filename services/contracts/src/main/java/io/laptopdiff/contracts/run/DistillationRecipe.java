@@ -1,6 +1,7 @@
 package io.laptopdiff.contracts.run;
 
 import io.laptopdiff.contracts.json.Default;
+import io.laptopdiff.contracts.json.MayBeAbsent;
 import io.laptopdiff.contracts.json.Require;
 
 /**
@@ -21,6 +22,16 @@ import io.laptopdiff.contracts.json.Require;
  * @param seed of batches, timesteps, noise and dropout
  * @param checkpointEverySteps steps between checkpoints
  * @param captionDropout share of captions replaced by the empty one, from 0 to 1
+ * @param schedule of the learning rate after the warm-up
+ * @param minSnrGamma weighs the task term by min(SNR, gamma) / SNR (arXiv 2303.09556; for velocity
+ *     by min(SNR, gamma) / (SNR + 1)); absent: by 1
+ * @param emaDecay the student kept is the moving average of the trained one; 0 keeps the last
+ *     weights
+ * @param gradientAccumulation batches whose gradients are averaged into one optimizer step
+ * @param gradientSharesEverySteps steps between reports of each term's share of the gradient; 0:
+ *     none
+ * @param teacherGuidance experimental: the teacher's output is guided by this scale, so that the
+ *     student needs no second pass; absent: no guidance
  */
 public record DistillationRecipe(
         String dataset,
@@ -36,7 +47,13 @@ public record DistillationRecipe(
         @Default("\"squared-l2\"") FeatureNormalization featureNormalization,
         @Default("0") long seed,
         @Default("500") int checkpointEverySteps,
-        @Default("0.1") double captionDropout) {
+        @Default("0.1") double captionDropout,
+        @Default("\"constant\"") Schedule schedule,
+        @MayBeAbsent Double minSnrGamma,
+        @Default("0") double emaDecay,
+        @Default("1") int gradientAccumulation,
+        @Default("0") int gradientSharesEverySteps,
+        @MayBeAbsent Double teacherGuidance) {
     public DistillationRecipe {
         Require.text("dataset", dataset);
         Require.atLeast("steps", steps, 1);
@@ -56,6 +73,59 @@ public record DistillationRecipe(
         Require.present("featureNormalization", featureNormalization);
         Require.atLeast("checkpointEverySteps", checkpointEverySteps, 1);
         Require.within("captionDropout", captionDropout, 0, 1);
+        Require.present("schedule", schedule);
+        if (minSnrGamma != null) {
+            Require.above("minSnrGamma", minSnrGamma, 0);
+        }
+        Require.that(
+                emaDecay >= 0 && emaDecay < 1,
+                "emaDecay",
+                emaDecay,
+                "it must be at least 0 and below 1, such as 0.999");
+        Require.atLeast("gradientAccumulation", gradientAccumulation, 1);
+        Require.atLeast("gradientSharesEverySteps", gradientSharesEverySteps, 0);
+        if (teacherGuidance != null) {
+            Require.atLeast("teacherGuidance", teacherGuidance, 1.0);
+        }
+    }
+
+    /** With a constant learning rate, and none of the further choices. */
+    public DistillationRecipe(
+            String dataset,
+            int steps,
+            int batchSize,
+            double learningRate,
+            int warmupSteps,
+            double weightDecay,
+            double gradientClip,
+            double taskWeight,
+            double outputWeight,
+            double featureWeight,
+            FeatureNormalization featureNormalization,
+            long seed,
+            int checkpointEverySteps,
+            double captionDropout) {
+        this(
+                dataset,
+                steps,
+                batchSize,
+                learningRate,
+                warmupSteps,
+                weightDecay,
+                gradientClip,
+                taskWeight,
+                outputWeight,
+                featureWeight,
+                featureNormalization,
+                seed,
+                checkpointEverySteps,
+                captionDropout,
+                Schedule.CONSTANT,
+                null,
+                0,
+                1,
+                0,
+                null);
     }
 
     /** The same recipe on other data. */
@@ -74,6 +144,12 @@ public record DistillationRecipe(
                 featureNormalization,
                 seed,
                 checkpointEverySteps,
-                captionDropout);
+                captionDropout,
+                schedule,
+                minSnrGamma,
+                emaDecay,
+                gradientAccumulation,
+                gradientSharesEverySteps,
+                teacherGuidance);
     }
 }

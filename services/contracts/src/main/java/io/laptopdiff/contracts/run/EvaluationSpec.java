@@ -3,7 +3,9 @@ package io.laptopdiff.contracts.run;
 import io.laptopdiff.contracts.json.Default;
 import io.laptopdiff.contracts.json.MayBeAbsent;
 import io.laptopdiff.contracts.json.Require;
+import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * How teacher and students are measured.
@@ -15,6 +17,14 @@ import java.util.Set;
  * @param inferenceSteps of the scheduler
  * @param guidanceScale of classifier-free guidance; 1 turns it off
  * @param scheduler "ddim", "pndm", "euler" or "dpm-solver++"; absent: the teacher's own
+ * @param metric what the scorer's similarity is turned into
+ * @param scorers further models that score the same images
+ * @param promptList location of the prompts, a text file with one a line or a .jsonl file with a
+ *     "text" in each; absent: captions of the data set
+ * @param inception location of a TorchScript file or of a CLIP model's directory whose image
+ *     features the Fréchet distance is taken in; absent: the scorer's
+ * @param bootstrapSamples draws that the intervals are taken from
+ * @param gates what a student must not lose
  */
 public record EvaluationSpec(
         String scorer,
@@ -23,7 +33,13 @@ public record EvaluationSpec(
         @Default("0") long seed,
         @Default("25") int inferenceSteps,
         @Default("7.5") double guidanceScale,
-        @MayBeAbsent String scheduler) {
+        @MayBeAbsent String scheduler,
+        @Default("\"clip-score\"") ScorerMetric metric,
+        @Default("[]") List<ScorerSpec> scorers,
+        @MayBeAbsent String promptList,
+        @MayBeAbsent String inception,
+        @Default("1000") int bootstrapSamples,
+        @Default("[]") List<GateSpec> gates) {
     /** What {@link #scheduler} may say. */
     public static final Set<String> SCHEDULERS = Set.of("ddim", "pndm", "euler", "dpm-solver++");
 
@@ -37,5 +53,51 @@ public record EvaluationSpec(
         if (scheduler != null) {
             Require.oneOf("scheduler", scheduler, SCHEDULERS);
         }
+        Require.present("metric", metric);
+        scorers = Require.list("scorers", scorers);
+        List<String> names = names(metric, scorers);
+        Require.that(
+                names.stream().distinct().count() == names.size(),
+                "scorers",
+                names,
+                "each score needs a name of its own, and the first is taken by 'scorer'");
+        Require.atLeast("bootstrapSamples", bootstrapSamples, 1);
+        gates = Require.list("gates", gates);
+        gates.forEach(gate -> Require.oneOf("gates.score", gate.score(), names));
+    }
+
+    /** By the CLIP score alone, on captions of the data set. */
+    public EvaluationSpec(
+            String scorer,
+            String dataset,
+            int prompts,
+            long seed,
+            int inferenceSteps,
+            double guidanceScale,
+            String scheduler) {
+        this(
+                scorer,
+                dataset,
+                prompts,
+                seed,
+                inferenceSteps,
+                guidanceScale,
+                scheduler,
+                ScorerMetric.CLIP_SCORE,
+                List.of(),
+                null,
+                null,
+                1000,
+                List.of());
+    }
+
+    /** The scores that are measured: that of {@link #scorer}, named by its metric, comes first. */
+    public List<String> scoreNames() {
+        return names(metric, scorers);
+    }
+
+    private static List<String> names(ScorerMetric metric, List<ScorerSpec> scorers) {
+        return Stream.concat(Stream.of(metric.text()), scorers.stream().map(ScorerSpec::name))
+                .toList();
     }
 }

@@ -1,5 +1,6 @@
 package io.laptopdiff.contracts.run;
 
+import io.laptopdiff.contracts.json.Default;
 import io.laptopdiff.contracts.json.Require;
 import java.util.List;
 import java.util.Locale;
@@ -13,13 +14,15 @@ import java.util.stream.Collectors;
  * @param variants the students wanted, at least one, names unique
  * @param distillation how each student is trained
  * @param evaluation how teacher and students are measured
+ * @param scoring what is asked about the units
  */
 public record RunSpec(
         String teacher,
         CalibrationSpec calibration,
         List<VariantSpec> variants,
         DistillationRecipe distillation,
-        EvaluationSpec evaluation) {
+        EvaluationSpec evaluation,
+        @Default("{}") ScoringSpec scoring) {
     public RunSpec {
         Require.text("teacher", teacher);
         Require.present("calibration", calibration);
@@ -33,6 +36,29 @@ public record RunSpec(
                 "variants",
                 names.stream().collect(Collectors.joining(", ")),
                 "each variant needs a name of its own; upper and lower case count as the same");
+        Require.present("scoring", scoring);
+        for (VariantSpec variant : variants) {
+            Require.that(
+                    variant.handcrafted() != null
+                            || scoring.criteria().contains(variant.criterion()),
+                    "scoring.criteria",
+                    scoring.criteria().stream().map(Criterion::text).toList(),
+                    "variant '"
+                            + variant.name()
+                            + "' goes by '"
+                            + variant.criterion().text()
+                            + "', which must be among them");
+        }
+    }
+
+    /** Scored by the output loss alone. */
+    public RunSpec(
+            String teacher,
+            CalibrationSpec calibration,
+            List<VariantSpec> variants,
+            DistillationRecipe distillation,
+            EvaluationSpec evaluation) {
+        this(teacher, calibration, variants, distillation, evaluation, ScoringSpec.DEFAULT);
     }
 
     /**

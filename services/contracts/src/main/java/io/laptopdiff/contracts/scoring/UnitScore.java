@@ -1,7 +1,12 @@
 package io.laptopdiff.contracts.scoring;
 
+import io.laptopdiff.contracts.json.Default;
 import io.laptopdiff.contracts.json.Require;
+import io.laptopdiff.contracts.run.Criterion;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
@@ -10,11 +15,17 @@ import java.util.stream.IntStream;
  * @param unit diffusers module path
  * @param kind resnet or transformer
  * @param parameters what the unit's removal frees, bonuses of whole transformers aside
- * @param all over every sample of the slice
+ * @param all the output loss over every sample of the slice; no samples where it was not asked for
  * @param quartiles the same by timestep: four, from the quarter with the least noise to the most
+ * @param criteria every other criterion that was asked for, by name
  */
 public record UnitScore(
-        String unit, UnitKind kind, long parameters, Moments all, List<Moments> quartiles) {
+        String unit,
+        UnitKind kind,
+        long parameters,
+        Moments all,
+        List<Moments> quartiles,
+        @Default("{}") Map<String, Moments> criteria) {
     public static final int QUARTILES = 4;
 
     public UnitScore {
@@ -34,6 +45,22 @@ public record UnitScore(
                 "quartiles",
                 counted + " samples",
                 "they must add up to the count of 'all', which is " + all.count());
+        Require.present("criteria", criteria);
+        criteria.forEach((name, moments) -> Require.present("criteria." + name, moments));
+        criteria = Collections.unmodifiableMap(new TreeMap<>(criteria));
+    }
+
+    /** By the output loss alone. */
+    public UnitScore(
+            String unit, UnitKind kind, long parameters, Moments all, List<Moments> quartiles) {
+        this(unit, kind, parameters, all, quartiles, Map.of());
+    }
+
+    /** What the criterion says of this unit; no samples where it was not asked for. */
+    public Moments by(Criterion criterion) {
+        return criterion == Criterion.OUTPUT_LOSS
+                ? all
+                : criteria.getOrDefault(criterion.text(), Moments.NONE);
     }
 
     /**
@@ -56,7 +83,9 @@ public record UnitScore(
                 IntStream.range(0, QUARTILES)
                         .mapToObj(q -> quartiles.get(q).plus(other.quartiles.get(q)))
                         .toList();
-        return new UnitScore(unit, kind, parameters, all.plus(other.all), sums);
+        Map<String, Moments> more = new TreeMap<>(criteria);
+        other.criteria.forEach((name, moments) -> more.merge(name, moments, Moments::plus));
+        return new UnitScore(unit, kind, parameters, all.plus(other.all), sums, more);
     }
 
     /** The timestep quartile, 0 to 3, of a timestep out of a training schedule. */

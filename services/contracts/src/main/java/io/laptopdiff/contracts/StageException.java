@@ -1,0 +1,78 @@
+package io.laptopdiff.contracts;
+
+import io.laptopdiff.contracts.json.InvalidMessageException;
+
+/**
+ * A stage cannot be done, and trying again would not help; what a service throws before it becomes
+ * a {@link StageFailed}.
+ */
+public final class StageException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+    private static final String NO_TEXT = "no further text";
+
+    private final String what;
+    private final String where;
+    private final String howToFix;
+
+    /**
+     * @param what the finding
+     * @param where file, tensor, field or option
+     * @param howToFix the way out
+     */
+    public StageException(String what, String where, String howToFix) {
+        this(what, where, howToFix, null);
+    }
+
+    /** The same of something that is told less clearly by its cause. */
+    public StageException(String what, String where, String howToFix, Throwable cause) {
+        super(what + " (" + where + "). " + howToFix, cause);
+        this.what = what;
+        this.where = where;
+        this.howToFix = howToFix;
+    }
+
+    /**
+     * Any failure told in this form.
+     *
+     * @param doing names the work for causes that do not say where they arose, e.g. {@code variant
+     *     r1/half}
+     */
+    public static StageException of(Throwable cause, Stage stage, String doing) {
+        if (cause instanceof StageException e) {
+            return e;
+        }
+        if (cause instanceof InvalidMessageException e) {
+            return new StageException(
+                    "The value is " + e.value(),
+                    e.field().isEmpty() ? doing : e.field(),
+                    e.rule(),
+                    e);
+        }
+        String text =
+                cause.getMessage() == null
+                        ? NO_TEXT
+                        : cause.getMessage().lines().findFirst().orElse(NO_TEXT);
+        return new StageException(
+                cause.getClass().getSimpleName() + ": " + text,
+                doing,
+                "This is unexpected; look into the log of "
+                        + stage.text()
+                        + ", free memory and disk, and ask for a new run.",
+                cause);
+    }
+
+    /** The finding. */
+    public String what() {
+        return what;
+    }
+
+    /** File, tensor, field or option. */
+    public String where() {
+        return where;
+    }
+
+    /** The way out. */
+    public String howToFix() {
+        return howToFix;
+    }
+}

@@ -1,0 +1,27 @@
+package io.laptopdiff.contracts.run;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import io.laptopdiff.contracts.json.Require;
+import java.util.Arrays;
+import java.util.Locale;
+
+/** How the learning rate goes on after the warm-up. */
+public enum Schedule {
+    CONSTANT,
+    /** Straight down to 0 at the last step. */
+    LINEAR,
+    /** Half a cosine down to 0 at the last step. */
+    COSINE;
+
+    @JsonCreator
+    public static Schedule of(String text) {
+        Require.oneOf("", text, Arrays.stream(values()).map(Schedule::text).toList());
+        return valueOf(text.toUpperCase(Locale.ROOT));
+    }
+
+    @JsonValue
+    public String text() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,33 @@
+package io.laptopdiff.contracts.run;
+
+import io.laptopdiff.contracts.json.Default;
+import io.laptopdiff.contracts.json.MayBeAbsent;
+import io.laptopdiff.contracts.json.Require;
+import java.util.List;
+
+/**
+ * What is asked about the units.
+ *
+ * @param criteria measured side by side; variants choose among them
+ * @param additivity absent: no audit
+ */
+public record ScoringSpec(
+        @Default("[\"output-loss\"]") List<Criterion> criteria,
+        @MayBeAbsent AdditivitySpec additivity) {
+    /** The paper's criterion alone. */
+    public static final ScoringSpec DEFAULT = new ScoringSpec(List.of(Criterion.OUTPUT_LOSS), null);
+
+    public ScoringSpec {
+        criteria = Require.someOf("criteria", criteria);
+        Require.that(
+                criteria.stream().distinct().count() == criteria.size(),
+                "criteria",
+                criteria.stream().map(Criterion::text).toList(),
+                "each criterion is listed once");
+        Require.that(
+                additivity == null || criteria.contains(Criterion.OUTPUT_LOSS),
+                "criteria",
+                criteria.stream().map(Criterion::text).toList(),
+                "the additivity audit needs 'output-loss'");
+    }
+}
