@@ -2,13 +2,13 @@ package io.laptopdiff.distillation.checkpoints;
 
 import io.laptopdiff.artifacts.ArtifactStore;
 import io.laptopdiff.artifacts.VariantLayout;
+import io.laptopdiff.contracts.StageException;
 import io.laptopdiff.contracts.json.InvalidMessageException;
 import io.laptopdiff.contracts.json.Json;
 import io.laptopdiff.diffusion.checkpoint.CheckpointException;
 import io.laptopdiff.diffusion.checkpoint.SafetensorsFile;
 import io.laptopdiff.diffusion.checkpoint.TensorType;
 import io.laptopdiff.diffusion.unet.UNet2DConditionModel;
-import io.laptopdiff.distillation.DistillationException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,7 +43,7 @@ public final class Checkpoints {
     /**
      * The last whole checkpoint. One that somebody damaged is passed over for the one before it.
      *
-     * @throws DistillationException if the checkpoints belong to another job
+     * @throws StageException if the checkpoints belong to another job
      */
     public Optional<Checkpoint> last() {
         List<Path> steps = steps();
@@ -78,7 +78,7 @@ public final class Checkpoints {
 
     private void requireSameJob(Progress progress, Path directory) {
         if (!progress.job().equals(job)) {
-            throw new DistillationException(
+            throw new StageException(
                     "The checkpoint belongs to another teacher, plan or recipe",
                     directory.toString(),
                     "Ask for a run of another id, or remove " + variant.checkpoints() + ".");

@@ -6,11 +6,10 @@ import io.laptopdiff.contracts.PlanCreated;
 import io.laptopdiff.contracts.Stage;
 import io.laptopdiff.contracts.VariantEvent;
 import io.laptopdiff.diffusion.device.DeviceLease;
-import io.laptopdiff.distillation.DistillationException;
+import io.laptopdiff.distillation.Failures;
 import io.laptopdiff.distillation.training.DistillationJob;
 import io.laptopdiff.messaging.EventPublisher;
 import io.laptopdiff.messaging.jobs.JobContext;
-import io.laptopdiff.messaging.jobs.JobFailedException;
 import io.laptopdiff.messaging.jobs.Jobs;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
@@ -59,9 +58,7 @@ class PlanListener {
             }
         } catch (RuntimeException e) {
             metrics.failed();
-            DistillationException failure =
-                    DistillationException.of(e, "variant " + plan.variantId());
-            throw new JobFailedException(failure.what(), failure.where(), failure.howToFix(), e);
+            throw Failures.of(e, "variant " + plan.variantId());
         }
         if (finished.isPresent()) {
             publish(finished.get(), job);

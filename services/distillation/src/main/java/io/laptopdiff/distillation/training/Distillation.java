@@ -1,8 +1,8 @@
 package io.laptopdiff.distillation.training;
 
 import io.laptopdiff.contracts.PlanCreated;
+import io.laptopdiff.contracts.StageException;
 import io.laptopdiff.contracts.run.DistillationRecipe;
-import io.laptopdiff.distillation.DistillationException;
 import io.laptopdiff.distillation.checkpoints.Checkpoints;
 import io.laptopdiff.distillation.checkpoints.Epoch;
 import io.laptopdiff.distillation.checkpoints.Trainee;
@@ -76,10 +76,9 @@ final class Distillation {
         }
     }
 
-    private DistillationException diverged(
-            String what, String values, int number, Exception cause) {
+    private StageException diverged(String what, String values, int number, Exception cause) {
         String kept = saved > 0 ? "; the checkpoint of step " + saved + " is still good" : "";
-        return new DistillationException(
+        return new StageException(
                 "The %s is not finite at step %d: %s%s".formatted(what, number + 1, values, kept),
                 "distillation.learningRate = "
                         + recipe.learningRate()

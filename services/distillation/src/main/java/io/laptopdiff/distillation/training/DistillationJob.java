@@ -6,13 +6,13 @@ import io.laptopdiff.artifacts.Artifacts;
 import io.laptopdiff.artifacts.VariantLayout;
 import io.laptopdiff.contracts.DistillationFinished;
 import io.laptopdiff.contracts.PlanCreated;
+import io.laptopdiff.contracts.StageException;
 import io.laptopdiff.contracts.VariantEvent;
 import io.laptopdiff.contracts.run.DistillationRecipe;
 import io.laptopdiff.diffusion.dataset.ImageFolder;
 import io.laptopdiff.diffusion.schedulers.NoiseScheduler;
 import io.laptopdiff.diffusion.training.AdamW;
 import io.laptopdiff.diffusion.unet.UNet2DConditionModel;
-import io.laptopdiff.distillation.DistillationException;
 import io.laptopdiff.distillation.checkpoints.Checkpoint;
 import io.laptopdiff.distillation.checkpoints.Checkpoints;
 import io.laptopdiff.distillation.checkpoints.Epoch;
@@ -52,7 +52,7 @@ public final class DistillationJob {
     /**
      * What an earlier training of the same plan came to.
      *
-     * @throws DistillationException if the variant's directory holds the result of another request
+     * @throws StageException if the variant's directory holds the result of another request
      */
     public Optional<DistillationFinished> finished(PlanCreated plan) {
         return results.of(plan);
@@ -63,7 +63,7 @@ public final class DistillationJob {
      *
      * @param events hears of start, every step and every checkpoint, on this thread
      * @return empty if it was interrupted, or replaced by a worker that took up the variant later
-     * @throws RuntimeException that {@link DistillationException#of} can tell
+     * @throws RuntimeException that {@link io.laptopdiff.distillation.Failures#of} can tell
      */
     public Optional<DistillationFinished> run(
             PlanCreated plan, Consumer<VariantEvent> events, Interruption interruption) {

@@ -5,9 +5,9 @@ import io.laptopdiff.artifacts.VariantLayout;
 import io.laptopdiff.contracts.DistillationFinished;
 import io.laptopdiff.contracts.MessageJson;
 import io.laptopdiff.contracts.PlanCreated;
+import io.laptopdiff.contracts.StageException;
 import io.laptopdiff.diffusion.export.StudentDirectory;
 import io.laptopdiff.diffusion.unet.UNet2DConditionModel;
-import io.laptopdiff.distillation.DistillationException;
 import io.laptopdiff.distillation.checkpoints.Progress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -42,7 +42,7 @@ final class Results {
     /**
      * The result of a plan, if it is there.
      *
-     * @throws DistillationException if it belongs to another request
+     * @throws StageException if it belongs to another request
      */
     Optional<DistillationFinished> of(PlanCreated plan) {
         Path marker = marker(variant(plan));
@@ -56,7 +56,7 @@ final class Results {
             throw new UncheckedIOException("cannot read " + marker, e);
         }
         if (!before.spec().equals(plan.spec())) {
-            throw new DistillationException(
+            throw new StageException(
                     "The variant was distilled for a request of other content",
                     marker.toString(),
                     "Ask for a run of another id, or remove " + variant(plan).directory() + ".");

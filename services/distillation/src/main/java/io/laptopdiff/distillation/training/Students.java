@@ -1,10 +1,10 @@
 package io.laptopdiff.distillation.training;
 
 import ai.djl.ndarray.NDManager;
+import io.laptopdiff.contracts.StageException;
 import io.laptopdiff.contracts.plan.PruningPlan;
 import io.laptopdiff.diffusion.unet.HandcraftedUNet;
 import io.laptopdiff.diffusion.unet.UNet2DConditionModel;
-import io.laptopdiff.distillation.DistillationException;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 
@@ -15,12 +15,12 @@ final class Students {
 
     /**
      * @param parent the student's weights live in a sub-manager of it
-     * @throws DistillationException if the plan does not fit the teacher
+     * @throws StageException if the plan does not fit the teacher
      */
     static UNet2DConditionModel of(
             PruningPlan plan, UNet2DConditionModel teacher, NDManager parent) {
         if (teacher.parameters() != plan.teacherParameters()) {
-            throw new DistillationException(
+            throw new StageException(
                     "The plan is for a U-Net of %d parameters, and the teacher has %d"
                             .formatted(plan.teacherParameters(), teacher.parameters()),
                     "plan.teacherParameters",
@@ -32,7 +32,7 @@ final class Students {
                     "The plan leaves %d parameters, and the student has %d"
                             .formatted(plan.studentParameters(), student.parameters());
             student.close();
-            throw new DistillationException(
+            throw new StageException(
                     sizes,
                     "plan.studentParameters",
                     "The plan was made for another teacher; ask for a new run.");
@@ -46,7 +46,7 @@ final class Students {
             try {
                 return teacher.prune(new LinkedHashSet<>(plan.removedUnits()), parent);
             } catch (IllegalArgumentException e) {
-                throw new DistillationException(
+                throw new StageException(
                         e.getMessage(),
                         "plan.removedUnits",
                         "The plan was made for another teacher; ask for a new run.",
@@ -59,7 +59,7 @@ final class Students {
         try {
             return handcrafted.student(teacher, parent);
         } catch (IllegalArgumentException e) {
-            throw new DistillationException(
+            throw new StageException(
                     e.getMessage(),
                     "plan.handcrafted",
                     "Ask for a ratio instead, or give another teacher.",
@@ -67,8 +67,8 @@ final class Students {
         }
     }
 
-    private static DistillationException unknown(String label) {
-        return new DistillationException(
+    private static StageException unknown(String label) {
+        return new StageException(
                 "The handcrafted U-Net '" + label + "' cannot be built",
                 "plan.handcrafted",
                 "Ask for one of "

@@ -7,11 +7,11 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.laptopdiff.artifacts.ArtifactStore;
 import io.laptopdiff.artifacts.VariantLayout;
+import io.laptopdiff.contracts.StageException;
 import io.laptopdiff.contracts.distillation.Losses;
 import io.laptopdiff.diffusion.testing.TinyTeacher;
 import io.laptopdiff.diffusion.training.AdamW;
 import io.laptopdiff.diffusion.unet.UNet2DConditionModel;
-import io.laptopdiff.distillation.DistillationException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -118,7 +118,7 @@ class CheckpointsTest {
         write(1);
         Checkpoints others = new Checkpoints(new ArtifactStore(root), variant, "another job");
         assertThatThrownBy(others::last)
-                .isInstanceOf(DistillationException.class)
+                .isInstanceOf(StageException.class)
                 .hasMessageContaining(variant.checkpoint(1).toString())
                 .hasMessageContaining("another id");
     }

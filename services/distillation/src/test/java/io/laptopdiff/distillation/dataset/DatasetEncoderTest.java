@@ -102,6 +102,28 @@ class DatasetEncoderTest {
     }
 
     @Test
+    void shouldKnowImagesByTheirContentAndNotByWhenTheyWereWritten() throws IOException {
+        Path images = root.resolve("mine");
+        TinyTeacher.writeImages(images, 3, 2);
+        encode(home.resolve("images"));
+        Files.setLastModifiedTime(images.resolve("000001.png"), FileTime.fromMillis(0));
+        encode(images);
+        assertThat(encodings()).hasSize(1);
+
+        byte[] other = Files.readAllBytes(images.resolve("000002.png"));
+        Files.write(images.resolve("000001.png"), other);
+        Files.setLastModifiedTime(images.resolve("000001.png"), FileTime.fromMillis(0));
+        encode(images);
+        assertThat(encodings()).hasSize(2);
+    }
+
+    private List<Path> encodings() throws IOException {
+        try (Stream<Path> children = Files.list(root.resolve("encoded"))) {
+            return children.toList();
+        }
+    }
+
+    @Test
     void shouldEncodeOtherImagesAnew() throws IOException {
         encode(home.resolve("images"));
         TinyTeacher.writeImages(root.resolve("others"), 3, 3);

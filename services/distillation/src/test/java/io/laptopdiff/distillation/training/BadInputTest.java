@@ -8,8 +8,9 @@ import io.laptopdiff.artifacts.ArtifactStore;
 import io.laptopdiff.artifacts.Artifacts;
 import io.laptopdiff.artifacts.VariantLayout;
 import io.laptopdiff.contracts.PlanCreated;
+import io.laptopdiff.contracts.StageException;
 import io.laptopdiff.contracts.plan.PruningPlan;
-import io.laptopdiff.distillation.DistillationException;
+import io.laptopdiff.distillation.Failures;
 import io.laptopdiff.distillation.TinyDistillation;
 import java.io.IOException;
 import java.nio.channels.SeekableByteChannel;
@@ -45,7 +46,7 @@ class BadInputTest {
     @Test
     void shouldFailWithStepAndWayOutWhenTheLossIsNoLongerFinite() {
         PlanCreated plan = tiny.pruned("diverged", Map.of("learningRate", 1e30, "warmupSteps", 0));
-        DistillationException failure = failure(plan);
+        StageException failure = failure(plan);
         assertThat(failure.what()).matches("The (loss|gradient) is not finite at step [2-4]: .*");
         assertThat(failure.where())
                 .contains("distillation.learningRate = 1.0E30")
@@ -54,13 +55,13 @@ class BadInputTest {
         assertThat(variant(plan).student()).doesNotExist();
     }
 
-    private static DistillationException failure(PlanCreated plan) {
+    private static StageException failure(PlanCreated plan) {
         RuntimeException thrown =
                 catchThrowableOfType(
                         RuntimeException.class,
                         () -> job.run(plan, event -> {}, Interruption.NONE));
         assertThat(thrown).isNotNull();
-        return DistillationException.of(thrown, "variant " + plan.variantId());
+        return Failures.of(thrown, "variant " + plan.variantId());
     }
 
     @Test
@@ -76,7 +77,7 @@ class BadInputTest {
                         right.teacherParameters(),
                         right.studentParameters(),
                         null);
-        DistillationException unit = failure(tiny.plan("wrong-unit", "half", wrongUnit, Map.of()));
+        StageException unit = failure(tiny.plan("wrong-unit", "half", wrongUnit, Map.of()));
         assertThat(unit.where()).isEqualTo("plan.removedUnits");
         assertThat(unit.what()).contains("mid_block.resnets.7");
 
@@ -131,7 +132,7 @@ class BadInputTest {
         job.run(tiny.pruned("taken", Map.of("steps", 1)), event -> {}, Interruption.NONE);
         PlanCreated other = tiny.pruned("taken", Map.of("steps", 2));
         assertThatThrownBy(() -> job.finished(other))
-                .isInstanceOf(DistillationException.class)
+                .isInstanceOf(StageException.class)
                 .hasMessageContaining("distillation.json")
                 .hasMessageContaining("another id");
     }

@@ -3,6 +3,7 @@ package io.laptopdiff.messaging.jobs;
 import io.laptopdiff.artifacts.ArtifactException;
 import io.laptopdiff.contracts.Message;
 import io.laptopdiff.contracts.Stage;
+import io.laptopdiff.contracts.StageException;
 import io.laptopdiff.contracts.StageFailed;
 import io.laptopdiff.contracts.VariantEvent;
 import io.laptopdiff.contracts.json.InvalidMessageException;
@@ -28,6 +29,9 @@ final class Failures {
     private static JobFailedException explain(Message message, Throwable thrown) {
         if (thrown instanceof JobFailedException failure) {
             return failure;
+        }
+        if (thrown instanceof StageException stage) {
+            return new JobFailedException(stage.what(), stage.where(), stage.howToFix(), stage);
         }
         if (thrown instanceof ArtifactException artifact) {
             return new JobFailedException(
