@@ -9,12 +9,12 @@ package io.laptopdiff.shapes.training;
 public record Recipe(
         StageRecipe vae, StageRecipe clip, StageRecipe unet, StageRecipe offset, int latents) {
 
-    /** What the shipped weights were made with: about an hour on two cores. */
+    /** What the shipped weights were made with: about two hours on two cores. */
     public static final Recipe SHIPPED =
             new Recipe(
                     new StageRecipe(900, 24, 2e-3, 50, 0.99, 100),
                     new StageRecipe(500, 128, 1.5e-3, 100, 0, 100),
                     new StageRecipe(4000, 64, 1.5e-3, 200, 0.999, 250),
-                    new StageRecipe(1500, 64, 1e-3, 50, 0.995, 250),
+                    new StageRecipe(8000, 64, 1.5e-3, 100, 0.999, 250),
                     20_000);
 }
