@@ -1,5 +1,6 @@
 package io.laptopdiff.contracts;
 
+import io.laptopdiff.contracts.json.Default;
 import io.laptopdiff.contracts.json.Require;
 import java.time.Instant;
 
@@ -12,6 +13,8 @@ import java.time.Instant;
  * @param resumedFromStep steps that the checkpoint it resumes from already has; 0 from the start
  * @param studentParameters of the student's U-Net
  * @param device such as "cpu" or "gpu0"
+ * @param candidates plans that a short distillation chooses among before; 0: the plan is settled.
+ *     {@code studentParameters} are then those of the first
  */
 public record DistillationStarted(
         String runId,
@@ -21,7 +24,8 @@ public record DistillationStarted(
         int steps,
         int resumedFromStep,
         long studentParameters,
-        String device)
+        String device,
+        @Default("0") int candidates)
         implements VariantEvent {
     public DistillationStarted {
         Variants.require(runId, occurredAt, variant);
@@ -34,6 +38,29 @@ public record DistillationStarted(
                 "it must be from 0 to 'steps', which is " + steps);
         Require.atLeast("studentParameters", studentParameters, 1L);
         Require.text("device", device);
+        Require.atLeast("candidates", candidates, 0);
+    }
+
+    /** Of a plan that is settled. */
+    public DistillationStarted(
+            String runId,
+            Instant occurredAt,
+            String variant,
+            long epoch,
+            int steps,
+            int resumedFromStep,
+            long studentParameters,
+            String device) {
+        this(
+                runId,
+                occurredAt,
+                variant,
+                epoch,
+                steps,
+                resumedFromStep,
+                studentParameters,
+                device,
+                0);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.laptopdiff.contracts;
 
+import io.laptopdiff.contracts.distillation.CandidateRecovery;
 import io.laptopdiff.contracts.distillation.FeatureTerm;
 import io.laptopdiff.contracts.distillation.Losses;
 import io.laptopdiff.contracts.evaluation.Metrics;
@@ -113,7 +114,7 @@ final class Samples {
                                     new AdditivityCorrelation(
                                             Criterion.OUTPUT_LOSS, null, 0.75, 0.5, 1.25))),
                     new PlanCreated("run-1", AT, "half", SPEC, PLAN, List.of(PLAN)),
-                    new DistillationStarted("run-1", AT, "half", 2, 100, 50, 45, "cpu"),
+                    new DistillationStarted("run-1", AT, "half", 2, 100, 50, 45, "cpu", 2),
                     new DistillationProgressed(
                             "run-1", AT, "half", 2, 60, 100, LOSSES, 5e-5, 1.5, 0.5, 20),
                     new CheckpointSaved(
@@ -128,7 +129,11 @@ final class Samples {
                             LOSSES,
                             LOSSES,
                             45,
-                            50),
+                            50,
+                            PLAN,
+                            List.of(
+                                    new CandidateRecovery(20, 0.25, true),
+                                    new CandidateRecovery(20, null, false))),
                     new EvaluationStarted("run-1", AT, "half", 32),
                     new EvaluationProgressed("run-1", AT, "half", "student images", 8, 32, 12.5),
                     new EvaluationFinished(

@@ -7,7 +7,8 @@ import java.util.List;
  * The loss of one batch, term by term.
  *
  * @param total the weighted sum that is minimised
- * @param task mean squared error against the true noise (or velocity), before its weight
+ * @param task mean squared error against the true noise (or velocity), each sample weighed by
+ *     Min-SNR where the recipe asks for it, before its weight
  * @param output against the teacher's output, before its weight
  * @param features one term per stage that the student has, before their common weight
  */
