@@ -2,6 +2,7 @@ package io.laptopdiff.diffusion.torchscript;
 
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
+import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.GradientCollector;
 import java.util.function.Supplier;
@@ -68,6 +69,17 @@ public final class GradientTape implements AutoCloseable {
      */
     public void backward(NDArray loss) {
         collector.backward(loss);
+    }
+
+    /**
+     * As {@link #backward}, but what was recorded stays, for another way back through it.
+     *
+     * @param loss a scalar
+     */
+    public void backwardKeepingGraph(NDArray loss) {
+        try (NDArray one = loss.onesLike()) {
+            JniUtils.backward((PtNDArray) loss, (PtNDArray) one, true, false);
+        }
     }
 
     @Override

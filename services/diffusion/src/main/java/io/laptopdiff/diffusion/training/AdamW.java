@@ -120,6 +120,13 @@ public final class AdamW implements AutoCloseable {
         }
     }
 
+    /** The global L2 norm of the gradients that the tape accumulated; they stay. */
+    public double gradientNorm() {
+        try (NDManager scope = owner.newSubManager()) {
+            return GRADIENT_NORM.applyLists(scope, List.of(gradients(scope))).getFloat();
+        }
+    }
+
     /** Throws away gradients that were accumulated. */
     public void zeroGradients() {
         try (NDManager scope = owner.newSubManager()) {

@@ -29,15 +29,18 @@ public final class Checkpoints {
     private final ArtifactStore store;
     private final VariantLayout variant;
     private final String job;
+    private final boolean averaged;
 
     /**
      * @param job fingerprint of what is trained and how; a checkpoint of another job is not taken
      *     up
+     * @param averaged whether a moving average of the weights is kept
      */
-    public Checkpoints(ArtifactStore store, VariantLayout variant, String job) {
+    public Checkpoints(ArtifactStore store, VariantLayout variant, String job, boolean averaged) {
         this.store = store;
         this.variant = variant;
         this.job = job;
+        this.averaged = averaged;
     }
 
     /**
@@ -57,7 +60,7 @@ public final class Checkpoints {
         return Optional.empty();
     }
 
-    private static Optional<Progress> read(Path directory) {
+    private Optional<Progress> read(Path directory) {
         try {
             Progress progress =
                     Json.read(
@@ -69,6 +72,10 @@ public final class Checkpoints {
                                     .resolve(UNet2DConditionModel.WEIGHTS + ".safetensors"))
                     .close();
             SafetensorsFile.open(directory.resolve(Checkpoint.OPTIMIZER + ".safetensors")).close();
+            if (averaged) {
+                SafetensorsFile.open(directory.resolve(Checkpoint.AVERAGE + ".safetensors"))
+                        .close();
+            }
             return Optional.of(progress);
         } catch (IOException | InvalidMessageException | CheckpointException e) {
             LOG.warn("checkpoint passed over directory={} reason={}", directory, e.getMessage());
@@ -97,6 +104,9 @@ public final class Checkpoints {
                 part -> {
                     trainee.student().write(part.resolve(Checkpoint.UNET), TensorType.F32);
                     trainee.optimizer().write(part, Checkpoint.OPTIMIZER);
+                    if (averaged) {
+                        trainee.average().average().write(part, Checkpoint.AVERAGE, TensorType.F32);
+                    }
                     Files.writeString(
                             part.resolve(Checkpoint.PROGRESS), Json.writePretty(progress));
                 });

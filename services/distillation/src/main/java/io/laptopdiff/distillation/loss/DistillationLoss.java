@@ -1,11 +1,14 @@
 package io.laptopdiff.distillation.loss;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import io.laptopdiff.diffusion.torchscript.TorchScriptFunction;
 import io.laptopdiff.diffusion.unet.UNetOutput;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -14,12 +17,12 @@ import java.util.stream.IntStream;
  * those of BK-SDM, arXiv 2305.15798, equations 2 to 4):
  *
  * <pre>
- * w_task mean((target - y_S)²) + w_out mean((y_T - y_S)²) + w_feat Σ a_i mean((f_T,i - f_S,i)²)
+ * w_task mean(m (target - y_S)²) + w_out mean((y_T - y_S)²) + w_feat Σ a_i mean((f_T,i - f_S,i)²)
  * </pre>
  *
  * <p>There is a term for each stage that teacher and student share, with a feature of the same
- * shape; a_i follows from the teacher's feature alone. Means run over the whole tensor. One native
- * call a step.
+ * shape; a_i follows from the teacher's feature alone; m is {@link MinSnr}'s weight of each sample,
+ * or 1. Means run over the whole tensor. Two native calls a batch.
  */
 public final class DistillationLoss {
 
@@ -36,31 +39,86 @@ public final class DistillationLoss {
     }
 
     /**
+     * What the student is held to.
+     *
+     * @param noise the true noise or velocity (B, C, h, w)
+     * @param weights m (B); null for 1
+     */
+    public record Target(NDArray noise, NDArray weights) {}
+
+    /** The loss of a batch that is a step of its own, without Min-SNR. */
+    public StepLoss of(UNetOutput student, UNetOutput teacher, NDArray target) {
+        return of(student, teacher, new Target(target, null), meanSquares(List.of(teacher)));
+    }
+
+    /**
+     * The teacher's scale at each of its stages: mean(f_T²) over all batches of one step, which
+     * have one size.
+     *
+     * @param teacher computed without recording; the manager of the first sample owns the result
+     * @return (stages of the teacher)
+     */
+    public static NDArray meanSquares(List<UNetOutput> teacher) {
+        NDList each = new NDList();
+        for (UNetOutput output : teacher) {
+            NDArray[] features = output.features().values().toArray(NDArray[]::new);
+            String arguments =
+                    IntStream.range(0, features.length)
+                            .mapToObj(i -> "f" + i)
+                            .collect(Collectors.joining(", "));
+            String means =
+                    IntStream.range(0, features.length)
+                            .mapToObj(i -> "torch.mean(torch.square(f" + i + "))")
+                            .collect(Collectors.joining(", "));
+            each.add(
+                    TorchScriptFunction.of(
+                                    "mean squares",
+                                    arguments,
+                                    "return torch.stack([" + means + "])")
+                            .apply(features));
+        }
+        NDArray mean = each.size() == 1 ? each.get(0) : NDArrays.stack(each).mean(new int[] {0});
+        mean.attach(teacher.get(0).sample().getManager());
+        return mean;
+    }
+
+    /**
      * Computes the loss of one batch; records it if a tape is open.
      *
      * @param student its sample's manager owns the result
      * @param teacher of the same batch, computed without recording
-     * @param target the true noise or velocity, the shape of the samples
+     * @param meanSquares of the teacher's features over the whole step, see {@link #meanSquares}
      */
-    public StepLoss of(UNetOutput student, UNetOutput teacher, NDArray target) {
+    public StepLoss of(UNetOutput student, UNetOutput teacher, Target target, NDArray meanSquares) {
+        List<String> teacherStages = List.copyOf(teacher.features().keySet());
         List<StagePair> pairs =
-                StagePair.of(
-                                List.copyOf(teacher.features().keySet()),
-                                List.copyOf(student.features().keySet()))
-                        .stream()
+                StagePair.of(teacherStages, List.copyOf(student.features().keySet())).stream()
                         .filter(pair -> sameShape(teacher, student, pair))
                         .toList();
         List<NDArray> inputs = new ArrayList<>();
         inputs.add(student.sample());
         inputs.add(teacher.sample());
-        inputs.add(target);
+        inputs.add(target.noise());
+        inputs.add(meanSquares);
+        if (target.weights() != null) {
+            inputs.add(target.weights());
+        }
+        List<Integer> scales = new ArrayList<>();
         for (StagePair pair : pairs) {
             inputs.add(student.features().get(pair.student()));
             inputs.add(teacher.features().get(pair.teacher()));
+            scales.add(teacherStages.indexOf(pair.teacher()));
         }
-        NDList results = function(pairs.size()).applyAll(inputs.toArray(NDArray[]::new));
-        return new StepLoss(
-                results.get(0), results.get(1), pairs.stream().map(StagePair::teacher).toList());
+        Map<String, String> terms = terms(pairs);
+        NDList results =
+                function(scales, terms, target.weights() != null)
+                        .applyAll(inputs.toArray(NDArray[]::new));
+        Map<String, NDArray> weighted = new LinkedHashMap<>();
+        for (String term : terms.keySet()) {
+            weighted.put(term, results.get(2 + weighted.size()));
+        }
+        List<String> stages = pairs.stream().map(StagePair::teacher).toList();
+        return new StepLoss(results.get(0), results.get(1), stages, weighted);
     }
 
     /**
@@ -75,56 +133,80 @@ public final class DistillationLoss {
     }
 
     /**
-     * Of y, teacher's y, target, then student's and teacher's feature by turns; compiled at the
-     * first step.
+     * Of y, teacher's y, target, mean squares [, sample weights], then student's and teacher's
+     * feature by turns; compiled at the first step.
      */
-    private TorchScriptFunction function(int stages) {
-        StringBuilder arguments = new StringBuilder("y, teacher, target");
+    private TorchScriptFunction function(
+            List<Integer> scales, Map<String, String> terms, boolean sampleWeights) {
+        StringBuilder arguments = new StringBuilder("y, teacher, target, squares");
         StringBuilder body = new StringBuilder();
-        body.append("task = torch.mse_loss(y, target, 1)\n"); // 1: the mean
+        if (sampleWeights) {
+            arguments.append(", m");
+            // (B, C, h, w) to (B)
+            body.append("d = torch.mean(torch.flatten(torch.square(y - target), 1), [1])\n")
+                    .append("task = torch.mean(m * d)\n");
+        } else {
+            body.append("task = torch.mse_loss(y, target, 1)\n"); // 1: the mean
+        }
         body.append("output = torch.mse_loss(y, teacher, 1)\n");
-        for (int i = 0; i < stages; i++) {
+        for (int i = 0; i < scales.size(); i++) {
             arguments.append(", s").append(i).append(", t").append(i);
             body.append("r%d = torch.mse_loss(s%d, t%d, 1)\n".formatted(i, i, i));
-            body.append("a%d = %s\n".formatted(i, scale(i)));
+            body.append("a%d = %s\n".formatted(i, scale(scales.get(i))));
         }
-        body.append("total = ").append(total(stages)).append('\n');
-        String terms =
-                IntStream.range(0, stages)
+        List<String> names = new ArrayList<>();
+        for (String term : terms.values()) {
+            String name = "w" + names.size();
+            body.append(name).append(" = ").append(term).append('\n');
+            names.add(name);
+        }
+        body.append("total = ")
+                .append(names.isEmpty() ? "output * 0.0" : String.join(" + ", names))
+                .append('\n');
+        String values =
+                IntStream.range(0, scales.size())
                         .mapToObj(i -> ", r%d, a%d".formatted(i, i))
                         .collect(Collectors.joining());
         body.append(
-                "return [total, torch.detach(torch.stack([total, task, output%s]))]"
-                        .formatted(terms));
+                "values = torch.detach(torch.stack([total, task, output%s]))\n".formatted(values));
+        names.add(0, "values");
+        names.add(0, "total");
+        body.append("return [").append(String.join(", ", names)).append("]");
         return TorchScriptFunction.ofMany(
                 "distillation loss", arguments.toString(), body.toString());
     }
 
-    /** a_i of a teacher's feature, which nothing recorded, so that no gradient flows through it. */
+    /** a_i of a teacher's stage, which nothing recorded, so that no gradient flows through it. */
     private String scale(int stage) {
         String meanSquare =
-                "torch.clamp_min(torch.mean(torch.square(torch.detach(t%d))), %s)"
+                "torch.clamp_min(torch.select(squares, 0, %d), %s)"
                         .formatted(stage, LEAST_MEAN_SQUARE);
         return switch (weights.normalization()) {
-            case NONE -> "torch.ones_like(torch.detach(r%d))".formatted(stage);
+            case NONE -> "torch.ones_like(torch.select(squares, 0, %d))".formatted(stage);
             case L2 -> "torch.rsqrt(%s)".formatted(meanSquare);
             case SQUARED_L2 -> "torch.reciprocal(%s)".formatted(meanSquare);
         };
     }
 
-    /** A term of weight 0 is left out, so that its overflow spoils nothing. */
-    private String total(int stages) {
-        List<String> terms = new ArrayList<>();
+    /**
+     * Name and formula of each weighted term. One of weight 0 is left out, so that its overflow
+     * spoils nothing.
+     */
+    private Map<String, String> terms(List<StagePair> pairs) {
+        Map<String, String> terms = new LinkedHashMap<>();
         if (weights.task() > 0) {
-            terms.add("task * " + weights.task());
+            terms.put("task", "task * " + weights.task());
         }
         if (weights.output() > 0) {
-            terms.add("output * " + weights.output());
+            terms.put("output", "output * " + weights.output());
         }
         if (weights.features() > 0) {
-            IntStream.range(0, stages)
-                    .forEach(i -> terms.add("r%d * a%d * %s".formatted(i, i, weights.features())));
+            for (int i = 0; i < pairs.size(); i++) {
+                terms.put(
+                        "features." + pairs.get(i).teacher(),
+                        "r%d * a%d * %s".formatted(i, i, weights.features()));
+            }
         }
-        return terms.isEmpty() ? "output * 0.0" : String.join(" + ", terms);
+        return terms;
     }
 }

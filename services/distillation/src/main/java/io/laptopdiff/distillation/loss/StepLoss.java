@@ -5,6 +5,7 @@ import io.laptopdiff.contracts.distillation.FeatureTerm;
 import io.laptopdiff.contracts.distillation.Losses;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The loss of one batch, still on the device.
@@ -13,8 +14,11 @@ import java.util.List;
  * @param values (3 + 2n): total, task and output, then mean squared difference and a_i of each of n
  *     stages; not recorded
  * @param stages the n stages, by the teacher's paths
+ * @param terms what {@code total} is the sum of, each with its weights: "task", "output" and
+ *     "features.STAGE"; none of weight 0
  */
-public record StepLoss(NDArray total, NDArray values, List<String> stages) {
+public record StepLoss(
+        NDArray total, NDArray values, List<String> stages, Map<String, NDArray> terms) {
 
     private static final int BEFORE_STAGES = 3;
 

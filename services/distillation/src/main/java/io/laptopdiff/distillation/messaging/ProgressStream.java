@@ -8,7 +8,7 @@ import java.util.function.LongSupplier;
 
 /**
  * Lets every event of one training through but progress that follows the last one too closely: the
- * first step and the last always pass.
+ * first step, the last, and one that tells the gradient's shares always pass.
  */
 final class ProgressStream implements Consumer<VariantEvent> {
     private static final long INTERVAL_NANOS = Duration.ofMillis(500).toNanos();
@@ -34,7 +34,7 @@ final class ProgressStream implements Consumer<VariantEvent> {
         }
         long now = nanoTime.getAsLong();
         boolean due = !begun || now - lastNanos >= INTERVAL_NANOS;
-        if (due || progress.step() == progress.steps()) {
+        if (due || progress.gradientShares() != null || progress.step() == progress.steps()) {
             begun = true;
             lastNanos = now;
             target.accept(event);

@@ -6,7 +6,7 @@ import java.util.Random;
 import java.util.stream.IntStream;
 
 /**
- * The samples of every step. They follow from seed and step alone, whatever this process did
+ * The samples of every batch. They follow from seed and number alone, whatever this process did
  * before, so that a training that was broken off goes on with the very sample that would have come
  * next. Every image is seen once before any is seen twice.
  */
@@ -39,14 +39,14 @@ final class BatchDraws {
     }
 
     /**
-     * The samples of one step.
+     * The samples of one batch.
      *
-     * @param step counted from 0
+     * @param batch counted from 0
      */
-    List<SampleDraw> at(int step) {
+    List<SampleDraw> at(long batch) {
         List<SampleDraw> draws = new ArrayList<>();
         for (int i = 0; i < batchSize; i++) {
-            long sample = (long) step * batchSize + i;
+            long sample = batch * batchSize + i;
             Random random = new Random(mixed(seed, sample));
             int timestep = random.nextInt(timesteps);
             boolean captioned = random.nextDouble() >= captionDropout;

@@ -10,11 +10,14 @@ import io.laptopdiff.diffusion.unet.AddedConditions;
 import io.laptopdiff.distillation.dataset.EncodedCaption;
 import io.laptopdiff.distillation.dataset.EncodedDataset;
 import io.laptopdiff.distillation.dataset.EncodedSample;
+import io.laptopdiff.distillation.loss.DistillationLoss;
+import io.laptopdiff.distillation.loss.MinSnr;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * The batch of every step, noised. B = batch, C = latent channels, h, w = latent size, T = tokens,
+ * Batches by their number, noised. B = batch, C = latent channels, h, w = latent size, T = tokens,
  * D = cross attention dim, P = width of the pooled embedding.
  */
 final class Batches {
@@ -26,31 +29,40 @@ final class Batches {
      * @param timesteps (B)
      * @param text (B, T, D)
      * @param added SDXL's conditions, null for other models
-     * @param target (B, C, h, w), the true noise or velocity
+     * @param target (B, C, h, w), the true noise or velocity, and what each sample counts
      */
     record Batch(
             NDArray noisy,
             NDArray timesteps,
             NDArray text,
             AddedConditions added,
-            NDArray target) {}
+            DistillationLoss.Target target) {}
 
     private final EncodedDataset dataset;
     private final BatchDraws draws;
     private final NoiseScheduler scheduler;
+    private final Double minSnrGamma;
 
-    Batches(EncodedDataset dataset, BatchDraws draws, NoiseScheduler scheduler) {
+    /**
+     * @param minSnrGamma null: every sample counts the same
+     */
+    Batches(
+            EncodedDataset dataset,
+            BatchDraws draws,
+            NoiseScheduler scheduler,
+            Double minSnrGamma) {
         this.dataset = dataset;
         this.draws = draws;
         this.scheduler = scheduler;
+        this.minSnrGamma = minSnrGamma;
     }
 
     /**
-     * @param step counted from 0
+     * @param number counted from 0
      * @param scope owns the batch
      */
-    Batch at(int step, NDManager scope) {
-        List<SampleDraw> samples = draws.at(step);
+    Batch at(long number, NDManager scope) {
+        List<SampleDraw> samples = draws.at(number);
         NDList means = new NDList();
         NDList deviations = new NDList();
         NDList text = new NDList();
@@ -78,7 +90,35 @@ final class Batches {
                 scope.create(timesteps),
                 joined(text, scope),
                 pooled.isEmpty() ? null : added(joined(pooled, scope)),
-                scheduler.target(latent, noise, timesteps));
+                new DistillationLoss.Target(
+                        scheduler.target(latent, noise, timesteps), weights(timesteps, scope)));
+    }
+
+    private NDArray weights(long[] timesteps, NDManager scope) {
+        return minSnrGamma == null
+                ? null
+                : scope.create(MinSnr.weights(scheduler, timesteps, minSnrGamma));
+    }
+
+    /**
+     * The same samples with every caption left out.
+     *
+     * @param scope owns the conditions
+     */
+    Batch withoutCaptions(Batch batch, NDManager scope) {
+        int size = (int) batch.noisy().getShape().get(0);
+        EncodedCaption empty = dataset.emptyCaption();
+        return new Batch(
+                batch.noisy(),
+                batch.timesteps(),
+                joined(new NDList(Collections.nCopies(size, empty.text())), scope),
+                batch.added() == null
+                        ? null
+                        : added(
+                                joined(
+                                        new NDList(Collections.nCopies(size, empty.pooled())),
+                                        scope)),
+                batch.target());
     }
 
     /** (1, ...) each to (B, ...). */

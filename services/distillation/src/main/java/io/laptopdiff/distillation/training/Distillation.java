@@ -8,6 +8,7 @@ import io.laptopdiff.distillation.checkpoints.Epoch;
 import io.laptopdiff.distillation.checkpoints.Trainee;
 import io.laptopdiff.distillation.loss.NonFiniteLossException;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** The loop over the steps of one student: train, report, save, and stop when told. */
 final class Distillation {
@@ -48,15 +49,18 @@ final class Distillation {
             if (epoch.isReplaced()) {
                 return false;
             }
-            if (interruption.requested()) {
+            Optional<TrainingStep.Report> report =
+                    interruption.requested()
+                            ? Optional.empty()
+                            : step(training.step(), interruption);
+            if (report.isEmpty()) {
                 if (interruption.savesProgress() && training.step() > saved) {
                     save(training);
                 }
                 return false;
             }
-            TrainingStep.Report report = step(training.step());
-            training.advance(report.losses());
-            reports.progressed(training, report);
+            training.advance(report.get().losses());
+            reports.progressed(training, report.get());
             if (training.step() % recipe.checkpointEverySteps() == 0 && !epoch.isReplaced()) {
                 save(training);
             }
@@ -64,13 +68,13 @@ final class Distillation {
         return true;
     }
 
-    private TrainingStep.Report step(int number) {
+    private Optional<TrainingStep.Report> step(int number, Interruption interruption) {
         try {
-            TrainingStep.Report report = step.run(number);
-            if (Double.isFinite(report.gradientNorm())) {
+            Optional<TrainingStep.Report> report = step.run(number, interruption::requested);
+            if (report.isEmpty() || Double.isFinite(report.get().gradientNorm())) {
                 return report;
             }
-            throw diverged("gradient", "norm " + report.gradientNorm(), number, null);
+            throw diverged("gradient", "norm " + report.get().gradientNorm(), number, null);
         } catch (NonFiniteLossException e) {
             throw diverged("loss", e.getMessage(), number, e);
         }

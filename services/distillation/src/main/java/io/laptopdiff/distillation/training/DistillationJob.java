@@ -8,10 +8,11 @@ import io.laptopdiff.contracts.DistillationFinished;
 import io.laptopdiff.contracts.PlanCreated;
 import io.laptopdiff.contracts.StageException;
 import io.laptopdiff.contracts.VariantEvent;
+import io.laptopdiff.contracts.distillation.CandidateRecovery;
+import io.laptopdiff.contracts.plan.PruningPlan;
 import io.laptopdiff.contracts.run.DistillationRecipe;
 import io.laptopdiff.diffusion.dataset.ImageFolder;
 import io.laptopdiff.diffusion.schedulers.NoiseScheduler;
-import io.laptopdiff.diffusion.training.AdamW;
 import io.laptopdiff.diffusion.unet.UNet2DConditionModel;
 import io.laptopdiff.distillation.checkpoints.Checkpoint;
 import io.laptopdiff.distillation.checkpoints.Checkpoints;
@@ -21,7 +22,9 @@ import io.laptopdiff.distillation.dataset.DatasetEncoder;
 import io.laptopdiff.distillation.dataset.EncodedDataset;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -72,56 +75,81 @@ public final class DistillationJob {
                 ImageFolder.open(artifacts.directory(plan.spec().distillation().dataset()));
         NoiseScheduler scheduler = NoiseScheduler.read(directory.resolve("scheduler"));
         VariantLayout variant = store.run(plan.runId()).variant(plan.variant());
-        Checkpoints checkpoints = new Checkpoints(store, variant, Fingerprint.of(plan));
+        Checkpoints checkpoints =
+                new Checkpoints(
+                        store,
+                        variant,
+                        Fingerprint.of(plan),
+                        plan.spec().distillation().emaDecay() > 0);
         try (NDManager manager = NDManager.newBaseManager()) {
             UNet2DConditionModel teacher =
                     UNet2DConditionModel.load(directory.resolve("unet"), manager);
-            UNet2DConditionModel student = Students.of(plan.plan(), teacher, manager);
+            long parameters = Students.check(plan.plan(), teacher, manager);
             Optional<Checkpoint> last = checkpoints.last();
             Epoch epoch = claim(variant);
             Reports reports = new Reports(plan, epoch, clock, events);
+            BooleanSupplier stop = () -> interruption.requested() || epoch.isReplaced();
             try {
                 reports.started(
-                        last.map(Checkpoint::progress), student.parameters(), manager.getDevice());
+                        last.map(Checkpoint::progress),
+                        parameters,
+                        manager.getDevice(),
+                        Recovery.steps(plan) > 0 ? plan.candidates().size() : 0);
                 Optional<EncodedDataset> samples =
-                        new DatasetEncoder(store)
-                                .encode(
-                                        directory,
-                                        images,
-                                        manager,
-                                        () -> interruption.requested() || epoch.isReplaced());
+                        new DatasetEncoder(store).encode(directory, images, manager, stop);
                 if (samples.isEmpty()) {
                     return Optional.empty();
                 }
-                try (EncodedDataset dataset = samples.get();
-                        Trainee trainee = trainee(plan, student, last, manager)) {
-                    Batches batches =
-                            new Batches(dataset, draws(plan, dataset, scheduler), scheduler);
-                    TrainingStep step =
-                            new TrainingStep(
-                                    teacher, trainee, batches, plan.spec().distillation(), manager);
-                    Training training = new Training(Fingerprint.of(plan), epoch, last);
-                    boolean done =
-                            new Distillation(plan, step, checkpoints, trainee, epoch, reports)
-                                    .train(training, interruption);
-                    return done && !epoch.isReplaced()
-                            ? Optional.of(
-                                    results.write(
-                                            plan,
-                                            directory,
-                                            trainee.student(),
-                                            training.progress()))
-                            : Optional.empty();
+                try (EncodedDataset dataset = samples.get()) {
+                    TrainingData data = new TrainingData(dataset, scheduler);
+                    Optional<List<CandidateRecovery>> recoveries =
+                            new Recovery(plan, teacher, data, store, variant, manager).run(stop);
+                    if (recoveries.isEmpty()) {
+                        return Optional.empty();
+                    }
+                    PruningPlan taken = Recovery.taken(plan, recoveries.get());
+                    try (Trainee trainee = trainee(plan, taken, teacher, last, manager)) {
+                        Training training = new Training(Fingerprint.of(plan), epoch, last);
+                        boolean done =
+                                new Distillation(
+                                                plan,
+                                                step(plan, teacher, trainee, data, manager),
+                                                checkpoints,
+                                                trainee,
+                                                epoch,
+                                                reports)
+                                        .train(training, interruption);
+                        return done && !epoch.isReplaced()
+                                ? Optional.of(
+                                        results.write(
+                                                plan,
+                                                directory,
+                                                trainee.result(),
+                                                training.progress(),
+                                                taken,
+                                                recoveries.get()))
+                                : Optional.empty();
+                    }
                 }
             } catch (RuntimeException e) {
-                if (epoch.isReplaced()) { // whoever took over may have swept away what was being
-                    // written
+                // Whoever took over may have swept away what was being written.
+                if (epoch.isReplaced()) {
                     LOG.info("broke off variant={} epoch={}", plan.variantId(), epoch.number(), e);
                     return Optional.empty();
                 }
                 throw e;
             }
         }
+    }
+
+    private static TrainingStep step(
+            PlanCreated plan,
+            UNet2DConditionModel teacher,
+            Trainee trainee,
+            TrainingData data,
+            NDManager manager) {
+        DistillationRecipe recipe = plan.spec().distillation();
+        return new TrainingStep(teacher, trainee, data.batches(recipe), recipe, manager);
     }
 
     private Epoch claim(VariantLayout variant) {
@@ -133,31 +161,16 @@ public final class DistillationJob {
 
     private static Trainee trainee(
             PlanCreated plan,
-            UNet2DConditionModel fresh,
+            PruningPlan taken,
+            UNet2DConditionModel teacher,
             Optional<Checkpoint> last,
             NDManager manager) {
-        AdamW.Settings common = AdamW.Settings.DEFAULT;
-        AdamW.Settings settings =
-                new AdamW.Settings(
-                        common.beta1(),
-                        common.beta2(),
-                        common.epsilon(),
-                        plan.spec().distillation().weightDecay());
+        Trainee.Settings settings = Trainee.Settings.of(plan.spec().distillation());
+        UNet2DConditionModel fresh = Students.of(taken, teacher, manager);
         if (last.isEmpty()) {
             return Trainee.fresh(fresh, settings, manager);
         }
         fresh.close();
         return last.get().restore(fresh.layout(), settings, manager);
-    }
-
-    private static BatchDraws draws(
-            PlanCreated plan, EncodedDataset samples, NoiseScheduler scheduler) {
-        DistillationRecipe recipe = plan.spec().distillation();
-        return new BatchDraws(
-                recipe.seed(),
-                samples.size(),
-                recipe.batchSize(),
-                scheduler.timesteps(),
-                recipe.captionDropout());
     }
 }

@@ -1,5 +1,7 @@
 package io.laptopdiff.distillation.training;
 
+import static java.util.stream.Collectors.joining;
+
 import io.laptopdiff.contracts.PlanCreated;
 import io.laptopdiff.contracts.json.Json;
 import java.nio.charset.StandardCharsets;
@@ -12,13 +14,15 @@ final class Fingerprint {
 
     private Fingerprint() {}
 
-    /** Of teacher, plan and recipe; SHA-256 in hexadecimal digits. */
+    /** Of teacher, plan, its rivals and recipe; SHA-256 in hexadecimal digits. */
     static String of(PlanCreated plan) {
         String job =
                 String.join(
                         "\n",
                         plan.spec().teacher(),
                         Json.write(plan.plan()),
+                        plan.candidates().stream().map(Json::write).collect(joining()),
+                        String.valueOf(Recovery.steps(plan)),
                         Json.write(plan.spec().distillation()));
         try {
             return HexFormat.of()

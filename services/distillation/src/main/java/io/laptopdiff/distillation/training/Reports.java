@@ -32,7 +32,7 @@ final class Reports {
         return plan.spec().distillation().steps();
     }
 
-    void started(Optional<Progress> from, long studentParameters, Device device) {
+    void started(Optional<Progress> from, long studentParameters, Device device, int candidates) {
         events.accept(
                 new DistillationStarted(
                         plan.runId(),
@@ -42,7 +42,8 @@ final class Reports {
                         steps(),
                         from.map(Progress::step).orElse(0),
                         studentParameters,
-                        device.isGpu() ? "gpu" + device.getDeviceId() : "cpu"));
+                        device.isGpu() ? "gpu" + device.getDeviceId() : "cpu",
+                        candidates));
     }
 
     void progressed(Training training, TrainingStep.Report report) {
@@ -58,7 +59,8 @@ final class Reports {
                         report.learningRate(),
                         report.gradientNorm(),
                         training.secondsPerStep(),
-                        training.secondsPerStep() * (steps() - training.step())));
+                        training.secondsPerStep() * (steps() - training.step()),
+                        report.gradientShares()));
     }
 
     void saved(int step, Path directory) {

@@ -6,6 +6,8 @@ import io.laptopdiff.contracts.DistillationFinished;
 import io.laptopdiff.contracts.MessageJson;
 import io.laptopdiff.contracts.PlanCreated;
 import io.laptopdiff.contracts.StageException;
+import io.laptopdiff.contracts.distillation.CandidateRecovery;
+import io.laptopdiff.contracts.plan.PruningPlan;
 import io.laptopdiff.diffusion.export.StudentDirectory;
 import io.laptopdiff.diffusion.unet.UNet2DConditionModel;
 import io.laptopdiff.distillation.checkpoints.Progress;
@@ -15,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -68,9 +71,16 @@ final class Results {
      * Writes the student, then what is said of it.
      *
      * @param teacher pipeline directory, whose other components are copied
+     * @param trained the plan that the student follows
+     * @param recoveries of its rivals and itself; empty where there were none
      */
     DistillationFinished write(
-            PlanCreated plan, Path teacher, UNet2DConditionModel student, Progress progress) {
+            PlanCreated plan,
+            Path teacher,
+            UNet2DConditionModel student,
+            Progress progress,
+            PruningPlan trained,
+            List<CandidateRecovery> recoveries) {
         VariantLayout variant = variant(plan);
         store.writeDirectory(
                 variant.student(), part -> StudentDirectory.fill(teacher, student, part));
@@ -85,7 +95,9 @@ final class Results {
                         progress.initialLosses(),
                         progress.lastLosses(),
                         student.parameters(),
-                        progress.seconds());
+                        progress.seconds(),
+                        trained,
+                        recoveries);
         store.write(
                 marker(variant),
                 MessageJson.tree(finished).toPrettyString().getBytes(StandardCharsets.UTF_8));

@@ -12,27 +12,37 @@ import io.laptopdiff.distillation.checkpoints.Trainee;
 import io.laptopdiff.distillation.loss.DistillationLoss;
 import io.laptopdiff.distillation.loss.LossWeights;
 import io.laptopdiff.distillation.loss.StepLoss;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
-/** One optimizer step of a student towards its teacher. */
+/**
+ * One optimizer step of a student towards its teacher. Where it takes several batches, the teacher
+ * sees all of them first: the scale of its features is one for the whole step, which then is the
+ * step of one big batch.
+ */
 final class TrainingStep {
-
-    /** BK-SDM (arXiv 2305.15798) keeps the learning rate. */
-    private static final LearningRateSchedule SCHEDULE = LearningRateSchedule.CONSTANT;
 
     /**
      * What a step reports.
      *
-     * @param losses of its batch, before the update
+     * @param losses of its batches, before the update
      * @param gradientNorm global, before clipping
+     * @param gradientShares of the first batch, by term; null but every few steps
      */
-    record Report(Losses losses, double learningRate, double gradientNorm) {}
+    record Report(
+            Losses losses,
+            double learningRate,
+            double gradientNorm,
+            Map<String, Double> gradientShares) {}
 
-    private final UNet2DConditionModel teacher;
+    private final Teacher teacher;
     private final Trainee trainee;
     private final Batches batches;
     private final DistillationRecipe recipe;
+    private final LearningRateSchedule schedule;
     private final DistillationLoss loss;
     private final NDManager parent;
 
@@ -42,64 +52,91 @@ final class TrainingStep {
             Batches batches,
             DistillationRecipe recipe,
             NDManager parent) {
-        this.teacher = teacher;
+        this.teacher = new Teacher(teacher, batches, recipe.teacherGuidance());
         this.trainee = trainee;
         this.batches = batches;
         this.recipe = recipe;
+        this.schedule = LearningRateSchedule.valueOf(recipe.schedule().name());
         this.loss = new DistillationLoss(LossWeights.of(recipe));
         this.parent = parent;
     }
 
     /**
      * @param step counted from 0
-     * @throws io.laptopdiff.distillation.loss.NonFiniteLossException before anything is changed
+     * @param stop asked between batches; a step that is broken off leaves no trace
+     * @return empty if it was told to stop
+     * @throws io.laptopdiff.distillation.loss.NonFiniteLossException before any weight is changed
      */
-    Report run(int step) {
+    Optional<Report> run(int step, BooleanSupplier stop) {
         try (NDManager scope = parent.newSubManager()) {
-            Batches.Batch batch = batches.at(step, scope);
-            UNetOutput taught = taught(batch, scope);
-            Losses losses = backward(batch, taught);
-            double rate =
-                    recipe.learningRate()
-                            * SCHEDULE.factor(step, recipe.warmupSteps(), recipe.steps());
-            double limit =
-                    recipe.gradientClip() > 0 ? recipe.gradientClip() : Double.POSITIVE_INFINITY;
-            return new Report(losses, rate, trainee.optimizer().step(rate, limit));
+            List<Batches.Batch> taken = new ArrayList<>();
+            List<UNetOutput> taught = new ArrayList<>();
+            for (int i = 0; i < recipe.gradientAccumulation(); i++) {
+                if (stop.getAsBoolean()) {
+                    return Optional.empty();
+                }
+                long number = (long) step * recipe.gradientAccumulation() + i;
+                taken.add(batches.at(number, scope));
+                taught.add(teacher.teach(taken.get(i), scope));
+            }
+            NDArray meanSquares = DistillationLoss.meanSquares(taught);
+            List<Losses> losses = new ArrayList<>();
+            Map<String, Double> shares = null;
+            for (int i = 0; i < taken.size(); i++) {
+                if (i > 0 && stop.getAsBoolean()) {
+                    trainee.optimizer().zeroGradients();
+                    return Optional.empty();
+                }
+                try (NDManager pass = scope.newSubManager();
+                        GradientTape tape = GradientTape.record()) {
+                    StepLoss batchLoss = loss(taken.get(i), taught.get(i), meanSquares, pass);
+                    losses.add(batchLoss.read());
+                    if (i == 0 && reportsShares(step)) {
+                        shares = GradientShares.of(batchLoss, tape, trainee.optimizer());
+                    }
+                    tape.backward(part(batchLoss.total()));
+                }
+            }
+            return Optional.of(update(step, MeanLosses.of(losses), shares));
         }
     }
 
-    private Losses backward(Batches.Batch batch, UNetOutput taught) {
-        try (GradientTape tape = GradientTape.record()) {
-            UNetOutput learnt =
-                    trainee.student()
-                            .forward(batch.noisy(), batch.timesteps(), batch.text(), batch.added());
-            StepLoss stepLoss = loss.of(learnt, taught, batch.target());
-            Losses losses = stepLoss.read();
-            tape.backward(stepLoss.total());
-            return losses;
+    private boolean reportsShares(int step) {
+        return recipe.gradientSharesEverySteps() > 0
+                && step % recipe.gradientSharesEverySteps() == 0;
+    }
+
+    private StepLoss loss(
+            Batches.Batch batch, UNetOutput taught, NDArray meanSquares, NDManager pass) {
+        NDArray noisy = Aliases.of(batch.noisy(), pass);
+        UNetOutput learnt =
+                trainee.student().forward(noisy, batch.timesteps(), batch.text(), batch.added());
+        return loss.of(learnt, taught, batch.target(), meanSquares);
+    }
+
+    /** Gradients add up, and their mean is wanted. */
+    private NDArray part(NDArray total) {
+        return recipe.gradientAccumulation() == 1
+                ? total
+                : total.mul(1f / recipe.gradientAccumulation());
+    }
+
+    private Report update(int step, Losses losses, Map<String, Double> shares) {
+        double rate =
+                recipe.learningRate() * schedule.factor(step, recipe.warmupSteps(), recipe.steps());
+        double limit = recipe.gradientClip() > 0 ? recipe.gradientClip() : Double.POSITIVE_INFINITY;
+        double norm = trainee.optimizer().step(rate, limit);
+        if (trainee.average() != null) {
+            trainee.average().update(decay(step));
         }
+        return new Report(losses, rate, norm, shares);
     }
 
     /**
-     * The teacher's output and features; its other activations are gone before the student's are
-     * made.
+     * Lower at first, so that the average forgets where it began: the bound is that of TensorFlow's
+     * ExponentialMovingAverage with num_updates, which diffusers' EMAModel keeps.
      */
-    private UNetOutput taught(Batches.Batch batch, NDManager scope) {
-        try (NDManager pass = scope.newSubManager()) {
-            NDArray noisy =
-                    batch.noisy()
-                            .reshape(
-                                    batch.noisy().getShape()); // the same memory, owned by the pass
-            noisy.attach(pass);
-            UNetOutput output =
-                    GradientTape.withoutRecording(
-                            () ->
-                                    teacher.forward(
-                                            noisy, batch.timesteps(), batch.text(), batch.added()));
-            output.sample().attach(scope);
-            Map<String, NDArray> features = new LinkedHashMap<>(output.features());
-            features.values().forEach(feature -> feature.attach(scope));
-            return new UNetOutput(output.sample(), features);
-        }
+    private double decay(int step) {
+        return Math.min(recipe.emaDecay(), (2.0 + step) / (11.0 + step));
     }
 }

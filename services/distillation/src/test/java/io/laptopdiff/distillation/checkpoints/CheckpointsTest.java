@@ -10,7 +10,6 @@ import io.laptopdiff.artifacts.VariantLayout;
 import io.laptopdiff.contracts.StageException;
 import io.laptopdiff.contracts.distillation.Losses;
 import io.laptopdiff.diffusion.testing.TinyTeacher;
-import io.laptopdiff.diffusion.training.AdamW;
 import io.laptopdiff.diffusion.unet.UNet2DConditionModel;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -39,7 +38,7 @@ class CheckpointsTest {
     static void makeATrainee() throws IOException {
         TinyTeacher.write(home, 1);
         UNet2DConditionModel unet = UNet2DConditionModel.load(home.resolve("unet"), MANAGER);
-        trainee = Trainee.fresh(unet, AdamW.Settings.DEFAULT, MANAGER);
+        trainee = Trainee.fresh(unet, Trainee.Settings.DEFAULT, MANAGER);
         trainee.optimizer().step(1e-3, 1); // gradients of 0: decay alone moves the weights
     }
 
@@ -53,7 +52,7 @@ class CheckpointsTest {
     void open() {
         ArtifactStore store = new ArtifactStore(root);
         variant = store.run("r").variant("half");
-        checkpoints = new Checkpoints(store, variant, "job");
+        checkpoints = new Checkpoints(store, variant, "job", false);
     }
 
     private void write(int... steps) {
@@ -70,7 +69,8 @@ class CheckpointsTest {
         assertThat(last.progress()).isEqualTo(new Progress(3, 1, "job", 3, LOSSES, LOSSES));
         try (NDManager manager = NDManager.newBaseManager();
                 Trainee restored =
-                        last.restore(trainee.student().layout(), AdamW.Settings.DEFAULT, manager)) {
+                        last.restore(
+                                trainee.student().layout(), Trainee.Settings.DEFAULT, manager)) {
             restored.student()
                     .weights()
                     .asMap()
@@ -116,7 +116,8 @@ class CheckpointsTest {
     @Test
     void shouldNotTakeUpTheCheckpointOfAnotherJob() {
         write(1);
-        Checkpoints others = new Checkpoints(new ArtifactStore(root), variant, "another job");
+        Checkpoints others =
+                new Checkpoints(new ArtifactStore(root), variant, "another job", false);
         assertThatThrownBy(others::last)
                 .isInstanceOf(StageException.class)
                 .hasMessageContaining(variant.checkpoint(1).toString())

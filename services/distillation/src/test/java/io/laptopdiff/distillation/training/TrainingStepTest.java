@@ -8,7 +8,6 @@ import io.laptopdiff.contracts.PlanCreated;
 import io.laptopdiff.contracts.run.DistillationRecipe;
 import io.laptopdiff.diffusion.dataset.ImageFolder;
 import io.laptopdiff.diffusion.schedulers.NoiseScheduler;
-import io.laptopdiff.diffusion.training.AdamW;
 import io.laptopdiff.diffusion.unet.UNet2DConditionModel;
 import io.laptopdiff.distillation.TinyDistillation;
 import io.laptopdiff.distillation.checkpoints.Trainee;
@@ -39,24 +38,25 @@ class TrainingStepTest {
                 Trainee trainee =
                         Trainee.fresh(
                                 Students.of(plan.plan(), teacher, manager),
-                                AdamW.Settings.DEFAULT,
+                                Trainee.Settings.DEFAULT,
                                 manager)) {
             BatchDraws draws = new BatchDraws(7, dataset.size(), 4, scheduler.timesteps(), 0.1);
             TrainingStep step =
                     new TrainingStep(
                             teacher,
                             trainee,
-                            new Batches(dataset, draws, scheduler),
+                            new Batches(dataset, draws, scheduler, null),
                             recipe,
                             manager);
             int before = fingerprint(teacher);
 
-            double first = step.run(0).losses().total();
+            double first = step.run(0, () -> false).orElseThrow().losses().total();
             for (int i = 0; i < 12; i++) {
-                step.run(0);
+                step.run(0, () -> false);
             }
 
-            assertThat(step.run(0).losses().total()).isLessThan(0.4 * first);
+            assertThat(step.run(0, () -> false).orElseThrow().losses().total())
+                    .isLessThan(0.4 * first);
             assertThat(fingerprint(teacher)).isEqualTo(before);
         }
     }

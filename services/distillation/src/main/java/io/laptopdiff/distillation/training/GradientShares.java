@@ -1,0 +1,37 @@
+package io.laptopdiff.distillation.training;
+
+import io.laptopdiff.diffusion.torchscript.GradientTape;
+import io.laptopdiff.diffusion.training.AdamW;
+import io.laptopdiff.distillation.loss.StepLoss;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** How much of the gradient each weighted term of the loss makes. */
+final class GradientShares {
+
+    private GradientShares() {}
+
+    /**
+     * Goes back once for each term. The graph stays, so that the step can go on; gradients are zero
+     * before and afterwards.
+     *
+     * @return the norm of each term's gradient over the sum of these norms; null where that is not
+     *     finite
+     */
+    static Map<String, Double> of(StepLoss loss, GradientTape tape, AdamW optimizer) {
+        Map<String, Double> norms = new LinkedHashMap<>();
+        loss.terms()
+                .forEach(
+                        (term, value) -> {
+                            tape.backwardKeepingGraph(value);
+                            norms.put(term, optimizer.gradientNorm());
+                            optimizer.zeroGradients();
+                        });
+        double sum = norms.values().stream().mapToDouble(norm -> norm).sum();
+        if (!Double.isFinite(sum)) {
+            return null;
+        }
+        norms.replaceAll((term, norm) -> sum == 0 ? 0 : norm / sum);
+        return norms;
+    }
+}
