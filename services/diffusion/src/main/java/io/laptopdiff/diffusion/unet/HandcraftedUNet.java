@@ -1,47 +1,37 @@
 package io.laptopdiff.diffusion.unet;
 
 import ai.djl.ndarray.NDManager;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.laptopdiff.diffusion.checkpoint.StateDict;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.Set;
 import java.util.stream.Stream;
 
-/**
- * The block-pruned U-Nets of BK-SDM (Kim et al., arXiv 2305.15798, section 3.1), built from a
- * teacher of two layers a block: the baselines that a plan is compared with.
- */
+/** The published block-pruned U-Nets that a plan is compared with, built from their teacher. */
 public enum HandcraftedUNet {
-    /**
-     * The second resnet (and attention) of every down block and the middle one of every up block
-     * go, with its skip.
-     */
-    BK_BASE(false, false),
+    /** BK-SDM (arXiv 2305.15798): one layer of two stays in each block. */
+    BK_BASE(new LayersCut(false, false, List.of())),
     /** Base, and the middle block goes. */
-    BK_SMALL(true, false),
+    BK_SMALL(new LayersCut(true, false, List.of())),
     /** Small, and the innermost stage goes. */
-    BK_TINY(true, true);
+    BK_TINY(new LayersCut(true, true, List.of())),
+    /** Segmind's SSD-1B (arXiv 2401.02677), from SDXL. */
+    SSD_1B(new DepthsCut(List.of(0, 0, 2, 2, 4, 4), List.of(4, 4, 10, 2, 1, 1, 0, 0, 0))),
+    /** Segmind-Vega (arXiv 2401.02677), from SDXL. */
+    VEGA(new DepthsCut(List.of(0, 0, 1, 1, 2, 2), List.of(2, 2, 2, 1, 1, 1, 0, 0, 0))),
+    /** KOALA-1B (arXiv 2312.04005), from SDXL. */
+    KOALA_1B(new LayersCut(false, false, List.of(1, 2, 6))),
+    /** KOALA-700M (arXiv 2312.04005), from SDXL. */
+    KOALA_700M(new LayersCut(true, false, List.of(1, 2, 5)));
 
-    private static final Pattern BLOCK = Pattern.compile("(down_blocks|up_blocks)\\.(\\d+)\\.(.*)");
-    private static final Pattern LAYER = Pattern.compile("(resnets|attentions)\\.1\\.(.*)");
+    private final HandcraftedCut cut;
 
-    private final boolean withoutMid;
-    private final boolean withoutInnermost;
-
-    HandcraftedUNet(boolean withoutMid, boolean withoutInnermost) {
-        this.withoutMid = withoutMid;
-        this.withoutInnermost = withoutInnermost;
+    HandcraftedUNet(HandcraftedCut cut) {
+        this.cut = cut;
     }
 
-    /**
-     * The name used in run requests and files: {@code bk-base}, {@code bk-small}, {@code bk-tiny}.
-     */
+    /** The name used in run requests and files, such as {@code bk-base} and {@code koala-700m}. */
     public String label() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
@@ -51,47 +41,27 @@ public enum HandcraftedUNet {
      * SD-v2.1.
      */
     public static Optional<HandcraftedUNet> ofLabel(String label) {
-        String cut = label.replace("bk-v2-", "bk-");
-        return Stream.of(values()).filter(unet -> unet.label().equals(cut)).findFirst();
+        String plain = label.replace("bk-v2-", "bk-");
+        return Stream.of(values()).filter(unet -> unet.label().equals(plain)).findFirst();
     }
 
     /**
      * The student's layout; no weights are needed.
      *
-     * @throws IllegalArgumentException if the teacher does not have two layers in every block
+     * @throws IllegalArgumentException if the teacher lacks what the U-Net is cut from
      */
     public UNetLayout layout(UNetConfig teacher) {
-        if (!teacher.removedUnits().isEmpty()
-                || teacher.down().stream().anyMatch(stage -> stage.layers() != 2)) {
-            throw new IllegalArgumentException(
-                    label()
-                            + " is made from a whole U-Net with layers_per_block 2; this teacher has layers "
-                            + teacher.down().stream().map(StageConfig::layers).toList()
-                            + " and "
-                            + teacher.removedUnits().size()
-                            + " removed units");
-        }
-        ObjectNode json = teacher.json().deepCopy();
-        json.put("layers_per_block", 1);
-        if (withoutMid) {
-            json.putNull("mid_block_type");
-        }
-        if (withoutInnermost) {
-            dropLast(json, "block_out_channels");
-            dropLast(json, "down_block_types");
-            json.withArray("up_block_types").remove(0);
-            for (String perStage : List.of("attention_head_dim", "transformer_layers_per_block")) {
-                dropLast(json, perStage);
-            }
-        }
-        return UNetLayout.of(UNetConfig.of(json, Path.of(label() + "/config.json")));
+        return cut.layout(teacher, label());
     }
 
-    private static void dropLast(ObjectNode json, String field) {
-        JsonNode node = json.get(field);
-        if (node instanceof ArrayNode array) {
-            array.remove(array.size() - 1);
-        }
+    /**
+     * The units whose removal gives this U-Net, in execution order; empty where single units cannot
+     * express it.
+     *
+     * @throws IllegalArgumentException if the teacher lacks what the U-Net is cut from
+     */
+    public Set<String> removedUnits(UNetConfig teacher) {
+        return cut.removedUnits(teacher, label());
     }
 
     /**
@@ -102,22 +72,7 @@ public enum HandcraftedUNet {
     public UNet2DConditionModel student(UNet2DConditionModel teacher, NDManager parent) {
         UNetLayout layout = layout(teacher.config());
         StateDict weights =
-                teacher.weights().copy(layout.tensors().keySet(), this::teacherTensor, parent);
+                teacher.weights().copy(layout.tensors().keySet(), cut::teacherTensor, parent);
         return new UNet2DConditionModel(layout, weights);
-    }
-
-    /**
-     * The name in the teacher of a tensor of the student: its up index 1 takes the teacher's index
-     * 2.
-     */
-    private String teacherTensor(String student) {
-        Matcher block = BLOCK.matcher(student);
-        if (!block.matches() || block.group(1).equals("down_blocks")) {
-            return student;
-        }
-        int index = Integer.parseInt(block.group(2)) + (withoutInnermost ? 1 : 0);
-        Matcher layer = LAYER.matcher(block.group(3));
-        String rest = layer.matches() ? layer.group(1) + ".2." + layer.group(2) : block.group(3);
-        return "up_blocks." + index + "." + rest;
     }
 }
