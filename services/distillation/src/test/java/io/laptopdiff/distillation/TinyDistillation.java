@@ -61,18 +61,45 @@ public record TinyDistillation(Path home) {
     }
 
     public PruningPlan pruning() {
+        return pruning(REMOVED);
+    }
+
+    /** A plan that removes other units, in execution order. */
+    public PruningPlan pruning(List<String> removed) {
         UNetLayout teacher = UNetLayout.of(UNetConfig.read(teacher().resolve("unet")));
         long all = teacher.parameters();
-        long left = teacher.parameters(REMOVED);
+        long left = teacher.parameters(removed);
         double ratio = (double) (all - left) / all;
-        return new PruningPlan(REMOVED, null, 0.1, ratio, all - left, all, left, 0.5);
+        return new PruningPlan(removed, null, 0.1, ratio, all - left, all, left, 0.5);
     }
 
     public PlanCreated plan(String runId, String variant, PruningPlan plan, Map<String, ?> recipe) {
         return new PlanCreated(runId, Instant.now(), variant, spec(recipe), plan);
     }
 
+    /** Candidates for the variant "half" that a few steps choose among. */
+    public PlanCreated competition(
+            String runId, List<PruningPlan> candidates, int recoverySteps, Map<String, ?> recipe) {
+        Map<String, ?> variant =
+                Map.of(
+                        "name", "half",
+                        "ratio", 0.1,
+                        "candidates", candidates.size(),
+                        "recoverySteps", recoverySteps);
+        return new PlanCreated(
+                runId,
+                Instant.now(),
+                "half",
+                spec(recipe, variant),
+                candidates.get(0),
+                candidates);
+    }
+
     private RunSpec spec(Map<String, ?> recipe) {
+        return spec(recipe, Map.of("name", "half", "ratio", 0.1));
+    }
+
+    private RunSpec spec(Map<String, ?> recipe, Map<String, ?> half) {
         Map<String, Object> distillation =
                 new HashMap<>(
                         Map.of(
@@ -91,7 +118,7 @@ public record TinyDistillation(Path home) {
                         "calibration", Map.of("dataset", images().toString()),
                         "variants",
                                 List.of(
-                                        Map.of("name", "half", "ratio", 0.1),
+                                        half,
                                         Map.of("name", "by-hand", "handcrafted", "bk-base")),
                         "distillation", distillation,
                         "evaluation",

@@ -25,9 +25,9 @@ final class TimeEmbedding {
                 TorchScriptFunction.of(
                         "time embedding",
                         "t, w1, b1, w2, b2",
-                        "e = "
+                        "e = torch.to("
                                 + sinusoid("t", config.baseChannels())
-                                + "\n"
+                                + ", w1.dtype)\n" // weights may be in double precision
                                 + "return torch.linear(torch.silu(torch.linear(e, w1, b1)), w2, b2)");
         this.add =
                 config.addition()

@@ -9,6 +9,7 @@ import io.laptopdiff.contracts.distillation.Losses;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ProgressStreamTest {
@@ -40,6 +41,27 @@ class ProgressStreamTest {
         assertThat(passed)
                 .extracting(event -> ((DistillationProgressed) event).step())
                 .containsExactly(1, 4, 6, 100);
+    }
+
+    @Test
+    void shouldPassWhatTellsTheSharesOfTheGradient() {
+        step(1, 0);
+        step(2, 1);
+        stream.accept(
+                new DistillationProgressed(
+                        "r",
+                        Instant.EPOCH,
+                        "v",
+                        1,
+                        3,
+                        100,
+                        new Losses(1, 1, 1, List.of()),
+                        1e-3,
+                        1,
+                        0.1,
+                        1,
+                        Map.of("task", 1.0)));
+        assertThat(passed).hasSize(2);
     }
 
     @Test

@@ -45,8 +45,7 @@ class DistillationJobTest {
     }
 
     private static byte[] weights(PlanCreated plan) throws IOException {
-        return Files.readAllBytes(
-                variant(plan).student().resolve("unet/diffusion_pytorch_model.safetensors"));
+        return Files.readAllBytes(student(plan));
     }
 
     private static Recorder run(PlanCreated plan, Recorder recorder) {
@@ -129,6 +128,66 @@ class DistillationJobTest {
                         variant(broken).checkpoints().resolve("epochs"),
                         variant(broken).checkpoint(4),
                         variant(broken).checkpoint(6));
+    }
+
+    @Test
+    void shouldResumeBitForBitWithAverageAccumulationSharesAndSchedule() throws IOException {
+        Map<String, ?> recipe =
+                Map.of(
+                        "emaDecay", 0.9,
+                        "gradientAccumulation", 2,
+                        "gradientSharesEverySteps", 2,
+                        "schedule", "cosine",
+                        "minSnrGamma", 5,
+                        "steps", 4,
+                        "batchSize", 1);
+        PlanCreated through = tiny.pruned("through-all", recipe);
+        Recorder atOnce = run(through, Recorder.ofAll());
+        PlanCreated broken = tiny.pruned("broken-all", recipe);
+        run(broken, Recorder.killedAfter(3));
+        Recorder resumed = run(broken, Recorder.ofAll());
+
+        assertThat(resumed.steps())
+                .extracting(DistillationProgressed::losses)
+                .isEqualTo(
+                        atOnce.steps().subList(2, 4).stream()
+                                .map(DistillationProgressed::losses)
+                                .toList());
+        assertThat(resumed.steps().get(0).gradientShares())
+                .isEqualTo(atOnce.steps().get(2).gradientShares())
+                .isNotNull();
+        assertThat(weights(broken)).isEqualTo(weights(through));
+        // The student is the average, not the last weights.
+        Path last = variant(through).checkpoint(4);
+        assertThat(Files.mismatch(last.resolve("average.safetensors"), student(through)))
+                .isEqualTo(-1);
+        assertThat(
+                        Files.mismatch(
+                                last.resolve("unet/diffusion_pytorch_model.safetensors"),
+                                student(through)))
+                .isNotEqualTo(-1);
+    }
+
+    @Test
+    void shouldWriteTheStudentBitForBitAndFinishWhereOnlyThatIsLeft() throws IOException {
+        PlanCreated plan = tiny.pruned("bits", Map.of("steps", 2));
+        run(plan, Recorder.ofAll());
+        byte[] written = weights(plan);
+        assertThat(written)
+                .isEqualTo(
+                        Files.readAllBytes(
+                                variant(plan)
+                                        .checkpoint(2)
+                                        .resolve("unet/diffusion_pytorch_model.safetensors")));
+        // Killed after the last checkpoint, before the student was there.
+        store.delete(variant(plan).student());
+        store.delete(variant(plan).directory().resolve("distillation.json"));
+        assertThat(run(plan, Recorder.ofAll()).steps()).isEmpty();
+        assertThat(weights(plan)).isEqualTo(written);
+    }
+
+    private static Path student(PlanCreated plan) {
+        return variant(plan).student().resolve("unet/diffusion_pytorch_model.safetensors");
     }
 
     @Test

@@ -24,7 +24,7 @@ class NativeMemoryTest {
     /** Allocator pools and compiled code settle in the first steps. */
     private static final int SETTLED = 40;
 
-    /** A step that frees nothing leaves 1.5 MB, so 88 MB in 60 of them. */
+    /** A plain step that frees nothing leaves 1.5 MB, so 88 MB in 60 of them. */
     private static final long ALLOWED_BYTES = 16L << 20;
 
     @TempDir Path home;
@@ -37,7 +37,15 @@ class NativeMemoryTest {
         PlanCreated plan =
                 tiny.pruned(
                         "long",
-                        Map.of("steps", STEPS, "batchSize", 1, "checkpointEverySteps", 1000));
+                        Map.of(
+                                "steps", STEPS,
+                                "batchSize", 1,
+                                "checkpointEverySteps", 1000,
+                                "emaDecay", 0.99,
+                                "gradientAccumulation", 2,
+                                "gradientSharesEverySteps", 10,
+                                "minSnrGamma", 5,
+                                "teacherGuidance", 2));
         new DistillationJob(
                         Artifacts.ofFiles(),
                         new ArtifactStore(home.resolve("artifacts")),
