@@ -82,17 +82,16 @@ public record TinyDistillation(Path home) {
             String runId, List<PruningPlan> candidates, int recoverySteps, Map<String, ?> recipe) {
         Map<String, ?> variant =
                 Map.of(
-                        "name", "half",
-                        "ratio", 0.1,
-                        "candidates", candidates.size(),
-                        "recoverySteps", recoverySteps);
+                        "name",
+                        "half",
+                        "ratio",
+                        0.1,
+                        "candidates",
+                        candidates.size(),
+                        "recoverySteps",
+                        recoverySteps);
         return new PlanCreated(
-                runId,
-                Instant.now(),
-                "half",
-                spec(recipe, variant),
-                candidates.get(0),
-                candidates);
+                runId, Instant.now(), "half", spec(recipe, variant), candidates.get(0), candidates);
     }
 
     private RunSpec spec(Map<String, ?> recipe) {
@@ -117,9 +116,7 @@ public record TinyDistillation(Path home) {
                         "teacher", teacher().toString(),
                         "calibration", Map.of("dataset", images().toString()),
                         "variants",
-                                List.of(
-                                        half,
-                                        Map.of("name", "by-hand", "handcrafted", "bk-base")),
+                                List.of(half, Map.of("name", "by-hand", "handcrafted", "bk-base")),
                         "distillation", distillation,
                         "evaluation",
                                 Map.of(

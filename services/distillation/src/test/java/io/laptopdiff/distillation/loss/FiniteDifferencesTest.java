@@ -52,8 +52,7 @@ class FiniteDifferencesTest {
         TinyTeacher.write(home, 1);
         UNet2DConditionModel single = UNet2DConditionModel.load(home.resolve("unet"), MANAGER);
         UNet2DConditionModel teacher = inDoubles(single);
-        student =
-                inDoubles(single.prune(new LinkedHashSet<>(TinyDistillation.REMOVED), MANAGER));
+        student = inDoubles(single.prune(new LinkedHashSet<>(TinyDistillation.REMOVED), MANAGER));
         student.weights().requireGradients();
         Random random = new Random(3);
         noisy = gaussian(new Shape(2, 4, 8, 8), random);

@@ -115,8 +115,7 @@ class RecoveryTest {
                         Map.of("learningRate", 1e30, "warmupSteps", 0));
         StageException failure =
                 org.assertj.core.api.Assertions.catchThrowableOfType(
-                        StageException.class,
-                        () -> job.run(plan, event -> {}, Interruption.NONE));
+                        StageException.class, () -> job.run(plan, event -> {}, Interruption.NONE));
         assertThat(failure.what()).contains("every candidate diverges within 3 steps");
         assertThat(failure.where()).contains("learningRate = 1.0E30");
     }

@@ -199,7 +199,8 @@ class TrainingOptionsTest {
                 NDManager scope = fixture.manager().newSubManager()) {
             Batches.Batch batch = fixture.batches.at(0, scope);
             Batches.Batch free = fixture.batches.withoutCaptions(batch, scope);
-            UNetOutput with = new Teacher(fixture.teacher, fixture.batches, null).teach(batch, scope);
+            UNetOutput with =
+                    new Teacher(fixture.teacher, fixture.batches, null).teach(batch, scope);
             UNetOutput without =
                     new Teacher(fixture.teacher, fixture.batches, null).teach(free, scope);
             UNetOutput guided =
@@ -237,7 +238,8 @@ class TrainingOptionsTest {
             assertThat(one.noisy().toFloatArray()).isEqualTo(noisy);
             for (int i = 0; i < target.length; i++) {
                 double signal =
-                        scheduler.alphaCumprod((int) timesteps[i * timesteps.length / target.length]);
+                        scheduler.alphaCumprod(
+                                (int) timesteps[i * timesteps.length / target.length]);
                 double expected =
                         (epsilon[i] - Math.sqrt(1 - signal) * noisy[i]) / Math.sqrt(signal);
                 assertThat(target[i]).isCloseTo((float) expected, within(1e-4f));
