@@ -245,13 +245,13 @@ public final class UNetLayout {
         return false;
     }
 
-    /** Whether the layer, which is still there, goes when this unit is removed as well. */
-    boolean isGoneWithout(Layer layer, String unit) {
+    /** Whether the layer, which is still there, goes when these units are removed as well. */
+    boolean isGoneWithout(Layer layer, Collection<String> units) {
         Set<String> removed = new LinkedHashSet<>(config.removedUnits());
         if (isGone(layer, removed)) {
             return false;
         }
-        removed.add(unit);
+        removed.addAll(units);
         return isGone(layer, removed);
     }
 

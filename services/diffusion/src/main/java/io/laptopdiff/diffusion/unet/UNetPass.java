@@ -32,9 +32,18 @@ public final class UNetPass {
      *     that path
      */
     public void advanceTo(String unit) {
-        int target = firstTouchedBy(unit);
+        advanceTo(Set.of(unit));
+    }
+
+    /**
+     * The same before the first layer that the removal of all these units together touches.
+     *
+     * @throws IllegalArgumentException as {@link #advanceTo(String)}, and if there are no units
+     */
+    public void advanceTo(Set<String> units) {
+        int target = firstTouchedBy(units);
         if (target < next) {
-            throw new IllegalArgumentException("The pass is already beyond '" + unit + "'");
+            throw new IllegalArgumentException("The pass is already beyond " + units);
         }
         while (next < target) {
             step(runner.layout().config().removedUnits());
@@ -82,23 +91,35 @@ public final class UNetPass {
     }
 
     /**
-     * The unit's own layer; the entry of its transformer where the removal also takes the
-     * transformer away.
+     * The place of the first layer that the removal of these units touches; passes that go forward
+     * take sets in this order. It is a unit's own layer, or the entry of a transformer that goes
+     * with them.
+     *
+     * @throws IllegalArgumentException if a path is of no unit, or there are none
      */
-    private int firstTouchedBy(String unit) {
+    public int firstTouchedBy(Set<String> units) {
         List<Layer> layers = runner.layout().layers();
+        int first = layers.size();
+        Set<String> unknown = new LinkedHashSet<>(units);
         for (int i = 0; i < layers.size(); i++) {
             Layer layer = layers.get(i);
             boolean itself =
-                    layer.path().equals(unit)
+                    units.contains(layer.path())
                             && (layer instanceof Layer.Resnet
                                     || layer instanceof Layer.TransformerBlock);
-            if (itself
-                    || (layer instanceof Layer.TransformerEntry
-                            && runner.layout().isGoneWithout(layer, unit))) {
-                return i;
+            if (itself) {
+                unknown.remove(layer.path());
+            }
+            if (first == layers.size()
+                    && (itself
+                            || (layer instanceof Layer.TransformerEntry
+                                    && runner.layout().isGoneWithout(layer, units)))) {
+                first = i;
             }
         }
-        throw new IllegalArgumentException("'" + unit + "' is no unit of this U-Net");
+        if (units.isEmpty() || !unknown.isEmpty()) {
+            throw new IllegalArgumentException(unknown + " are no units of this U-Net");
+        }
+        return first;
     }
 }

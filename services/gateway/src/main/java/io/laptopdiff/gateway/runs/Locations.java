@@ -30,7 +30,9 @@ final class Locations {
         EvaluationSpec evaluation = spec.evaluation();
         Map<String, String> found = new HashMap<>();
         check("teacher", spec.teacher(), found);
-        check("calibration.dataset", calibration.dataset(), found);
+        if (calibration.dataset() != null) {
+            check("calibration.dataset", calibration.dataset(), found);
+        }
         check("distillation.dataset", recipe.dataset(), found);
         check("evaluation.scorer", evaluation.scorer(), found);
         check("evaluation.dataset", evaluation.dataset(), found);
@@ -40,7 +42,9 @@ final class Locations {
                         found.get("calibration.dataset"),
                         calibration.samples(),
                         calibration.slices(),
-                        calibration.seed()),
+                        calibration.seed(),
+                        calibration.prompts(),
+                        calibration.firstSlices()),
                 spec.variants(),
                 recipe.withDataset(found.get("distillation.dataset")),
                 new EvaluationSpec(
@@ -50,7 +54,14 @@ final class Locations {
                         evaluation.seed(),
                         evaluation.inferenceSteps(),
                         evaluation.guidanceScale(),
-                        evaluation.scheduler()));
+                        evaluation.scheduler(),
+                        evaluation.metric(),
+                        evaluation.scorers(),
+                        evaluation.promptList(),
+                        evaluation.inception(),
+                        evaluation.bootstrapSamples(),
+                        evaluation.gates()),
+                spec.scoring());
     }
 
     private void check(String field, String location, Map<String, String> found) {

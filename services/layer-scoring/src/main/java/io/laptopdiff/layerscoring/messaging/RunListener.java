@@ -66,7 +66,7 @@ class RunListener {
                         run.runId(), now, spec, teacher.parameters(), teacher.units().size()));
         CalibrationSpec calibration = spec.calibration();
         for (int slice = 0; slice < calibration.slices(); slice++) {
-            events.publish(new ScoreUnits(run.runId(), now, spec.teacher(), calibration, slice));
+            events.publish(ScoreUnits.of(run.runId(), now, spec, slice));
         }
         LOG.infof(
                 "scoring started run=%s units=%d slices=%d",

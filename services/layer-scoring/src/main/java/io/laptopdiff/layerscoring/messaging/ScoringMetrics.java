@@ -1,6 +1,8 @@
 package io.laptopdiff.layerscoring.messaging;
 
+import io.laptopdiff.contracts.RemovalsMeasured;
 import io.laptopdiff.contracts.UnitsScored;
+import io.laptopdiff.contracts.scoring.Moments;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -14,6 +16,7 @@ class ScoringMetrics {
 
     private final Timer slices;
     private final Counter samples;
+    private final Counter removals;
     private final Counter failures;
 
     ScoringMetrics(MeterRegistry registry) {
@@ -25,6 +28,10 @@ class ScoringMetrics {
                 Counter.builder("laptopdiff.scoring.samples")
                         .description("Calibration samples that every unit was scored on")
                         .register(registry);
+        removals =
+                Counter.builder("laptopdiff.scoring.removals")
+                        .description("Samples that sets of units were measured on")
+                        .register(registry);
         failures =
                 Counter.builder("laptopdiff.scoring.failures")
                         .description("Slices that could not be scored")
@@ -34,6 +41,10 @@ class ScoringMetrics {
     void scored(UnitsScored slice) {
         slices.record(Duration.ofMillis(Math.round(slice.seconds() * MILLIS_PER_SECOND)));
         samples.increment((double) slice.units().get(0).all().count());
+    }
+
+    void measured(RemovalsMeasured slice) {
+        removals.increment(slice.losses().stream().mapToLong(Moments::count).sum());
     }
 
     void failed() {

@@ -1,8 +1,9 @@
 package io.laptopdiff.layerscoring.messaging;
 
+import io.laptopdiff.contracts.Command;
+import io.laptopdiff.contracts.MeasureRemovals;
 import io.laptopdiff.contracts.ScoreUnits;
 import io.laptopdiff.contracts.Stage;
-import io.laptopdiff.contracts.UnitsScored;
 import io.laptopdiff.diffusion.device.DeviceLease;
 import io.laptopdiff.layerscoring.scoring.InterruptedScoringException;
 import io.laptopdiff.layerscoring.scoring.SliceScorer;
@@ -16,11 +17,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.eclipse.microprofile.reactive.messaging.Message;
 import org.jboss.logging.Logger;
 
-/** One slice of a calibration set becomes its scores. */
+/** One slice of a calibration set becomes its scores, or the losses of sets that are asked for. */
 @ApplicationScoped
 class TaskListener {
     private static final Logger LOG = Logger.getLogger(TaskListener.class);
@@ -41,31 +43,49 @@ class TaskListener {
 
     @Incoming("layer-scoring-tasks-in")
     CompletionStage<Void> on(Message<?> record) {
-        return jobs.run(record, ScoreUnits.class, Stage.SCORING, this::score);
+        return record.getPayload() instanceof MeasureRemovals
+                ? jobs.run(record, MeasureRemovals.class, Stage.SCORING, this::measure)
+                : jobs.run(record, ScoreUnits.class, Stage.SCORING, this::score);
     }
 
     private void score(ScoreUnits task, JobContext job) {
+        work(task, job, () -> scorer.score(task, job::shouldStop))
+                .ifPresent(
+                        scored -> {
+                            events.publish(scored);
+                            metrics.scored(scored);
+                        });
+    }
+
+    private void measure(MeasureRemovals task, JobContext job) {
+        work(task, job, () -> scorer.measure(task, job::shouldStop))
+                .ifPresent(
+                        measured -> {
+                            events.publish(measured);
+                            metrics.measured(measured);
+                        });
+    }
+
+    /** Empty where the result is no longer wanted. */
+    private <T> Optional<T> work(Command task, JobContext job, Supplier<T> work) {
         Asked asked = new Asked(task.runId(), task.occurredAt());
         if (failed.contains(asked)) {
-            LOG.infof("task skipped, for its run has failed task=%s", task.taskId());
-            return;
+            LOG.infof("task skipped, for its run has failed task=%s", task.id());
+            return Optional.empty();
         }
         Optional<DeviceLease> lease = DeviceLease.acquire(job::shouldStop);
         if (lease.isEmpty()) {
-            return;
+            return Optional.empty();
         }
-        UnitsScored scored;
         try (DeviceLease device = lease.get()) {
-            scored = Reported.failures(task.id(), () -> scorer.score(task, job::shouldStop));
+            return Optional.of(Reported.failures(task.id(), work));
         } catch (InterruptedScoringException e) {
-            return;
+            return Optional.empty();
         } catch (JobFailedException e) {
             failed.add(asked);
             metrics.failed();
             throw e;
         }
-        events.publish(scored);
-        metrics.scored(scored);
     }
 
     /**

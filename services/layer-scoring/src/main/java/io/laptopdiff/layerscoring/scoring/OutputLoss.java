@@ -6,10 +6,10 @@ import io.laptopdiff.diffusion.torchscript.TorchScriptFunction;
 import io.laptopdiff.diffusion.unet.AddedConditions;
 import io.laptopdiff.diffusion.unet.UNet2DConditionModel;
 import io.laptopdiff.diffusion.unet.UNetPass;
-import io.laptopdiff.diffusion.unet.Unit;
-import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * The output loss of LAPTOP-Diff (arXiv 2404.11098, section 3.2): how far the U-Net's output moves
@@ -49,24 +49,68 @@ public final class OutputLoss {
             NDArray text,
             AddedConditions added,
             Interruption interruption) {
-        List<double[]> losses = new ArrayList<>();
+        List<Set<String>> each =
+                teacher.layout().units().stream().map(unit -> Set.of(unit.path())).toList();
+        return measure(noisy, timestep, text, added, each, interruption);
+    }
+
+    /**
+     * Removes each set of units in turn, the units of a set together. What lies before a set's
+     * first unit is computed once for all sets that begin after it.
+     *
+     * @param noisy (B, C, h, w)
+     * @param timestep (B)
+     * @param text (B, S, D)
+     * @param added SDXL's conditions, null for other models
+     * @param sets of diffusers module paths, none empty
+     * @param interruption looked at between sets
+     * @return for each set its mean square per sample, {@code [sets][B]}
+     * @throws ScoringException if a path is of no unit
+     */
+    public double[][] measure(
+            NDArray noisy,
+            NDArray timestep,
+            NDArray text,
+            AddedConditions added,
+            List<Set<String>> sets,
+            Interruption interruption) {
+        double[][] losses = new double[sets.size()][];
         try (NDManager shared = noisy.getManager().newSubManager()) {
             NDArray sample = noisy.duplicate();
             sample.attach(shared);
             UNetPass pass = teacher.begin(sample, timestep, text, added);
             NDArray whole = output(pass, Set.of(), shared);
-            for (Unit unit : teacher.layout().units()) {
+            for (int i : inOrder(sets, pass)) {
                 interruption.check();
-                pass.advanceTo(unit.path());
-                losses.add(loss(pass, unit, whole, shared));
+                pass.advanceTo(sets.get(i));
+                losses[i] = loss(pass, sets.get(i), whole, shared);
             }
         }
-        return losses.toArray(double[][]::new);
+        return losses;
     }
 
-    private static double[] loss(UNetPass pass, Unit unit, NDArray whole, NDManager shared) {
+    private static List<Integer> inOrder(List<Set<String>> sets, UNetPass pass) {
+        int[] first = new int[sets.size()];
+        for (int i = 0; i < first.length; i++) {
+            try {
+                first[i] = pass.firstTouchedBy(sets.get(i));
+            } catch (IllegalArgumentException e) {
+                throw new ScoringException(
+                        "The set cannot be removed: " + e.getMessage(),
+                        "sets[" + i + "]",
+                        "Name units by their diffusers module paths, as the scores list them.");
+            }
+        }
+        return IntStream.range(0, first.length)
+                .boxed()
+                .sorted(Comparator.comparingInt(i -> first[i]))
+                .toList();
+    }
+
+    private static double[] loss(
+            UNetPass pass, Set<String> removed, NDArray whole, NDManager shared) {
         try (NDManager own = shared.newSubManager()) {
-            NDArray without = pass.continueWithout(Set.of(unit.path()), own).sample();
+            NDArray without = pass.continueWithout(removed, own).sample();
             float[] squares = MEAN_SQUARES.apply(without, whole).toFloatArray();
             double[] loss = new double[squares.length];
             for (int i = 0; i < loss.length; i++) {

@@ -33,6 +33,7 @@ public final class RunCheck {
      * @throws RuntimeException that {@link ScoringException#of} can tell
      */
     public TeacherSummary check(RunSpec spec) {
+        Unavailable.refuse(spec);
         TeacherDirectory teacher = new TeacherDirectory(artifacts.directory(spec.teacher()));
         UNetLayout layout = UNetLayout.of(UNetConfig.read(teacher.unet()));
         TeacherSummary summary = TeacherSummary.of(layout);

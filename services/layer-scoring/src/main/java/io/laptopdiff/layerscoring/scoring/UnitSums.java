@@ -38,19 +38,27 @@ final class UnitSums {
     }
 
     private void add(int unit, CalibrationDraw sample, double loss) {
+        requireFinite(loss, units.get(unit).path(), sample);
+        int quartile = UnitScore.quartileOf(sample.timestep(), trainingTimesteps);
+        all[unit] = all[unit].plus(loss);
+        quartiles[unit][quartile] = quartiles[unit][quartile].plus(loss);
+    }
+
+    /**
+     * @param removed what was left out
+     * @throws ScoringException if the loss is not finite
+     */
+    static void requireFinite(double loss, Object removed, CalibrationDraw sample) {
         if (!Double.isFinite(loss)) {
             throw new ScoringException(
                     "The U-Net's output without a unit, or with all of them, is not finite",
-                    units.get(unit).path()
+                    removed
                             + ", calibration sample "
                             + sample.index()
                             + ", timestep "
                             + sample.timestep(),
                     "Check that the teacher draws good images; its weights may have overflowed when they were converted.");
         }
-        int quartile = UnitScore.quartileOf(sample.timestep(), trainingTimesteps);
-        all[unit] = all[unit].plus(loss);
-        quartiles[unit][quartile] = quartiles[unit][quartile].plus(loss);
     }
 
     /** In the order of the units. */

@@ -6,7 +6,9 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.hasItem;
 
 import io.laptopdiff.artifacts.ArtifactStore;
+import io.laptopdiff.contracts.MeasureRemovals;
 import io.laptopdiff.contracts.MessageJson;
+import io.laptopdiff.contracts.RemovalsMeasured;
 import io.laptopdiff.contracts.RunCancelRequested;
 import io.laptopdiff.contracts.RunRequested;
 import io.laptopdiff.contracts.ScoreFold;
@@ -168,6 +170,40 @@ class LayerScoringTest {
                 new ScoreUnits("after-cancelled", Instant.now(), teacher, tiny.calibration(1), 0));
         scores("after-cancelled", 1);
         assertThat(log.messages(Topics.SCORES, "cancelled", UnitsScored.class, 0)).isEmpty();
+    }
+
+    @Test
+    void shouldMeasureTheSetsThatAreAskedFor() {
+        String teacher = tiny.teacher().toString();
+        List<List<String>> sets =
+                List.of(List.of("mid_block.resnets.0", "down_blocks.0.resnets.1"));
+        log.write(
+                "sets",
+                new MeasureRemovals(
+                        "sets",
+                        Instant.now(),
+                        "candidates",
+                        teacher,
+                        tiny.calibration(2),
+                        1,
+                        sets));
+        RemovalsMeasured measured =
+                log.messages(Topics.SCORES, "sets", RemovalsMeasured.class, 1).get(0);
+        assertThat(measured.sets()).isEqualTo(sets);
+        assertThat(measured.losses().get(0).count()).isEqualTo(2);
+        log.write(
+                "sets",
+                new MeasureRemovals(
+                        "no-sets",
+                        Instant.now(),
+                        "candidates",
+                        teacher,
+                        tiny.calibration(1),
+                        0,
+                        List.of(List.of("mid_block.resnets.9"))));
+        StageFailed failure = log.messages(Topics.FAILURES, "no-sets", StageFailed.class, 1).get(0);
+        assertThat(failure.what()).contains("mid_block.resnets.9");
+        assertThat(failure.where()).isEqualTo("sets[0]");
     }
 
     @Test

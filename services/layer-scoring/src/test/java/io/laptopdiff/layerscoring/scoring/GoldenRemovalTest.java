@@ -13,8 +13,11 @@ import io.laptopdiff.diffusion.unet.UNet2DConditionModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -57,10 +60,10 @@ class GoldenRemovalTest {
     }
 
     private static void shouldMeasure(Path directory) throws IOException {
-        JsonNode units =
-                new ObjectMapper()
-                        .readTree(directory.resolve("removal.json").toFile())
-                        .get("units");
+        JsonNode removal = new ObjectMapper().readTree(directory.resolve("removal.json").toFile());
+        JsonNode units = removal.get("units");
+        List<JsonNode> joint = new ArrayList<>();
+        removal.path("joint").forEach(joint::add);
         try (NDManager manager = NDManager.newBaseManager();
                 UNet2DConditionModel model = UNet2DConditionModel.load(directory, manager);
                 SafetensorsFile io = SafetensorsFile.open(directory.resolve("io.safetensors"))) {
@@ -70,23 +73,35 @@ class GoldenRemovalTest {
                             ? new AddedConditions(
                                     io.read("text_embeds", manager), io.read("time_ids", manager))
                             : null;
-            double[][] losses =
-                    new OutputLoss(model)
-                            .measure(
-                                    sample,
-                                    io.read("timestep", manager),
-                                    io.read("encoder_hidden_states", manager),
-                                    added,
-                                    Interruption.NONE);
+            NDArray timestep = io.read("timestep", manager);
+            NDArray text = io.read("encoder_hidden_states", manager);
+            OutputLoss criterion = new OutputLoss(model);
+            double[][] losses = criterion.measure(sample, timestep, text, added, Interruption.NONE);
             assertThat(losses).hasNumberOfRows(units.size());
             for (int u = 0; u < losses.length; u++) {
                 assertThat(losses[u]).hasSize((int) sample.getShape().get(0));
-                double expected = units.get(u).get("output_mse").asDouble();
-                double actual = Arrays.stream(losses[u]).average().orElseThrow();
-                assertThat(Math.abs(actual - expected))
-                        .as(units.get(u).get("unit").asText())
-                        .isLessThanOrEqualTo(Math.max(1e-3 * expected, 1e-6));
+                assertNear(losses[u], units.get(u), units.get(u).get("unit").asText());
+            }
+            List<Set<String>> sets = joint.stream().map(GoldenRemovalTest::set).toList();
+            double[][] together =
+                    criterion.measure(sample, timestep, text, added, sets, Interruption.NONE);
+            for (int s = 0; s < together.length; s++) {
+                assertNear(together[s], joint.get(s), sets.get(s).toString());
             }
         }
+    }
+
+    private static Set<String> set(JsonNode removal) {
+        Set<String> units = new LinkedHashSet<>();
+        removal.get("units").forEach(unit -> units.add(unit.asText()));
+        return units;
+    }
+
+    private static void assertNear(double[] losses, JsonNode golden, String removed) {
+        double expected = golden.get("output_mse").asDouble();
+        double actual = Arrays.stream(losses).average().orElseThrow();
+        assertThat(Math.abs(actual - expected))
+                .as(removed)
+                .isLessThanOrEqualTo(Math.max(1e-3 * expected, 1e-6));
     }
 }

@@ -57,6 +57,20 @@ class RunCheckTest {
     }
 
     @Test
+    void shouldRefuseWhatNoServiceDoesYet() {
+        assertTells(
+                refusal(run.withVariants(List.of(Map.of("macsRatio", 0.5)))),
+                "does not do that yet",
+                "variants[0].macsRatio",
+                "ratio");
+        assertTells(
+                refusal(run.with(Map.of("firstSlices", 1))),
+                "does not do that yet",
+                "calibration.firstSlices",
+                "leave it out");
+    }
+
+    @Test
     void shouldSumUpASoundTeacher() {
         TeacherSummary summary = check(run.spec());
         assertThat(summary.parameters())

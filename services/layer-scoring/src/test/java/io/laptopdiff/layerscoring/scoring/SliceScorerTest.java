@@ -8,6 +8,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.laptopdiff.artifacts.Artifacts;
+import io.laptopdiff.contracts.MeasureRemovals;
+import io.laptopdiff.contracts.RemovalsMeasured;
 import io.laptopdiff.contracts.ScoreFold;
 import io.laptopdiff.contracts.ScoreUnits;
 import io.laptopdiff.contracts.UnitsScored;
@@ -125,6 +127,45 @@ class SliceScorerTest {
                 assertThat(whole.units().get(u).all().sum())
                         .as(units.get(u).path())
                         .isCloseTo(sums[u], tolerance(sums[u]));
+            }
+        }
+    }
+
+    /** The sets out of order, for a pass only goes forward. */
+    @Test
+    void shouldMeasureSetsOfUnitsTogether() {
+        try (NDManager manager = NDManager.newBaseManager();
+                UNet2DConditionModel unet =
+                        UNet2DConditionModel.load(home.resolve("teacher/unet"), manager)) {
+            List<String> units = unet.layout().units().stream().map(Unit::path).toList();
+            List<List<String>> sets =
+                    List.of(
+                            units.subList(30, 34),
+                            List.of(units.get(2), units.get(20)),
+                            List.of(units.get(0)));
+            RemovalsMeasured measured =
+                    new SliceScorer(Artifacts.ofFiles(), 3, NOON)
+                            .measure(
+                                    new MeasureRemovals(
+                                            "r1",
+                                            NOON.instant(),
+                                            "test",
+                                            home.resolve("teacher").toString(),
+                                            task(1, 0).calibration(),
+                                            0,
+                                            sets),
+                                    Interruption.NONE);
+            for (int s = 0; s < sets.size(); s++) {
+                double sum = 0;
+                for (int i = 0; i < SAMPLES; i++) {
+                    Naive sample = Naive.of(i, manager);
+                    sum +=
+                            meanSquare(
+                                    sample.predict(unet, Set.of()),
+                                    sample.predict(unet, Set.copyOf(sets.get(s))));
+                }
+                assertThat(measured.losses().get(s).count()).isEqualTo(SAMPLES);
+                assertThat(measured.losses().get(s).sum()).isCloseTo(sum, tolerance(sum));
             }
         }
     }
