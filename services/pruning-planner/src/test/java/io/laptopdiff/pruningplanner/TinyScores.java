@@ -58,16 +58,49 @@ public record TinyScores(Path home) {
                         "evaluation", Map.of("scorer", "/clip", "dataset", "/images")));
     }
 
+    /** With choices about calibration and scoring of its own. */
+    public RunSpec spec(
+            Map<String, Object> calibration,
+            Map<String, Object> scoring,
+            List<Map<String, Object>> variants) {
+        Map<String, Object> whole = new java.util.TreeMap<>(calibration);
+        whole.put("dataset", "/images");
+        return Json.of(
+                RunSpec.class,
+                Map.of(
+                        "teacher",
+                        teacher(),
+                        "calibration",
+                        whole,
+                        "scoring",
+                        scoring,
+                        "variants",
+                        variants,
+                        "distillation",
+                        Map.of("dataset", "/images"),
+                        "evaluation",
+                        Map.of("scorer", "/clip", "dataset", "/images")));
+    }
+
     public static ScoringStarted started(String runId, RunSpec spec) {
         return new ScoringStarted(runId, Instant.now(), spec, TEACHER, units().size());
     }
 
     /** Two samples, whose mean is the golden removal loss of each unit. */
     public static UnitsScored slice(String runId, int slice) {
+        return slice(runId, slice, SLICES, 0.5);
+    }
+
+    /**
+     * The same out of another cut.
+     *
+     * @param spread of the two samples around their mean, as a share of it
+     */
+    public static UnitsScored slice(String runId, int slice, int slices, double spread) {
         List<UnitScore> scores = new ArrayList<>();
         for (JsonNode unit : units()) {
             double loss = unit.get("output_mse").doubleValue();
-            Moments one = Moments.NONE.plus(loss * 0.5).plus(loss * 1.5);
+            Moments one = Moments.NONE.plus(loss * (1 - spread)).plus(loss * (1 + spread));
             scores.add(
                     new UnitScore(
                             unit.get("unit").textValue(),
@@ -76,7 +109,7 @@ public record TinyScores(Path home) {
                             one,
                             List.of(one, Moments.NONE, Moments.NONE, Moments.NONE)));
         }
-        return new UnitsScored(runId, Instant.now(), slice, SLICES, TEACHER, scores, 0.5);
+        return new UnitsScored(runId, Instant.now(), slice, slices, TEACHER, scores, 0.5);
     }
 
     /** The golden removal losses. */

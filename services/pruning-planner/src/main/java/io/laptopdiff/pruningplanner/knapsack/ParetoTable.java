@@ -2,6 +2,7 @@ package io.laptopdiff.pruningplanner.knapsack;
 
 import java.math.BigInteger;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.function.IntConsumer;
 
 /**
@@ -130,27 +131,56 @@ final class ParetoTable {
         return entries[index * width + PARAMETERS];
     }
 
-    /**
-     * The first set that frees at least so many, which is the cheapest; size() if there is none.
-     */
-    int firstWithAtLeast(long parameters) {
-        int low = 0;
-        int high = size;
-        while (low < high) {
-            int middle = (low + high) >>> 1;
-            if (parameters(middle) >= parameters) {
-                high = middle;
-            } else {
-                low = middle + 1;
-            }
-        }
-        return low;
+    /** The units in their order. */
+    void forEachUnit(int index, IntConsumer action) {
+        forEachUnit(entries, index * width, width, action);
     }
 
-    /** In the order of the units. */
-    void forEachUnit(int index, IntConsumer action) {
+    /**
+     * The cheapest union of a set from here and one from there that frees at least so many; the two
+     * know different units. Ties break as everywhere. A walk along both tables, so that the unions
+     * need never be written down.
+     *
+     * @return one union as a table of its own, or empty if no union is enough
+     */
+    Optional<ParetoTable> cheapestUnion(ParetoTable other, long parameters) {
+        ParetoTable best = null;
+        int j = other.size;
+        for (int i = 0; i < size; i++) {
+            long missing = parameters - parameters(i);
+            while (j > 0 && other.parameters(j - 1) >= missing) {
+                j--;
+            }
+            if (j < other.size) {
+                ParetoTable union = at(i).shifted(other.entries, j);
+                if (best == null || union.isBetterThan(best)) {
+                    best = union;
+                }
+            }
+        }
+        return Optional.ofNullable(best);
+    }
+
+    private ParetoTable at(int index) {
+        return new ParetoTable(
+                width, 1, Arrays.copyOfRange(entries, index * width, (index + 1) * width));
+    }
+
+    /** Of two tables of one set each: less loss, then fewer parameters, then earlier units. */
+    private boolean isBetterThan(ParetoTable other) {
+        int order = compareLoss(entries, 0, other.entries, 0);
+        if (order == 0) {
+            order = Long.compare(entries[PARAMETERS], other.entries[PARAMETERS]);
+        }
+        for (int w = UNITS; order == 0 && w < width; w++) {
+            order = Long.compareUnsigned(other.entries[w], entries[w]);
+        }
+        return order < 0;
+    }
+
+    private static void forEachUnit(long[] entries, int at, int width, IntConsumer action) {
         for (int w = UNITS; w < width; w++) {
-            long bits = entries[index * width + w];
+            long bits = entries[at + w];
             while (bits != 0) {
                 int bit = Long.numberOfLeadingZeros(bits);
                 action.accept((w - UNITS) * Long.SIZE + bit);

@@ -1,13 +1,13 @@
 package io.laptopdiff.pruningplanner.messaging;
 
-import io.laptopdiff.contracts.Event;
+import io.laptopdiff.contracts.Message;
 import io.laptopdiff.contracts.PlanCreated;
 import io.laptopdiff.contracts.StageFailed;
+import io.laptopdiff.pruningplanner.planning.Advance;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.List;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
@@ -23,7 +23,7 @@ class PlanningMetrics {
     PlanningMetrics(MeterRegistry registry) {
         runs =
                 Timer.builder("laptopdiff.planning.runs")
-                        .description("Runs planned, and how long each took")
+                        .description("Steps of planning, and how long each took")
                         .register(registry);
         plans =
                 Counter.builder("laptopdiff.planning.plans")
@@ -35,9 +35,9 @@ class PlanningMetrics {
                         .register(registry);
     }
 
-    List<Event> measure(String runId, Supplier<List<Event>> planning) {
-        List<Event> events = runs.record(planning);
-        for (Event event : events) {
+    Advance measure(String runId, Supplier<Advance> planning) {
+        Advance advance = runs.record(planning);
+        for (Message event : advance.messages()) {
             if (event instanceof PlanCreated plan) {
                 plans.increment();
                 LOG.infof(
@@ -54,6 +54,6 @@ class PlanningMetrics {
                         runId, failure.variant(), failure.what(), failure.where());
             }
         }
-        return events;
+        return advance;
     }
 }

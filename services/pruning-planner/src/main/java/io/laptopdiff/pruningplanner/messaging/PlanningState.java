@@ -1,31 +1,26 @@
 package io.laptopdiff.pruningplanner.messaging;
 
 import io.laptopdiff.contracts.ScoringStarted;
+import io.laptopdiff.contracts.json.Default;
 import io.laptopdiff.contracts.json.MayBeAbsent;
+import io.laptopdiff.pruningplanner.planning.RunProgress;
 
 /**
  * How far a run is on its way to plans.
  *
- * @param started absent until it is seen; slices may come before it
- * @param arrived different slices seen
+ * @param started absent until it is seen; scores may come before it
  * @param planned nothing more is to be done
+ * @param progress what was decided and asked
  */
-record PlanningState(@MayBeAbsent ScoringStarted started, int arrived, boolean planned) {
-    static final PlanningState NEW = new PlanningState(null, 0, false);
+record PlanningState(
+        @MayBeAbsent ScoringStarted started, boolean planned, @Default("{}") RunProgress progress) {
+    static final PlanningState NEW = new PlanningState(null, false, RunProgress.NEW);
 
     PlanningState with(ScoringStarted start) {
-        return started == null ? new PlanningState(start, arrived, planned) : this;
+        return started == null ? new PlanningState(start, planned, progress) : this;
     }
 
-    PlanningState withOneMoreSlice() {
-        return new PlanningState(started, arrived + 1, planned);
-    }
-
-    boolean ready() {
-        return !planned && started != null && arrived >= started.spec().calibration().slices();
-    }
-
-    PlanningState done() {
-        return new PlanningState(null, arrived, true);
+    PlanningState with(RunProgress further) {
+        return new PlanningState(further.done() ? null : started, further.done(), further);
     }
 }

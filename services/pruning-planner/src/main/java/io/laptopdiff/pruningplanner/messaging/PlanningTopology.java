@@ -1,17 +1,18 @@
 package io.laptopdiff.pruningplanner.messaging;
 
-import io.laptopdiff.contracts.Event;
 import io.laptopdiff.contracts.Message;
-import io.laptopdiff.contracts.ScoringStarted;
+import io.laptopdiff.contracts.RemovalsMeasured;
 import io.laptopdiff.contracts.Topics;
 import io.laptopdiff.contracts.UnitsScored;
 import io.laptopdiff.messaging.streams.MessageSerde;
 import io.laptopdiff.messaging.streams.MessageStreams;
 import io.laptopdiff.messaging.streams.RecordSerde;
 import io.laptopdiff.messaging.streams.TopologyPart;
+import io.laptopdiff.pruningplanner.planning.Advance;
+import io.laptopdiff.pruningplanner.planning.RunFacts;
 import io.laptopdiff.pruningplanner.planning.RunPlanner;
+import io.laptopdiff.pruningplanner.planning.RunProgress;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.List;
 import java.util.Set;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.StreamsBuilder;
@@ -21,7 +22,7 @@ import org.apache.kafka.streams.processor.api.ProcessorSupplier;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 
-/** Scores in, plans and failures out. */
+/** Scores in; plans, failures and further tasks of scoring out. */
 @ApplicationScoped
 class PlanningTopology implements TopologyPart {
     private final RunPlanner planner;
@@ -41,21 +42,22 @@ class PlanningTopology implements TopologyPart {
                         Produced.with(Serdes.String(), MessageSerde.any()));
     }
 
-    private List<Event> plan(ScoringStarted run, List<UnitsScored> slices) {
-        return metrics.measure(run.runId(), () -> planner.plan(run, slices));
+    private Advance advance(RunFacts facts, RunProgress progress) {
+        return metrics.measure(facts.started().runId(), () -> planner.advance(facts, progress));
     }
 
     private final class Supplier implements ProcessorSupplier<String, Message, String, Message> {
         @Override
         public Processor<String, Message, String, Message> get() {
-            return new PlanningProcessor(PlanningTopology.this::plan);
+            return new PlanningProcessor(PlanningTopology.this::advance);
         }
 
         @Override
         public Set<StoreBuilder<?>> stores() {
             return Set.of(
                     store(PlanningProcessor.RUNS, PlanningState.class),
-                    store(PlanningProcessor.SLICES, UnitsScored.class));
+                    store(PlanningProcessor.SLICES, UnitsScored.class),
+                    store(PlanningProcessor.MEASURED, RemovalsMeasured.class));
         }
     }
 

@@ -1,128 +1,129 @@
 package io.laptopdiff.pruningplanner.planning;
 
+import io.laptopdiff.contracts.StageException;
 import io.laptopdiff.contracts.plan.PruningPlan;
+import io.laptopdiff.contracts.run.Criterion;
 import io.laptopdiff.contracts.run.VariantSpec;
+import io.laptopdiff.contracts.scoring.Moments;
 import io.laptopdiff.contracts.scoring.UnitScore;
-import io.laptopdiff.diffusion.unet.HandcraftedUNet;
 import io.laptopdiff.diffusion.unet.UNetLayout;
-import io.laptopdiff.diffusion.unet.Unit;
-import io.laptopdiff.pruningplanner.knapsack.Bonus;
-import io.laptopdiff.pruningplanner.knapsack.Frontier;
-import io.laptopdiff.pruningplanner.knapsack.InfeasibleRatioException;
+import io.laptopdiff.pruningplanner.budgets.PlanningProblem;
 import io.laptopdiff.pruningplanner.knapsack.Removal;
-import io.laptopdiff.pruningplanner.knapsack.ScoredUnit;
-import java.util.Arrays;
+import io.laptopdiff.pruningplanner.search.PlanSearch;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
+import java.util.Optional;
 
-/** Plans any variant of one teacher whose units are scored; the knapsack is solved once for all. */
+/** Plans any variant of one teacher whose units are scored. */
 final class VariantPlanner {
-    private static final double DIGITS = 1e4;
-
     private final UNetLayout teacher;
-    private final Frontier frontier;
+    private final List<UnitScore> scores;
+    private final Problems problems;
+    private final JointLosses losses;
+    private final long seed;
 
     /**
-     * @param scores of every unit, over the whole calibration set
-     * @throws PlanningException if they are of another U-Net, or a unit has no usable score
+     * @param scores of every unit, over the samples that were taken
      */
-    VariantPlanner(UNetLayout teacher, List<UnitScore> scores) {
-        requireSameUnits(teacher.units(), scores);
+    VariantPlanner(
+            UNetLayout teacher,
+            List<UnitScore> scores,
+            Problems problems,
+            JointLosses losses,
+            long seed) {
         this.teacher = teacher;
-        List<Bonus> bonuses =
-                teacher.bonuses().stream()
-                        .map(bonus -> new Bonus(bonus.blocks(), bonus.parameters()))
-                        .toList();
-        this.frontier = Frontier.of(scores.stream().map(VariantPlanner::scored).toList(), bonuses);
-    }
-
-    private static void requireSameUnits(List<Unit> units, List<UnitScore> scores) {
-        List<String> expected =
-                units.stream().map(u -> u.path() + " of " + u.parameters()).toList();
-        List<String> actual = scores.stream().map(u -> u.unit() + " of " + u.parameters()).toList();
-        if (!expected.equals(actual)) {
-            throw new PlanningException(
-                    "The scores are of another U-Net: they name the units "
-                            + actual
-                            + ", and the teacher has "
-                            + expected,
-                    "unet/config.json of the teacher",
-                    "Leave a teacher as it is while a run goes on, and ask for a new run.");
-        }
-    }
-
-    private static ScoredUnit scored(UnitScore score) {
-        double loss =
-                score.all()
-                        .mean()
-                        .orElseThrow(
-                                () ->
-                                        new PlanningException(
-                                                "The unit was scored on no sample",
-                                                score.unit(),
-                                                "Ask for a new run with at least one sample."));
-        try {
-            return new ScoredUnit(score.unit(), score.parameters(), loss);
-        } catch (IllegalArgumentException e) {
-            throw new PlanningException(
-                    e.getMessage(), score.unit(), "Mend that and ask for a new run.");
-        }
+        this.scores = scores;
+        this.problems = problems;
+        this.losses = losses;
+        this.seed = seed;
     }
 
     /**
-     * @throws PlanningException if the teacher cannot be cut that way
+     * What comes next; the same for the same facts.
+     *
+     * @throws StageException if the teacher cannot be cut that way
      */
-    PruningPlan plan(VariantSpec variant) {
-        return variant.ratio() == null
-                ? handcrafted(variant.handcrafted())
-                : ratio(variant.ratio());
-    }
-
-    private PruningPlan ratio(double ratio) {
-        Removal removal;
-        try {
-            removal = frontier.forRatio(ratio, teacher.parameters());
-        } catch (InfeasibleRatioException e) {
-            double most = Math.floor(e.largestRatio() * DIGITS) / DIGITS;
-            throw new PlanningException(
-                    "Ratio " + ratio + " asks for more than can be removed",
-                    "ratio",
-                    String.format(Locale.ROOT, "Ask for at most %.4f.", most));
+    Step next(String runId, VariantSpec variant) {
+        if (variant.handcrafted() != null) {
+            PruningPlan plan = HandcraftedPlans.of(variant.handcrafted(), teacher);
+            return new Step.Planned(plan, List.of(), report(runId, variant, plan, List.of()));
         }
-        return plan(removal.units(), null, ratio, removal.parameters(), removal.loss());
-    }
-
-    private PruningPlan handcrafted(String name) {
-        HandcraftedUNet unet =
-                HandcraftedUNet.ofLabel(name)
-                        .orElseThrow(
-                                () ->
-                                        new PlanningException(
-                                                "'" + name + "' cannot be made yet",
-                                                "handcrafted",
-                                                "Ask for a ratio, or for one of "
-                                                        + labels()
-                                                        + "."));
-        try {
-            long student = unet.layout(teacher.config()).parameters();
-            return plan(List.of(), name, null, teacher.parameters() - student, null);
-        } catch (IllegalArgumentException e) {
-            throw new PlanningException(
-                    "The teacher cannot be cut to '" + name + "': " + e.getMessage(),
-                    "handcrafted",
-                    "Ask for a ratio, or give a teacher like Stable Diffusion 1.x or 2.x.");
+        PlanningProblem problem = problems.of(variant, scores);
+        if (variant.iterative() != null) {
+            return new IterativeSearch(this, problem, runId, variant).next();
         }
+        List<Removal> best = PlanSearch.best(problem, variant.candidates());
+        if (variant.candidates() == 1) {
+            PruningPlan plan = plan(variant, best.get(0), "one-shot", null);
+            return new Step.Planned(plan, List.of(), report(runId, variant, plan, List.of()));
+        }
+        return verified(runId, variant, best);
     }
 
-    private static List<String> labels() {
-        return Arrays.stream(HandcraftedUNet.values()).map(HandcraftedUNet::label).toList();
+    private Step verified(String runId, VariantSpec variant, List<Removal> best) {
+        String purpose = JointLosses.purpose(variant.name(), "candidates");
+        List<List<String>> sets = best.stream().map(Removal::units).toList();
+        Optional<List<Moments>> measured = losses.of(purpose, sets);
+        if (measured.isEmpty()) {
+            return new Step.Measure(purpose, sets);
+        }
+        List<PruningPlan> plans = new ArrayList<>();
+        for (int k = 0; k < best.size(); k++) {
+            plans.add(plan(variant, best.get(k), "verified", measured.get().get(k)));
+        }
+        // The sort is stable: of equal ones, that of the least predicted loss is first.
+        plans.sort(Comparator.comparing(PruningPlan::measuredLoss));
+        return new Step.Planned(
+                plans.get(0),
+                variant.recoverySteps() > 0 ? plans : List.of(),
+                report(runId, variant, plans.get(0), plans));
     }
 
-    private PruningPlan plan(
-            List<String> units, String handcrafted, Double ratio, long removed, Double loss) {
+    private static PlanReport report(
+            String runId, VariantSpec variant, PruningPlan plan, List<PruningPlan> candidates) {
+        return new PlanReport(
+                runId, variant.name(), variant.criterion().text(), plan, candidates, null);
+    }
+
+    /**
+     * @param measured joint loss; null where nobody measured it
+     */
+    PruningPlan plan(VariantSpec variant, Removal removal, String search, Moments measured) {
         long all = teacher.parameters();
-        double achieved = (double) removed / all;
         return new PruningPlan(
-                units, handcrafted, ratio, achieved, removed, all, all - removed, loss);
+                removal.units(),
+                null,
+                variant.ratio(),
+                (double) removal.parameters() / all,
+                removal.parameters(),
+                all,
+                all - removal.parameters(),
+                removal.loss(),
+                variant.criterion(),
+                search,
+                measured == null ? null : mean(measured),
+                measured == null ? null : measured.standardError().orElse(0));
+    }
+
+    static double mean(Moments measured) {
+        return Math.max(0, measured.mean().orElse(0));
+    }
+
+    /** Whether the plan stays the same within the standard errors of the scores. */
+    boolean isStable(VariantSpec variant) {
+        if (variant.handcrafted() != null) {
+            return true;
+        }
+        PlanningProblem problem = problems.of(variant, scores);
+        return Draws.agree(PlanSearch.best(problem), draws(problem, variant.criterion()));
+    }
+
+    List<Removal> draws(PlanningProblem problem, Criterion criterion) {
+        return Draws.of(problem, scores, criterion, seed);
+    }
+
+    JointLosses losses() {
+        return losses;
     }
 }

@@ -54,8 +54,8 @@ class FrontierPropertiesTest {
             @ForAll("uneven") Instance instance,
             @ForAll @DoubleRange(min = 0.01, max = 0.99) double share) {
         Frontier frontier = instance.frontier();
-        Removal plan =
-                frontier.removal(1 + (int) (share * (frontier.size() - 1)) % (frontier.size() - 1));
+        List<Removal> all = frontier.removals().skip(1).toList();
+        Removal plan = all.get((int) (share * all.size()));
         double achieved = (double) plan.parameters() / instance.teacherParameters();
         assertThat(frontier.forRatio(achieved, instance.teacherParameters())).isEqualTo(plan);
     }

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 /**
  * The golden U-Nets: the project's own copy, or those of the system property {@code golden.dir}.
  */
-final class GoldenFiles {
+public final class GoldenFiles {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private GoldenFiles() {}
@@ -23,7 +23,7 @@ final class GoldenFiles {
     /**
      * Whatever lies under a part of the golden files, sorted; empty where the part is not there.
      */
-    static List<Path> children(String part) {
+    public static List<Path> children(String part) {
         String property = System.getProperty("golden.dir", "");
         Path root =
                 Path.of(property.isBlank() ? "../diffusion/src/test/resources/golden" : property);
@@ -41,7 +41,7 @@ final class GoldenFiles {
         }
     }
 
-    static JsonNode json(Path file) {
+    public static JsonNode json(Path file) {
         try {
             return JSON.readTree(file.toFile());
         } catch (IOException e) {
@@ -49,7 +49,7 @@ final class GoldenFiles {
         }
     }
 
-    static List<Bonus> bonuses(JsonNode config, Path origin) {
+    public static List<Bonus> bonuses(JsonNode config, Path origin) {
         return UNetLayout.of(UNetConfig.of((ObjectNode) config, origin)).bonuses().stream()
                 .map(bonus -> new Bonus(bonus.blocks(), bonus.parameters()))
                 .toList();

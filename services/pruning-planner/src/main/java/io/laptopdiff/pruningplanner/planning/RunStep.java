@@ -1,0 +1,266 @@
+package io.laptopdiff.pruningplanner.planning;
+
+import io.laptopdiff.artifacts.ArtifactStore;
+import io.laptopdiff.contracts.AdditivityAudited;
+import io.laptopdiff.contracts.MeasureRemovals;
+import io.laptopdiff.contracts.Message;
+import io.laptopdiff.contracts.PlanCreated;
+import io.laptopdiff.contracts.ScoreFold;
+import io.laptopdiff.contracts.ScoreUnits;
+import io.laptopdiff.contracts.ScoringSettled;
+import io.laptopdiff.contracts.Stage;
+import io.laptopdiff.contracts.StageException;
+import io.laptopdiff.contracts.StageFailed;
+import io.laptopdiff.contracts.UnitsScored;
+import io.laptopdiff.contracts.json.Json;
+import io.laptopdiff.contracts.run.CalibrationSpec;
+import io.laptopdiff.contracts.run.RunSpec;
+import io.laptopdiff.contracts.run.VariantSpec;
+import io.laptopdiff.contracts.scoring.UnitCosts;
+import io.laptopdiff.contracts.scoring.UnitScore;
+import io.laptopdiff.diffusion.unet.UNetLayout;
+import io.laptopdiff.pruningplanner.additivity.Additivity;
+import io.laptopdiff.pruningplanner.budgets.PlanningProblem;
+import io.laptopdiff.pruningplanner.search.PlanSearch;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** What follows from the facts of one run now. */
+final class RunStep {
+    private final RunFacts facts;
+    private final String runId;
+    private final RunSpec spec;
+    private final ArtifactStore store;
+    private final Clock clock;
+    private final List<Message> messages = new ArrayList<>();
+    private RunProgress progress;
+
+    RunStep(RunFacts facts, RunProgress progress, ArtifactStore store, Clock clock) {
+        this.facts = facts;
+        this.runId = facts.started().runId();
+        this.spec = facts.started().spec();
+        this.progress = progress;
+        this.store = store;
+        this.clock = clock;
+    }
+
+    /**
+     * @param teacher read only where something is to be decided
+     */
+    Advance take(Supplier<UNetLayout> teacher) {
+        try {
+            if (!progress.checked()) {
+                check(teacher.get());
+            }
+            if (!progress.done() && allArrived()) {
+                goOn(teacher.get());
+            }
+        } catch (RuntimeException e) {
+            fail(null, Failures.of(e, facts.started().id()));
+            progress = progress.withDone();
+        }
+        return new Advance(messages, progress);
+    }
+
+    /** Before any score is there, refuses what no scores can make possible. */
+    private void check(UNetLayout teacher) {
+        for (VariantSpec variant : spec.variants()) {
+            try {
+                if (variant.handcrafted() != null) {
+                    HandcraftedPlans.of(variant.handcrafted(), teacher);
+                } else {
+                    PlanningProblem problem = new Problems(teacher, null).unscored(variant);
+                    PlanSearch.requirePossible(problem);
+                }
+            } catch (RuntimeException e) {
+                conclude(variant, e);
+            }
+        }
+        progress = progress.withChecked();
+        finishIfAllConcluded();
+    }
+
+    private int wanted() {
+        return progress.wanted() == 0 ? spec.calibration().slicesAtFirst() : progress.wanted();
+    }
+
+    private boolean allArrived() {
+        return facts.first(wanted()).size() == wanted();
+    }
+
+    private void goOn(UNetLayout teacher) {
+        List<UnitsScored> slices = facts.first(wanted());
+        List<UnitScore> scores = fold(slices);
+        UnitCosts costs =
+                slices.stream()
+                        .map(UnitsScored::costs)
+                        .filter(Objects::nonNull)
+                        .findFirst()
+                        .orElse(null);
+        Problems problems = new Problems(teacher, costs);
+        problems.requireSameUnits(scores);
+        JointLosses losses = new JointLosses(facts.measured(), wanted());
+        VariantPlanner planner =
+                new VariantPlanner(teacher, scores, problems, losses, spec.calibration().seed());
+        if (!progress.settled()) {
+            settle(planner, scores);
+        }
+        if (progress.settled() && !progress.audited()) {
+            audit(scores, losses);
+        }
+        if (progress.audited()) {
+            open().forEach(variant -> plan(variant, planner));
+            finishIfAllConcluded();
+        }
+    }
+
+    private List<UnitScore> fold(List<UnitsScored> slices) {
+        ScoreFold fold = ScoreFold.EMPTY;
+        for (UnitsScored slice : slices) {
+            if (slice.slices() != spec.calibration().slices()) {
+                throw new StageException(
+                        "A slice says that the samples were cut into "
+                                + slice.slices()
+                                + ", and the request into "
+                                + spec.calibration().slices(),
+                        "slices",
+                        "Ask for a new run under an id of its own.");
+            }
+            fold = fold.with(slice);
+        }
+        return fold.scores();
+    }
+
+    private void settle(VariantPlanner planner, List<UnitScore> scores) {
+        CalibrationSpec calibration = spec.calibration();
+        boolean adaptive = calibration.firstSlices() != null;
+        boolean stable = adaptive && isStable(planner);
+        if (adaptive && !stable && wanted() < calibration.slices()) {
+            int more = Math.min(calibration.slices(), 2 * wanted());
+            for (int slice = wanted(); slice < more; slice++) {
+                messages.add(ScoreUnits.of(runId, clock.instant(), spec, slice));
+            }
+            progress = progress.withWanted(more);
+            return;
+        }
+        ScoreReport report = ScoreReport.of(facts.started(), scores);
+        write(store.run(runId).scores(), report);
+        progress = progress.withWanted(wanted()).withSettled();
+        if (adaptive) {
+            messages.add(
+                    new ScoringSettled(runId, clock.instant(), report.samples(), wanted(), stable));
+        }
+    }
+
+    /** A variant that cannot be planned is refused later, and waits for no more samples. */
+    private boolean isStable(VariantPlanner planner) {
+        for (VariantSpec variant : open()) {
+            try {
+                if (!planner.isStable(variant)) {
+                    return false;
+                }
+            } catch (StageException e) {
+                conclude(variant, e);
+            }
+        }
+        return true;
+    }
+
+    private void audit(List<UnitScore> scores, JointLosses losses) {
+        if (spec.scoring().additivity() == null) {
+            progress = progress.withAudited();
+            return;
+        }
+        Optional<Additivity> result = AdditivityStep.result(spec, scores, losses);
+        if (result.isEmpty()) {
+            ask(AdditivityStep.PURPOSE, AdditivityStep.sets(spec, scores));
+            return;
+        }
+        Additivity audit = result.get();
+        AdditivityStep.write(audit, store, runId);
+        messages.add(
+                new AdditivityAudited(
+                        runId, clock.instant(), audit.points(), audit.correlations()));
+        AdditivityStep.requireEnough(audit, spec.scoring().additivity());
+        progress = progress.withAudited();
+    }
+
+    private void ask(String purpose, List<List<String>> sets) {
+        if (progress.asked().contains(purpose)) {
+            return;
+        }
+        for (int slice = 0; slice < wanted(); slice++) {
+            messages.add(
+                    new MeasureRemovals(
+                            runId,
+                            clock.instant(),
+                            purpose,
+                            spec.teacher(),
+                            spec.calibration(),
+                            slice,
+                            sets));
+        }
+        progress = progress.withAsked(purpose);
+    }
+
+    private List<VariantSpec> open() {
+        return spec.variants().stream()
+                .filter(variant -> !progress.concluded().contains(variant.name()))
+                .toList();
+    }
+
+    private void plan(VariantSpec variant, VariantPlanner planner) {
+        try {
+            Step step = planner.next(runId, variant);
+            if (step instanceof Step.Measure measure) {
+                ask(measure.purpose(), measure.sets());
+            } else if (step instanceof Step.Planned planned) {
+                write(store.run(runId).variant(variant.name()).plan(), planned.report());
+                messages.add(
+                        new PlanCreated(
+                                runId,
+                                clock.instant(),
+                                variant.name(),
+                                spec,
+                                planned.plan(),
+                                planned.candidates()));
+                progress = progress.withConcluded(variant.name());
+            }
+        } catch (RuntimeException e) {
+            conclude(variant, e);
+        }
+    }
+
+    private void conclude(VariantSpec variant, RuntimeException cause) {
+        fail(variant.name(), Failures.of(cause, runId + "/" + variant.name()));
+        progress = progress.withConcluded(variant.name());
+    }
+
+    private void finishIfAllConcluded() {
+        if (open().isEmpty()) {
+            progress = progress.withDone();
+        }
+    }
+
+    private void fail(String variant, StageException e) {
+        messages.add(
+                new StageFailed(
+                        runId,
+                        clock.instant(),
+                        variant,
+                        Stage.PLANNING,
+                        e.what(),
+                        e.where(),
+                        e.howToFix()));
+    }
+
+    private void write(Path file, Record report) {
+        store.write(file, Json.writePretty(report).getBytes(StandardCharsets.UTF_8));
+    }
+}
