@@ -9,10 +9,13 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.hasItem;
 
 import io.laptopdiff.artifacts.ArtifactStore;
+import io.laptopdiff.contracts.MeasureRemovals;
 import io.laptopdiff.contracts.PlanCreated;
+import io.laptopdiff.contracts.RemovalsMeasured;
 import io.laptopdiff.contracts.StageFailed;
 import io.laptopdiff.contracts.Topics;
 import io.laptopdiff.contracts.run.RunSpec;
+import io.laptopdiff.contracts.scoring.Moments;
 import io.laptopdiff.embeddedkafka.testing.EmbeddedKafkaResource;
 import io.laptopdiff.messaging.testing.TopicLog;
 import io.laptopdiff.pruningplanner.TinyScores;
@@ -21,6 +24,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -117,6 +121,42 @@ class PruningPlannerTest {
             log.write(key, slice(sentinel, slice));
         }
         plans(sentinel, 2);
+    }
+
+    @Test
+    void shouldAskForJointLossesOnceAndTakeTheBestWhateverTheirOrder() {
+        start("joint", tiny.spec(List.of(Map.of("name", "v", "ratio", 0.5, "candidates", 2))));
+        scoreAll("joint");
+        List<MeasureRemovals> tasks =
+                log.messages(Topics.SCORING_TASKS, "joint", MeasureRemovals.class, SLICES);
+
+        for (int slice = SLICES - 1; slice >= 0; slice--) {
+            for (int repeat = 0; repeat < 2; repeat++) {
+                log.write("joint", measured("joint", tasks.get(0), slice));
+            }
+        }
+
+        PlanCreated plan = plans("joint", 1).get(0);
+        assertThat(plan.plan().search()).isEqualTo("verified");
+        assertThat(plan.plan().removedUnits()).isEqualTo(tasks.get(0).sets().get(1));
+        afterIt("joint", "after-joint");
+        assertThat(plans("joint", 1)).hasSize(1);
+        assertThat(log.messages(Topics.SCORING_TASKS, "joint", MeasureRemovals.class, SLICES))
+                .extracting(MeasureRemovals::slice)
+                .containsExactlyInAnyOrder(0, 1, 2);
+    }
+
+    /** The second set is the better one. */
+    private static RemovalsMeasured measured(String runId, MeasureRemovals task, int slice) {
+        return new RemovalsMeasured(
+                runId,
+                Instant.now(),
+                task.purpose(),
+                slice,
+                SLICES,
+                task.sets(),
+                List.of(Moments.NONE.plus(2.0), Moments.NONE.plus(1.0)),
+                0.1);
     }
 
     @Test
