@@ -65,12 +65,12 @@ class RunListener {
                 new ScoringStarted(
                         run.runId(), now, spec, teacher.parameters(), teacher.units().size()));
         CalibrationSpec calibration = spec.calibration();
-        for (int slice = 0; slice < calibration.slices(); slice++) {
+        for (int slice = 0; slice < calibration.slicesAtFirst(); slice++) {
             events.publish(ScoreUnits.of(run.runId(), now, spec, slice));
         }
         LOG.infof(
                 "scoring started run=%s units=%d slices=%d",
-                run.runId(), teacher.units().size(), calibration.slices());
+                run.runId(), teacher.units().size(), calibration.slicesAtFirst());
     }
 
     /** A repeat of the same request is taken up again: the first attempt may have died half-way. */

@@ -13,7 +13,6 @@ import io.laptopdiff.diffusion.schedulers.NoiseScheduler;
 import io.laptopdiff.diffusion.unet.UNet2DConditionModel;
 import io.laptopdiff.diffusion.vae.VaeConfig;
 import java.util.List;
-import java.util.Set;
 
 /**
  * A loaded teacher with the samples of one slice of the calibration set.
@@ -93,58 +92,58 @@ final class CalibrationSlice implements AutoCloseable {
         return noise.timesteps();
     }
 
-    /** What the batches of {@link #losses} are handed to. */
-    interface Losses {
+    /** What looks at one batch after the other. */
+    interface Look {
         /**
-         * @param losses {@code [sets][samples]}
+         * @param draws the batch's samples
          */
-        void add(List<CalibrationDraw> samples, double[][] losses);
+        void at(List<CalibrationDraw> draws, CalibrationBatch batch);
     }
 
     /**
-     * Measures the output loss of each set of units on every sample.
+     * Goes through the samples in batches; what is computed of a batch is gone after the look.
      *
      * @param batchSize samples in one pass
      */
-    void losses(List<Set<String>> sets, int batchSize, Interruption interruption, Losses losses) {
-        OutputLoss criterion = new OutputLoss(teacher);
+    void forEachBatch(int batchSize, Interruption interruption, Look look) {
         for (int i = 0; i < samples.size(); i += batchSize) {
-            List<CalibrationReader.Sample> batch =
+            List<CalibrationReader.Sample> own =
                     samples.subList(i, Math.min(i + batchSize, samples.size()));
-            losses.add(
-                    batch.stream().map(CalibrationReader.Sample::draw).toList(),
-                    measure(criterion, batch, sets, interruption));
-        }
-    }
-
-    private double[][] measure(
-            OutputLoss criterion,
-            List<CalibrationReader.Sample> batch,
-            List<Set<String>> sets,
-            Interruption interruption) {
-        try (NDManager step = manager.newSubManager()) {
-            NDList noisy = new NDList();
-            NDList text = new NDList();
-            for (CalibrationReader.Sample sample : batch) {
-                noisy.add(noisy(sample, step));
-                text.add(sample.text());
+            try (NDManager step = manager.newSubManager()) {
+                look.at(
+                        own.stream().map(CalibrationReader.Sample::draw).toList(),
+                        batch(own, step, interruption));
             }
-            long[] timesteps =
-                    batch.stream().mapToLong(sample -> sample.draw().timestep()).toArray();
-            NDArray sample = NDArrays.concat(noisy, 0); // (B, C, h, w)
-            NDArray hidden = NDArrays.concat(text, 0); // (B, S, D)
-            hidden.attach(step);
-            return criterion.measure(
-                    sample, step.create(timesteps), hidden, null, sets, interruption);
         }
     }
 
-    private NDArray noisy(CalibrationReader.Sample sample, NDManager step) {
-        Shape shape = sample.latent().getShape(); // (1, C, h, w)
-        NDArray epsilon = step.create(sample.draw().noise((int) shape.size()), shape);
-        NDArray latent = sample.latent().duplicate();
-        latent.attach(step);
-        return noise.addNoise(latent, epsilon, new long[] {sample.draw().timestep()});
+    private CalibrationBatch batch(
+            List<CalibrationReader.Sample> own, NDManager step, Interruption interruption) {
+        NDList originals = new NDList();
+        NDList noises = new NDList();
+        NDList text = new NDList();
+        for (CalibrationReader.Sample sample : own) {
+            Shape shape = sample.latent().getShape(); // (1, C, h, w)
+            originals.add(sample.latent());
+            noises.add(step.create(sample.draw().noise((int) shape.size()), shape));
+            text.add(sample.text());
+        }
+        long[] timesteps = own.stream().mapToLong(sample -> sample.draw().timestep()).toArray();
+        NDArray original = joined(originals, step); // (B, C, h, w)
+        NDArray epsilon = joined(noises, step); // (B, C, h, w)
+        return new CalibrationBatch(
+                teacher,
+                noise.addNoise(original, epsilon, timesteps),
+                step.create(timesteps),
+                joined(text, step), // (B, S, D)
+                noise.target(original, epsilon, timesteps),
+                interruption);
+    }
+
+    private static NDArray joined(NDList rows, NDManager owner) {
+        NDArray joined = NDArrays.concat(rows, 0);
+        joined.attach(owner);
+        return joined;
     }
 
     @Override

@@ -6,7 +6,7 @@ import io.laptopdiff.contracts.RemovalsMeasured;
 import io.laptopdiff.contracts.ScoreUnits;
 import io.laptopdiff.contracts.UnitsScored;
 import io.laptopdiff.contracts.scoring.Moments;
-import io.laptopdiff.diffusion.unet.Unit;
+import io.laptopdiff.contracts.scoring.UnitCosts;
 import java.time.Clock;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
@@ -52,10 +52,22 @@ public final class SliceScorer {
                         task.calibration(),
                         task.slice(),
                         interruption)) {
-            List<Unit> units = slice.teacher().layout().units();
-            UnitSums sums = new UnitSums(units, slice.trainingTimesteps());
-            List<Set<String>> each = units.stream().map(unit -> Set.of(unit.path())).toList();
-            slice.losses(each, batchSize, interruption, sums::add);
+            UnitSums sums =
+                    new UnitSums(slice.teacher().layout().units(), slice.trainingTimesteps());
+            UnitCosts[] costs = new UnitCosts[1];
+            List<UnitCriterion> criteria =
+                    Criteria.of(task.scoring().criteria(), task.calibration());
+            slice.forEachBatch(
+                    batchSize,
+                    interruption,
+                    (draws, batch) -> {
+                        if (task.costs() && costs[0] == null) {
+                            costs[0] = CostMeter.measure(batch);
+                        }
+                        for (UnitCriterion criterion : criteria) {
+                            sums.add(criterion.criterion(), draws, criterion.measure(batch));
+                        }
+                    });
             return new UnitsScored(
                     task.runId(),
                     clock.instant(),
@@ -63,7 +75,8 @@ public final class SliceScorer {
                     task.calibration().slices(),
                     slice.teacher().parameters(),
                     sums.scores(),
-                    secondsSince(begin));
+                    secondsSince(begin),
+                    costs[0]);
         }
     }
 
@@ -86,14 +99,14 @@ public final class SliceScorer {
             Arrays.fill(sums, Moments.NONE);
             List<Set<String>> sets =
                     task.sets().stream().<Set<String>>map(LinkedHashSet::new).toList();
-            slice.losses(
-                    sets,
+            slice.forEachBatch(
                     batchSize,
                     interruption,
-                    (samples, losses) -> {
+                    (draws, batch) -> {
+                        double[][] losses = OutputLoss.of(batch.outputs(sets));
                         for (int s = 0; s < sums.length; s++) {
-                            for (int i = 0; i < samples.size(); i++) {
-                                UnitSums.requireFinite(losses[s][i], sets.get(s), samples.get(i));
+                            for (int i = 0; i < draws.size(); i++) {
+                                UnitSums.requireFinite(losses[s][i], sets.get(s), draws.get(i));
                                 sums[s] = sums[s].plus(losses[s][i]);
                             }
                         }

@@ -5,8 +5,6 @@ import io.laptopdiff.contracts.run.Criterion;
 import io.laptopdiff.contracts.run.EvaluationSpec;
 import io.laptopdiff.contracts.run.RunSpec;
 import io.laptopdiff.contracts.run.ScorerMetric;
-import io.laptopdiff.contracts.run.VariantSpec;
-import java.util.List;
 
 /** Choices that the contracts know and no service makes yet: refused, never passed over. */
 final class Unavailable {
@@ -17,30 +15,12 @@ final class Unavailable {
      */
     static void refuse(RunSpec spec) {
         require(
-                spec.scoring().criteria().equals(List.of(Criterion.OUTPUT_LOSS)),
+                !spec.scoring().criteria().contains(Criterion.CLIP_SCORE),
                 "scoring.criteria",
-                "leave it out, for 'output-loss' alone");
-        require(spec.scoring().additivity() == null, "scoring.additivity", "leave it out");
+                "leave out 'clip-score'");
         CalibrationSpec calibration = spec.calibration();
         require(calibration.prompts() == null, "calibration.prompts", "give a 'dataset'");
-        require(calibration.firstSlices() == null, "calibration.firstSlices", "leave it out");
-        for (int i = 0; i < spec.variants().size(); i++) {
-            refuse(spec.variants().get(i), "variants[" + i + "].");
-        }
         refuse(spec.evaluation());
-    }
-
-    private static void refuse(VariantSpec variant, String field) {
-        String ratio = "ask for a 'ratio'";
-        require(variant.macsRatio() == null, field + "macsRatio", ratio);
-        require(variant.latencyRatio() == null, field + "latencyRatio", ratio);
-        require(variant.memoryRatio() == null, field + "memoryRatio", ratio);
-        require(variant.maximumRatio() == null, field + "maximumRatio", "leave it out");
-        require(variant.keep().isEmpty(), field + "keep", "leave it out");
-        require(variant.minimumUnits().isEmpty(), field + "minimumUnits", "leave it out");
-        require(variant.candidates() == 1, field + "candidates", "leave it out");
-        require(variant.iterative() == null, field + "iterative", "leave it out");
-        require(variant.recoverySteps() == 0, field + "recoverySteps", "leave it out");
     }
 
     private static void refuse(EvaluationSpec evaluation) {

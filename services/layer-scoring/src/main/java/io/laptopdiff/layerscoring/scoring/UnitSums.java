@@ -1,44 +1,59 @@
 package io.laptopdiff.layerscoring.scoring;
 
+import io.laptopdiff.contracts.run.Criterion;
 import io.laptopdiff.contracts.scoring.Moments;
 import io.laptopdiff.contracts.scoring.UnitKind;
 import io.laptopdiff.contracts.scoring.UnitScore;
 import io.laptopdiff.diffusion.unet.Unit;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
-/** Adds up losses per unit, over all samples and per timestep quartile. */
+/** Adds up what criteria say of each unit; the output loss also per timestep quartile. */
 final class UnitSums {
 
     private final List<Unit> units;
     private final int trainingTimesteps;
     private final Moments[] all;
     private final Moments[][] quartiles;
+    private final Map<Criterion, Moments[]> others = new EnumMap<>(Criterion.class);
 
     UnitSums(List<Unit> units, int trainingTimesteps) {
         this.units = units;
         this.trainingTimesteps = trainingTimesteps;
-        this.all = new Moments[units.size()];
+        this.all = none(units.size());
         this.quartiles = new Moments[units.size()][UnitScore.QUARTILES];
-        Arrays.fill(all, Moments.NONE);
         Arrays.stream(quartiles).forEach(each -> Arrays.fill(each, Moments.NONE));
     }
 
     /**
-     * @param losses {@code [units][samples]}
-     * @throws ScoringException if a loss is not finite
+     * @param values {@code [units][samples]}
+     * @throws ScoringException if a value is not finite
      */
-    void add(List<CalibrationDraw> samples, double[][] losses) {
+    void add(Criterion criterion, List<CalibrationDraw> samples, double[][] values) {
         for (int u = 0; u < units.size(); u++) {
             for (int i = 0; i < samples.size(); i++) {
-                add(u, samples.get(i), losses[u][i]);
+                requireFinite(values[u][i], units.get(u).path(), samples.get(i));
+                if (criterion == Criterion.OUTPUT_LOSS) {
+                    add(u, samples.get(i), values[u][i]);
+                } else {
+                    Moments[] sums = others.computeIfAbsent(criterion, c -> none(units.size()));
+                    sums[u] = sums[u].plus(values[u][i]);
+                }
             }
         }
     }
 
+    private static Moments[] none(int size) {
+        Moments[] none = new Moments[size];
+        Arrays.fill(none, Moments.NONE);
+        return none;
+    }
+
     private void add(int unit, CalibrationDraw sample, double loss) {
-        requireFinite(loss, units.get(unit).path(), sample);
         int quartile = UnitScore.quartileOf(sample.timestep(), trainingTimesteps);
         all[unit] = all[unit].plus(loss);
         quartiles[unit][quartile] = quartiles[unit][quartile].plus(loss);
@@ -72,8 +87,15 @@ final class UnitSums {
                             UnitKind.of(unit.kind().label()),
                             unit.parameters(),
                             all[u],
-                            List.of(quartiles[u])));
+                            List.of(quartiles[u]),
+                            others(u)));
         }
         return scores;
+    }
+
+    private Map<String, Moments> others(int unit) {
+        Map<String, Moments> named = new TreeMap<>();
+        others.forEach((criterion, sums) -> named.put(criterion.text(), sums[unit]));
+        return named;
     }
 }

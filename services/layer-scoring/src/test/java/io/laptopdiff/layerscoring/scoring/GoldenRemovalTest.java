@@ -75,8 +75,12 @@ class GoldenRemovalTest {
                             : null;
             NDArray timestep = io.read("timestep", manager);
             NDArray text = io.read("encoder_hidden_states", manager);
-            OutputLoss criterion = new OutputLoss(model);
-            double[][] losses = criterion.measure(sample, timestep, text, added, Interruption.NONE);
+            Removals removals = new Removals(model);
+            Interruption on = Interruption.NONE;
+            double[][] losses =
+                    OutputLoss.of(
+                            removals.outputs(
+                                    sample, timestep, text, added, Removals.eachOf(model), on));
             assertThat(losses).hasNumberOfRows(units.size());
             for (int u = 0; u < losses.length; u++) {
                 assertThat(losses[u]).hasSize((int) sample.getShape().get(0));
@@ -84,7 +88,7 @@ class GoldenRemovalTest {
             }
             List<Set<String>> sets = joint.stream().map(GoldenRemovalTest::set).toList();
             double[][] together =
-                    criterion.measure(sample, timestep, text, added, sets, Interruption.NONE);
+                    OutputLoss.of(removals.outputs(sample, timestep, text, added, sets, on));
             for (int s = 0; s < together.length; s++) {
                 assertNear(together[s], joint.get(s), sets.get(s).toString());
             }

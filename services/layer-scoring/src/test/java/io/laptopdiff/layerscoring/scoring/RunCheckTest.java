@@ -58,16 +58,14 @@ class RunCheckTest {
 
     @Test
     void shouldRefuseWhatNoServiceDoesYet() {
+        Map<String, Object> prompts = new java.util.HashMap<>();
+        prompts.put("dataset", null);
+        prompts.put("prompts", "prompts.txt");
         assertTells(
-                refusal(run.withVariants(List.of(Map.of("macsRatio", 0.5)))),
+                refusal(run.with(prompts)),
                 "does not do that yet",
-                "variants[0].macsRatio",
-                "ratio");
-        assertTells(
-                refusal(run.with(Map.of("firstSlices", 1))),
-                "does not do that yet",
-                "calibration.firstSlices",
-                "leave it out");
+                "calibration.prompts",
+                "give a 'dataset'");
     }
 
     @Test

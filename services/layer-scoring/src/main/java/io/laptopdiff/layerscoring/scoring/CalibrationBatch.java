@@ -1,0 +1,118 @@
+package io.laptopdiff.layerscoring.scoring;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import io.laptopdiff.diffusion.unet.UNet2DConditionModel;
+import io.laptopdiff.diffusion.unet.UNetPass;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Some samples of the calibration set, and what the teacher makes of them without each unit. That
+ * is computed once, whichever criteria look at it.
+ *
+ * <p>Letters: B = samples, C = latent channels, h, w = latent size, S = text tokens, D = width of
+ * the text.
+ */
+final class CalibrationBatch {
+
+    private final UNet2DConditionModel teacher;
+    private final NDArray noisy;
+    private final NDArray timestep;
+    private final NDArray text;
+    private final NDArray target;
+    private final Interruption interruption;
+    private Removals.Outputs outputs;
+
+    /**
+     * @param noisy (B, C, h, w)
+     * @param timestep (B)
+     * @param text (B, S, D)
+     * @param target (B, C, h, w), the noise or velocity that the teacher shall predict
+     * @param interruption looked at between units
+     */
+    CalibrationBatch(
+            UNet2DConditionModel teacher,
+            NDArray noisy,
+            NDArray timestep,
+            NDArray text,
+            NDArray target,
+            Interruption interruption) {
+        this.teacher = teacher;
+        this.noisy = noisy;
+        this.timestep = timestep;
+        this.text = text;
+        this.target = target;
+        this.interruption = interruption;
+    }
+
+    UNet2DConditionModel teacher() {
+        return teacher;
+    }
+
+    int size() {
+        return (int) noisy.getShape().get(0);
+    }
+
+    Interruption interruption() {
+        return interruption;
+    }
+
+    NDArray target() {
+        return target;
+    }
+
+    /** The teacher's outputs, whole and without each unit in turn. */
+    Removals.Outputs outputs() {
+        if (outputs == null) {
+            outputs = outputs(Removals.eachOf(teacher));
+        }
+        return outputs;
+    }
+
+    /** The teacher's outputs, whole and without each set in turn. */
+    Removals.Outputs outputs(List<Set<String>> sets) {
+        return new Removals(teacher).outputs(noisy, timestep, text, null, sets, interruption);
+    }
+
+    /**
+     * The teacher's output (1, C, h, w) for one sample.
+     *
+     * @param owner of everything on the way to it
+     */
+    NDArray predict(int sample, NDManager owner) {
+        return teacher.forward(
+                        row(noisy, sample, owner),
+                        row(timestep, sample, owner),
+                        row(text, sample, owner),
+                        null)
+                .sample();
+    }
+
+    /**
+     * A pass of one sample that stands before the first layer; {@code owner} owns what it makes.
+     */
+    UNetPass begin(int sample, NDManager owner) {
+        return teacher.begin(
+                row(noisy, sample, owner),
+                row(timestep, sample, owner),
+                row(text, sample, owner),
+                null);
+    }
+
+    /** S. */
+    int textTokens() {
+        return (int) text.getShape().get(1);
+    }
+
+    /** What the teacher shall predict for one sample, (1, C, h, w). */
+    NDArray target(int sample, NDManager owner) {
+        return row(target, sample, owner);
+    }
+
+    private static NDArray row(NDArray batch, int sample, NDManager owner) {
+        NDArray row = batch.get(sample + ":" + (sample + 1)); // keeps the first axis
+        row.attach(owner);
+        return row;
+    }
+}

@@ -1,0 +1,33 @@
+package io.laptopdiff.layerscoring.scoring;
+
+import io.laptopdiff.contracts.run.CalibrationSpec;
+import io.laptopdiff.contracts.run.Criterion;
+import java.util.List;
+
+/** Criteria by name. */
+final class Criteria {
+    private Criteria() {}
+
+    /** Those that are asked for; Taylor last, for its gradients take memory. */
+    static List<UnitCriterion> of(List<Criterion> asked, CalibrationSpec calibration) {
+        return asked.stream()
+                .sorted((a, b) -> Boolean.compare(a == Criterion.TAYLOR, b == Criterion.TAYLOR))
+                .map(criterion -> of(criterion, calibration))
+                .toList();
+    }
+
+    private static UnitCriterion of(Criterion criterion, CalibrationSpec calibration) {
+        return switch (criterion) {
+            case OUTPUT_LOSS -> new OutputLoss();
+            case MAGNITUDE -> new Magnitude();
+            case TAYLOR -> new Taylor();
+            case TASK_LOSS -> new TaskLoss();
+            case RANDOM -> new RandomScore(calibration.seed());
+            case CLIP_SCORE ->
+                    throw new ScoringException(
+                            "This version does not score by 'clip-score' yet",
+                            "scoring.criteria",
+                            "Ask for other criteria, such as 'output-loss'.");
+        };
+    }
+}
