@@ -58,6 +58,9 @@ final class RunStep {
             if (!progress.checked()) {
                 check(teacher.get());
             }
+            if (!progress.done() && !progress.settled()) {
+                checkCosts(teacher);
+            }
             if (!progress.done() && allArrived()) {
                 goOn(teacher.get());
             }
@@ -86,6 +89,28 @@ final class RunStep {
         finishIfAllConcluded();
     }
 
+    /** As soon as the costs are measured, refuses what they make impossible. */
+    private void checkCosts(Supplier<UNetLayout> teacher) {
+        List<VariantSpec> costly = open().stream().filter(VariantSpec::needsCosts).toList();
+        Optional<UnitCosts> costs = costs();
+        if (costly.isEmpty() || costs.isEmpty()) {
+            return;
+        }
+        Problems problems = new Problems(teacher.get(), costs.get());
+        for (VariantSpec variant : costly) {
+            try {
+                PlanSearch.requirePossible(problems.unscored(variant));
+            } catch (RuntimeException e) {
+                conclude(variant, e);
+            }
+        }
+        finishIfAllConcluded();
+    }
+
+    private Optional<UnitCosts> costs() {
+        return facts.slices().stream().map(UnitsScored::costs).filter(Objects::nonNull).findFirst();
+    }
+
     private int wanted() {
         return progress.wanted() == 0 ? spec.calibration().slicesAtFirst() : progress.wanted();
     }
@@ -97,13 +122,7 @@ final class RunStep {
     private void goOn(UNetLayout teacher) {
         List<UnitsScored> slices = facts.first(wanted());
         List<UnitScore> scores = fold(slices);
-        UnitCosts costs =
-                slices.stream()
-                        .map(UnitsScored::costs)
-                        .filter(Objects::nonNull)
-                        .findFirst()
-                        .orElse(null);
-        Problems problems = new Problems(teacher, costs);
+        Problems problems = new Problems(teacher, costs().orElse(null));
         problems.requireSameUnits(scores);
         JointLosses losses = new JointLosses(facts.measured(), wanted());
         VariantPlanner planner =

@@ -183,6 +183,11 @@ final class PlanModel {
         return optimum(saved(budget), true);
     }
 
+    /** Whether any set meets all constraints. */
+    boolean isPossible() {
+        return optimum(LinearExpr.newBuilder(), false).isPresent();
+    }
+
     /** The fewest parameters that the problem lets go; empty if it allows nothing. */
     OptionalLong fewestParameters() {
         return optimum(parameters(), false);

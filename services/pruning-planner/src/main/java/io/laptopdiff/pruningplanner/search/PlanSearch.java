@@ -50,8 +50,10 @@ public final class PlanSearch {
      */
     public static void requirePossible(PlanningProblem problem) {
         Demands.requireKnown(problem);
-        if (!problem.budgets().isEmpty()) {
+        if (problem.hasOneBudgetOfParameters()) {
             best(problem);
+        } else if (!problem.budgets().isEmpty() && !new PlanModel(problem).isPossible()) {
+            throw Demands.refusal(problem);
         }
     }
 

@@ -19,7 +19,10 @@ import io.laptopdiff.contracts.StageFailed;
 import io.laptopdiff.contracts.UnitsScored;
 import io.laptopdiff.contracts.plan.PruningPlan;
 import io.laptopdiff.contracts.run.RunSpec;
+import io.laptopdiff.contracts.scoring.Cost;
 import io.laptopdiff.contracts.scoring.Moments;
+import io.laptopdiff.contracts.scoring.UnitCost;
+import io.laptopdiff.contracts.scoring.UnitCosts;
 import io.laptopdiff.pruningplanner.TinyScores;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -246,6 +249,56 @@ class RunPlannerStepsTest {
                 Map.of("samples", 16, "slices", 8, "firstSlices", 2),
                 Map.of(),
                 List.of(Map.of("name", "v", "ratio", 0.5)));
+    }
+
+    /** Every unit takes 1 of 100 ms and 5 of 1000 MACs. */
+    private static UnitsScored withCosts(UnitsScored slice) {
+        List<UnitCost> units =
+                slice.units().stream()
+                        .map(unit -> new UnitCost(unit.unit(), new Cost(5, 0.001, 10)))
+                        .toList();
+        return new UnitsScored(
+                slice.runId(),
+                slice.occurredAt(),
+                slice.slice(),
+                slice.slices(),
+                slice.teacherParameters(),
+                slice.units(),
+                slice.seconds(),
+                new UnitCosts(new Cost(1000, 0.1, 1000), units));
+    }
+
+    @Test
+    void shouldPlanByMeasuredLatencyAndRefuseWhatItCannotGiveAtOnce() {
+        RunSpec spec =
+                tiny.spec(
+                        Map.of("samples", 4, "slices", 2),
+                        Map.of(),
+                        List.of(
+                                Map.of("name", "v", "ratio", 0.2, "latencyRatio", 0.1),
+                                Map.of("name", "w", "latencyRatio", 0.5),
+                                Map.of("name", "x", "macsRatio", 0.1)));
+        List<UnitsScored> slices =
+                List.of(
+                        withCosts(TinyScores.slice("r", 0, 2, 0.5)),
+                        TinyScores.slice("r", 1, 2, 0.5));
+        RunFacts first = new RunFacts(started("r", spec), slices.subList(0, 1), List.of());
+        Advance early = planner.advance(first, RunProgress.NEW);
+
+        StageFailed failure = (StageFailed) early.messages().get(0);
+        assertThat(early.messages()).hasSize(1);
+        assertThat(failure.variant()).isEqualTo("w");
+        assertThat(failure.where()).isEqualTo("latencyRatio");
+        assertThat(failure.howToFix()).isEqualTo("Ask for at most 0.3800.");
+
+        RunFacts all = new RunFacts(started("r", spec), slices, List.of());
+        List<PlanCreated> plans =
+                only(planner.advance(all, early.progress()).messages(), PlanCreated.class);
+        PruningPlan plan = plans.get(0).plan();
+        assertThat(plan.removedUnits()).hasSizeGreaterThanOrEqualTo(10);
+        assertThat(plan.achievedRatio()).isGreaterThanOrEqualTo(0.2);
+        assertThat(plans.get(1).plan().requestedRatio()).isNull();
+        assertThat(plans.get(1).plan().removedUnits()).hasSize(20);
     }
 
     @Test
