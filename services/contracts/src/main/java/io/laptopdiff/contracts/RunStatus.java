@@ -4,6 +4,7 @@ import io.laptopdiff.contracts.json.Default;
 import io.laptopdiff.contracts.json.MayBeAbsent;
 import io.laptopdiff.contracts.json.Require;
 import io.laptopdiff.contracts.run.RunSpec;
+import io.laptopdiff.contracts.scoring.AdditivityCorrelation;
 import io.laptopdiff.contracts.status.RunState;
 import io.laptopdiff.contracts.status.StageProgress;
 import io.laptopdiff.contracts.status.VariantStatus;
@@ -21,6 +22,8 @@ import java.util.List;
  * @param scoring in slices; absent before it starts
  * @param variants in the order of the request
  * @param failures of the run and its variants, oldest first
+ * @param scoringStable whether the plans had become stable when sampling ended; absent before
+ * @param additivity what the audit found; empty before it, and where none was asked for
  */
 public record RunStatus(
         String runId,
@@ -31,7 +34,9 @@ public record RunStatus(
         @Default("false") boolean cancelRequested,
         @MayBeAbsent StageProgress scoring,
         List<VariantStatus> variants,
-        List<StageFailed> failures)
+        List<StageFailed> failures,
+        @MayBeAbsent Boolean scoringStable,
+        @Default("[]") List<AdditivityCorrelation> additivity)
         implements Message {
     public RunStatus {
         Require.name("runId", runId);
@@ -39,6 +44,32 @@ public record RunStatus(
         Require.present("state", state);
         variants = Require.list("variants", variants);
         failures = Require.list("failures", failures);
+        additivity = Require.list("additivity", additivity);
+    }
+
+    /** Before sampling is settled and audited. */
+    public RunStatus(
+            String runId,
+            Instant occurredAt,
+            Instant requestedAt,
+            RunSpec spec,
+            RunState state,
+            boolean cancelRequested,
+            StageProgress scoring,
+            List<VariantStatus> variants,
+            List<StageFailed> failures) {
+        this(
+                runId,
+                occurredAt,
+                requestedAt,
+                spec,
+                state,
+                cancelRequested,
+                scoring,
+                variants,
+                failures,
+                null,
+                List.of());
     }
 
     @Override

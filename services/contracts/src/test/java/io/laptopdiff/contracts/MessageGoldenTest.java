@@ -35,7 +35,13 @@ class MessageGoldenTest {
                     "EvaluationFinished", Set.of("declines", "gatesFailed"),
                     "StageFailed", Set.of("variant"),
                     "EvaluationProgressed", Set.of("secondsLeft"),
-                    "RunStatus", Set.of("requestedAt", "spec", "cancelRequested", "scoring"));
+                    "RunStatus",
+                            Set.of(
+                                    "requestedAt",
+                                    "spec",
+                                    "cancelRequested",
+                                    "scoring",
+                                    "additivity"));
 
     static Stream<Message> messages() {
         return Samples.ALL.stream();

@@ -1,11 +1,13 @@
 package io.laptopdiff.gateway.status;
 
+import io.laptopdiff.contracts.AdditivityAudited;
 import io.laptopdiff.contracts.DistillationFinished;
 import io.laptopdiff.contracts.Message;
 import io.laptopdiff.contracts.PlanCreated;
 import io.laptopdiff.contracts.RunCancelRequested;
 import io.laptopdiff.contracts.RunRequested;
 import io.laptopdiff.contracts.RunStatus;
+import io.laptopdiff.contracts.ScoringSettled;
 import io.laptopdiff.contracts.ScoringStarted;
 import io.laptopdiff.contracts.StageFailed;
 import io.laptopdiff.contracts.UnitsScored;
@@ -76,6 +78,17 @@ public record RunFold(
         if (event instanceof UnitsScored scored) {
             return scored(scored);
         }
+        if (event instanceof ScoringSettled settled) {
+            return change(
+                    edit -> {
+                        edit.scoringStable = settled.stable();
+                        edit.scoring = new StageProgress(settled.slices(), settled.slices(), 0.0);
+                        edit.state = edit.state.planning();
+                    });
+        }
+        if (event instanceof AdditivityAudited audited) {
+            return change(edit -> edit.additivity = audited.correlations());
+        }
         if (event instanceof StageFailed failed) {
             return failed(failed);
         }
@@ -108,14 +121,20 @@ public record RunFold(
                 Stream.concat(scoredSlices.stream(), Stream.of(event.slice())).sorted().toList();
         RunFold more =
                 new RunFold(status, slices, scoringStartedAt)
-                        .change(edit -> edit.state = edit.state.scoring())
-                        .counted(event.slices());
+                        .change(edit -> edit.state = edit.state.scoring());
+        if (status.scoringStable() != null) {
+            return more;
+        }
+        more = more.counted(event.slices());
         return slices.size() < event.slices()
                 ? more.timed(event.occurredAt())
                 : more.change(edit -> edit.state = edit.state.planning());
     }
 
     private RunFold counted(int slices) {
+        if (status.scoringStable() != null) {
+            return this;
+        }
         int done = Math.min(scoredSlices.size(), slices);
         Double left = done == slices ? Double.valueOf(0) : null;
         return change(edit -> edit.scoring = new StageProgress(done, slices, left));

@@ -3,6 +3,7 @@ package io.laptopdiff.gateway.status;
 import io.laptopdiff.contracts.RunStatus;
 import io.laptopdiff.contracts.StageFailed;
 import io.laptopdiff.contracts.run.RunSpec;
+import io.laptopdiff.contracts.scoring.AdditivityCorrelation;
 import io.laptopdiff.contracts.status.RunState;
 import io.laptopdiff.contracts.status.StageProgress;
 import io.laptopdiff.contracts.status.VariantState;
@@ -24,6 +25,8 @@ final class StatusEdit {
     RunState state;
     boolean cancelRequested;
     StageProgress scoring;
+    Boolean scoringStable;
+    List<AdditivityCorrelation> additivity;
     private final Map<String, VariantStatus> variants = new LinkedHashMap<>();
     private final List<StageFailed> failures;
 
@@ -35,6 +38,8 @@ final class StatusEdit {
         state = status.state();
         cancelRequested = status.cancelRequested();
         scoring = status.scoring();
+        scoringStable = status.scoringStable();
+        additivity = status.additivity();
         status.variants().forEach(variant -> variants.put(variant.name(), variant));
         failures = new ArrayList<>(status.failures());
     }
@@ -49,7 +54,9 @@ final class StatusEdit {
                 cancelRequested,
                 scoring,
                 List.copyOf(variants.values()),
-                failures);
+                failures,
+                scoringStable,
+                additivity);
     }
 
     void variant(String name) {

@@ -21,7 +21,8 @@ final class VariantFold {
         VariantEdit edit = new VariantEdit(old);
         if (event instanceof PlanCreated created) {
             edit.state = old.state().advance(VariantState.PLANNED);
-            edit.plan = created.plan();
+            boolean trained = old.student() != null && old.plan() != null;
+            edit.plan = trained ? old.plan() : created.plan();
         } else if (event instanceof DistillationStarted started) {
             distilling(edit, started.epoch(), started.resumedFromStep(), started.steps(), null);
         } else if (event instanceof DistillationProgressed progressed) {
@@ -38,6 +39,9 @@ final class VariantFold {
             edit.distillation = new StageProgress(finished.steps(), finished.steps(), 0.0);
             edit.losses = finished.finalLosses();
             edit.student = finished.student();
+            if (finished.plan() != null) { // a short distillation took another candidate
+                edit.plan = finished.plan();
+            }
         } else if (event instanceof EvaluationStarted) {
             edit.state = old.state().advance(VariantState.EVALUATING);
         } else if (event instanceof EvaluationProgressed progressed) {

@@ -6,6 +6,7 @@ import io.laptopdiff.contracts.Event;
 import io.laptopdiff.contracts.Message;
 import io.laptopdiff.contracts.RunCancelRequested;
 import io.laptopdiff.contracts.RunStatus;
+import io.laptopdiff.contracts.ScoringSettled;
 import io.laptopdiff.contracts.Stage;
 import io.laptopdiff.contracts.json.Json;
 import io.laptopdiff.contracts.status.RunState;
@@ -62,6 +63,25 @@ class RunFoldTest {
             List<Event> shuffled = new ArrayList<>(inOrder);
             shuffled.addAll(inOrder.subList(0, trial % inOrder.size()));
             Collections.shuffle(shuffled, random);
+            assertThat(withAll(RunFold.empty("run-1"), shuffled).status()).isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void shouldTakeScoringForDoneWhenItIsSettled() {
+        List<Event> inOrder =
+                List.of(
+                        events.requested(),
+                        events.scoring().get(0),
+                        events.slice(0),
+                        new ScoringSettled("run-1", Instant.now(), 4, 1, true));
+        RunStatus expected = withAll(RunFold.empty("run-1"), inOrder).status();
+        assertThat(expected.scoring()).isEqualTo(new StageProgress(1, 1, 0.0));
+        assertThat(expected.scoringStable()).isTrue();
+        assertThat(expected.state()).isEqualTo(new RunState.Planning());
+        List<Event> shuffled = new ArrayList<>(inOrder);
+        for (int trial = 0; trial < 24; trial++) {
+            Collections.shuffle(shuffled, new Random(trial));
             assertThat(withAll(RunFold.empty("run-1"), shuffled).status()).isEqualTo(expected);
         }
     }
