@@ -26,6 +26,8 @@ public record Additivity(List<AdditivityPoint> points, List<AdditivityCorrelatio
     }
 
     /**
+     * Compares what was measured with the sums.
+     *
      * @param scores of every unit
      * @param measured joint output losses, in the order of the sets
      */

@@ -39,6 +39,8 @@ public final class Frontier {
     }
 
     /**
+     * The frontier of these units.
+     *
      * @param units in execution order
      * @param bonuses of groups of these units
      * @throws IllegalArgumentException if a path occurs twice, or a bonus names an unknown one

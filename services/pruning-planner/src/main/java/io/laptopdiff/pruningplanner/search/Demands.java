@@ -131,7 +131,7 @@ final class Demands {
     private static String insteadOf(PlanningProblem problem) {
         for (Budget budget : problem.budgets()) {
             List<Budget> others =
-                    problem.budgets().stream().filter(other -> other != budget).toList();
+                    problem.budgets().stream().filter(other -> !other.equals(budget)).toList();
             OptionalLong most =
                     new PlanModel(problem.withBudgets(others, problem.maximumRatio())).most(budget);
             if (most.isPresent() && most.getAsLong() > 0) {
@@ -149,7 +149,7 @@ final class Demands {
     private static StageException contradiction(PlanningProblem problem) {
         for (Budget budget : problem.budgets()) {
             List<Budget> others =
-                    problem.budgets().stream().filter(other -> other != budget).toList();
+                    problem.budgets().stream().filter(other -> !other.equals(budget)).toList();
             OptionalLong most =
                     new PlanModel(problem.withBudgets(others, problem.maximumRatio())).most(budget);
             if (most.isPresent()) {
