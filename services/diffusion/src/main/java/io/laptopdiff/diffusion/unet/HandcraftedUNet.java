@@ -1,9 +1,11 @@
 package io.laptopdiff.diffusion.unet;
 
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import io.laptopdiff.diffusion.checkpoint.StateDict;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -51,7 +53,28 @@ public enum HandcraftedUNet {
      * @throws IllegalArgumentException if the teacher lacks what the U-Net is cut from
      */
     public UNetLayout layout(UNetConfig teacher) {
-        return cut.layout(teacher, label());
+        UNetLayout student = cut.layout(teacher, label());
+        Map<String, Shape> had = UNetLayout.of(teacher).tensors();
+        student.tensors()
+                .forEach(
+                        (name, shape) ->
+                                requireFitting(name, shape, had.get(cut.teacherTensor(name))));
+        return student;
+    }
+
+    /** Where the innermost stage goes, what followed it must fit the stage before it. */
+    private void requireFitting(String name, Shape wanted, Shape had) {
+        if (!wanted.equals(had)) {
+            throw new IllegalArgumentException(
+                    label()
+                            + " needs "
+                            + name
+                            + " of shape "
+                            + wanted
+                            + ", and the teacher's weights for it have "
+                            + (had == null ? "no such tensor" : had)
+                            + "; Stable Diffusion's two innermost stages are equally wide");
+        }
     }
 
     /**

@@ -94,6 +94,19 @@ class HandcraftedUNetTest {
     }
 
     @Test
+    void shouldRefuseATeacherWhoseInnermostStagesDoNotFit() {
+        Path file = GOLDEN.resolve("full-size/sd15.json");
+        ObjectNode json = ((ObjectNode) GoldenFiles.json(file).get("config")).deepCopy();
+        json.putArray("block_out_channels").add(320).add(640).add(1280).add(1600);
+        UNetConfig teacher = UNetConfig.of(json, file);
+        assertThat(HandcraftedUNet.BK_SMALL.layout(teacher).parameters()).isPositive();
+        assertThatThrownBy(() -> HandcraftedUNet.BK_TINY.layout(teacher))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("bk-tiny needs up_blocks.0.resnets.0.norm1.weight")
+                .hasMessageContaining("equally wide");
+    }
+
+    @Test
     void shouldTakeTheTeachersWeightsOfWhatStays() {
         try (NDManager manager = NDManager.newBaseManager();
                 UNet2DConditionModel teacher =
