@@ -1,22 +1,15 @@
 package io.laptopdiff.evaluation;
 
 import ai.djl.ndarray.NDManager;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.laptopdiff.contracts.DistillationFinished;
 import io.laptopdiff.contracts.distillation.Losses;
 import io.laptopdiff.contracts.json.Json;
 import io.laptopdiff.contracts.run.RunSpec;
-import io.laptopdiff.diffusion.checkpoint.JsonFiles;
-import io.laptopdiff.diffusion.checkpoint.StateDict;
-import io.laptopdiff.diffusion.checkpoint.TensorType;
-import io.laptopdiff.diffusion.clip.ClipConfig;
-import io.laptopdiff.diffusion.clip.ClipModel;
 import io.laptopdiff.diffusion.export.StudentDirectory;
+import io.laptopdiff.diffusion.testing.TinyClip;
 import io.laptopdiff.diffusion.testing.TinyTeacher;
 import io.laptopdiff.diffusion.unet.UNet2DConditionModel;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HashMap;
@@ -36,37 +29,14 @@ public record TinyComparison(Path home) {
     private static final Set<String> REMOVED =
             Set.of("down_blocks.0.resnets.1", "mid_block.resnets.0", "up_blocks.2.resnets.1");
 
-    private static final String CLIP =
-            """
-            {"architectures": ["CLIPModel"], "model_type": "clip", "projection_dim": 24,
-             "text_config": {"hidden_size": 32, "num_attention_heads": 2, "num_hidden_layers": 2,
-               "intermediate_size": 64, "max_position_embeddings": 77, "vocab_size": 636, "hidden_act": "quick_gelu",
-               "bos_token_id": 634, "eos_token_id": 635},
-             "vision_config": {"hidden_size": 32, "num_attention_heads": 2, "num_hidden_layers": 2,
-               "intermediate_size": 64, "image_size": 32, "patch_size": 8, "num_channels": 3,
-               "hidden_act": "quick_gelu"}}""";
-
     public static TinyComparison in(Path home) throws IOException {
         TinyComparison tiny = new TinyComparison(home);
         TinyTeacher.write(tiny.teacher(), 1);
         TinyTeacher.writeImages(home.resolve("images"), 7, 2);
-        tiny.writeScorer(tiny.scorer());
+        TinyClip.write(tiny.scorer(), tiny.teacher().resolve("tokenizer"), 3);
         tiny.writeStudent("pruned", REMOVED);
         tiny.writeStudent("whole", Set.of());
         return tiny;
-    }
-
-    private void writeScorer(Path scorer) throws IOException {
-        Files.createDirectories(scorer);
-        JsonFiles.write(
-                scorer.resolve("config.json"), (ObjectNode) new ObjectMapper().readTree(CLIP));
-        for (String file : List.of("vocab.json", "merges.txt", "tokenizer_config.json")) {
-            Files.copy(teacher().resolve("tokenizer").resolve(file), scorer.resolve(file));
-        }
-        try (NDManager manager = NDManager.newBaseManager()) {
-            StateDict.random(ClipModel.tensors(ClipConfig.read(scorer)), 3, manager)
-                    .write(scorer, "model", TensorType.F32);
-        }
     }
 
     private void writeStudent(String name, Set<String> removed) throws IOException {

@@ -3,9 +3,9 @@ package io.laptopdiff.layerscoring;
 import io.laptopdiff.contracts.json.Json;
 import io.laptopdiff.contracts.run.CalibrationSpec;
 import io.laptopdiff.contracts.run.RunSpec;
+import io.laptopdiff.diffusion.testing.TinyClip;
 import io.laptopdiff.diffusion.testing.TinyTeacher;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -21,7 +21,7 @@ public record TinyRun(Path home) {
         TinyRun run = new TinyRun(home);
         TinyTeacher.write(run.teacher(), 1);
         TinyTeacher.writeImages(home.resolve("images"), 3, 2);
-        Files.createDirectories(home.resolve("scorer"));
+        TinyClip.write(home.resolve("scorer"), run.teacher().resolve("tokenizer"), 3);
         return run;
     }
 

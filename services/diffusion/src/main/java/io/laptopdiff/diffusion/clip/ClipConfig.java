@@ -1,11 +1,8 @@
 package io.laptopdiff.diffusion.clip;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.laptopdiff.diffusion.checkpoint.ModelConfig;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -25,9 +22,6 @@ public record ClipConfig(
         double logitScaleInit,
         ObjectNode json) {
 
-    private static final Map<String, JsonNode> ONLY =
-            Map.of("text_config_dict", NullNode.instance, "vision_config_dict", NullNode.instance);
-
     /**
      * Reads {@code config.json} of a directory; no weight is touched.
      *
@@ -41,13 +35,21 @@ public record ClipConfig(
     /** As {@link #read}, from a config that is at hand. */
     public static ClipConfig of(ModelConfig config) {
         config.choice("model_type", "clip", Set.of("clip"));
-        config.requireOnly(ONLY);
         return new ClipConfig(
-                ClipTextConfig.of(config.section("text_config")),
-                ClipVisionConfig.of(config.section("vision_config")),
+                ClipTextConfig.of(tower(config, "text_config")),
+                ClipVisionConfig.of(tower(config, "vision_config")),
                 EncoderConfig.positive(config, "projection_dim", 512),
                 config.number(
                         "logit_scale_init_value", 2.6592), // ln(1 / 0.07), CLIP paper section 2.5
                 config.json());
+    }
+
+    /**
+     * Older files say a tower twice; transformers takes {@code text_config_dict} whole where there
+     * is one, and so do published models' weights.
+     */
+    private static ModelConfig tower(ModelConfig config, String field) {
+        String older = field + "_dict";
+        return config.section(config.has(older) ? older : field);
     }
 }

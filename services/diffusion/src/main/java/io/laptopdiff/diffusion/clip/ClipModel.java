@@ -48,6 +48,15 @@ public final class ClipModel implements AutoCloseable {
     }
 
     /**
+     * Holds a directory to everything that {@link #load} does, one tensor in memory at a time.
+     *
+     * @throws io.laptopdiff.diffusion.checkpoint.CheckpointException as {@code load}
+     */
+    public static void verify(Path directory, NDManager parent) {
+        ClipWeights.verify(directory, tensors(ClipConfig.read(directory)), parent);
+    }
+
+    /**
      * A model of given weights, which it takes over.
      *
      * @param weights the tensors of {@link #tensors}
@@ -129,6 +138,11 @@ public final class ClipModel implements AutoCloseable {
     public NDArray logitsPerImage(NDArray imageEmbeds, NDArray textEmbeds) {
         return ClipFunctions.LOGITS_PER_IMAGE.apply(
                 imageEmbeds, textEmbeds, weights.get(LOGIT_SCALE));
+    }
+
+    /** exp(logit_scale): what a cosine is multiplied with in {@link #logitsPerImage}. */
+    public double scale() {
+        return Math.exp(weights.get(LOGIT_SCALE).toFloatArray()[0]);
     }
 
     /** The config. */

@@ -9,6 +9,8 @@ import java.util.Map;
 /** How the weights of CLIP models lie on disk. */
 final class ClipWeights {
 
+    private static final String BASE_NAME = "model";
+
     private ClipWeights() {}
 
     /**
@@ -16,8 +18,16 @@ final class ClipWeights {
      * buffers.
      */
     static StateDict read(Path directory, Map<String, Shape> shapes, NDManager parent) {
-        return StateDict.read(
-                directory, "model", shapes, name -> name.endsWith(".position_ids"), parent);
+        return StateDict.read(directory, BASE_NAME, shapes, ClipWeights::isCounter, parent);
+    }
+
+    /** Holds a directory to what {@link #read} does, and keeps nothing. */
+    static void verify(Path directory, Map<String, Shape> shapes, NDManager parent) {
+        StateDict.verify(directory, BASE_NAME, shapes, ClipWeights::isCounter, parent);
+    }
+
+    private static boolean isCounter(String tensor) {
+        return tensor.endsWith(".position_ids");
     }
 
     /** Refuses weights that are not those of the config. */

@@ -90,16 +90,20 @@ public final class TorchScriptFunction {
 
     private static TorchScriptFunction compiled(
             String name, String signature, String returns, String body) {
-        String indented = body.strip().replace("\n", "\n    ");
-        String forward =
-                "  def forward(self: __torch__.Ops,\n    "
-                        + signature
-                        + ") -> "
-                        + returns
-                        + ":\n    "
-                        + indented
-                        + "\n";
+        String forward = source(signature, returns, body);
         return COMPILED.computeIfAbsent(forward, source -> new TorchScriptFunction(name, source));
+    }
+
+    /** A {@code forward} as {@link TorchScriptArchive} takes it. */
+    static String source(String signature, String returns, String body) {
+        String indented = body.strip().replace("\n", "\n    ");
+        return "  def forward(self: __torch__.Ops,\n    "
+                + signature
+                + ") -> "
+                + returns
+                + ":\n    "
+                + indented
+                + "\n";
     }
 
     private static String typed(String arguments, String type) {

@@ -116,6 +116,17 @@ class ClipModelTest {
     }
 
     @Test
+    void shouldTakeTheTowerThatOlderFilesSayTwice() throws IOException {
+        ObjectNode json = (ObjectNode) new ObjectMapper().readTree(CONFIG.replace("ACT", "gelu"));
+        json.set("text_config_dict", json.get("text_config").deepCopy());
+        ((ObjectNode) json.get("text_config")).put("hidden_size", 16);
+
+        ClipConfig config = ClipConfig.of(ModelConfig.of(directory.resolve("config.json"), json));
+
+        assertThat(config.text().encoder().hiddenSize()).isEqualTo(8);
+    }
+
+    @Test
     void shouldRefuseAnUnsupportedValueByItsFieldBeforeAnyWeightIsRead() {
         refuses(json -> text(json).put("hidden_act", "relu"), "hidden_act");
         refuses(json -> text(json).put("num_attention_heads", 3), "num_attention_heads");

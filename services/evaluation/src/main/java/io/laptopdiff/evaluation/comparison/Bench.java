@@ -53,7 +53,7 @@ record Bench(
                                 phase, (int) ((long) seeds.length * step / steps), seeds.length));
     }
 
-    /** Embeddings (R, E) of held-out images at the size that the teacher draws. */
+    /** Features (R, D) of held-out images at the size that the teacher draws. */
     float[][] realImages(ImageFolder dataset, PromptDraw draw, Watcher watcher) {
         List<Integer> indices = draw.realImages(prompts.size());
         List<float[]> embeddings = new ArrayList<>();
@@ -65,7 +65,7 @@ record Bench(
                                             dataset.read(index, models.resolution())
                                                     .toBufferedImage())
                             .toList();
-            embeddings.addAll(List.of(models.scorer().images(batch, watcher)));
+            embeddings.addAll(List.of(models.features().images(batch, watcher)));
         }
         return embeddings.toArray(float[][]::new);
     }

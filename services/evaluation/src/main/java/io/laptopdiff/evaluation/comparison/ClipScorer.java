@@ -1,15 +1,12 @@
 package io.laptopdiff.evaluation.comparison;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import io.laptopdiff.contracts.StageException;
 import io.laptopdiff.diffusion.clip.ClipConfig;
-import io.laptopdiff.diffusion.clip.ClipImageProcessor;
-import io.laptopdiff.diffusion.clip.ClipModel;
 import io.laptopdiff.diffusion.clip.ClipTokenizer;
 import java.awt.image.BufferedImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -17,24 +14,15 @@ import java.util.List;
  * embeddings also serve as features of the Fréchet distance, as in clean-fid's CLIP mode: after the
  * projection, not normalised. E = width of the space.
  */
-final class ClipScorer implements AutoCloseable {
+final class ClipScorer implements ImageFeatures {
 
-    private static final int BATCH = 16; // images or captions of one pass, which bounds memory
-
-    private final ClipModel model;
-    private final ClipImageProcessor processor;
+    private final ClipImages images;
     private final ClipTokenizer tokenizer;
     private final int tokens;
     private final NDManager parent;
 
-    private ClipScorer(
-            ClipModel model,
-            ClipImageProcessor processor,
-            ClipTokenizer tokenizer,
-            int tokens,
-            NDManager parent) {
-        this.model = model;
-        this.processor = processor;
+    private ClipScorer(ClipImages images, ClipTokenizer tokenizer, int tokens, NDManager parent) {
+        this.images = images;
         this.tokenizer = tokenizer;
         this.tokens = tokens;
         this.parent = parent;
@@ -49,14 +37,12 @@ final class ClipScorer implements AutoCloseable {
      */
     static ClipScorer load(Path directory, NDManager parent) {
         ClipConfig config = ClipConfig.read(directory);
-        ClipImageProcessor processor = ClipImageProcessor.load(directory, config);
         Path apart = directory.resolve("tokenizer");
         ClipTokenizer tokenizer = ClipTokenizer.load(Files.isDirectory(apart) ? apart : directory);
         try {
             requireFitting(tokenizer, config, directory);
             int tokens = Math.min(tokenizer.maxLength(), config.text().maxPositions());
-            return new ClipScorer(
-                    ClipModel.load(directory, parent), processor, tokenizer, tokens, parent);
+            return new ClipScorer(ClipImages.load(directory, parent), tokenizer, tokens, parent);
         } catch (RuntimeException e) {
             tokenizer.close();
             throw e;
@@ -65,7 +51,7 @@ final class ClipScorer implements AutoCloseable {
 
     private static void requireFitting(ClipTokenizer tokenizer, ClipConfig config, Path directory) {
         if (tokenizer.vocabSize() > config.text().vocabSize()) {
-            throw new EvaluationException(
+            throw new StageException(
                     "The tokenizer has "
                             + tokenizer.vocabSize()
                             + " tokens where the model knows "
@@ -77,45 +63,26 @@ final class ClipScorer implements AutoCloseable {
 
     /** (captions, E). */
     float[][] captions(List<String> captions, Watcher watcher) {
-        return inBatches(
+        return Batches.rows(
                 captions,
-                (batch, manager) -> model.textEmbeds(tokenizer.encode(batch, tokens, manager)),
+                (batch, pass) -> images.model().textEmbeds(tokenizer.encode(batch, tokens, pass)),
+                parent,
                 watcher);
     }
 
-    /** (images, E). */
-    float[][] images(List<BufferedImage> images, Watcher watcher) {
-        return inBatches(
-                images,
-                (batch, manager) -> model.imageEmbeds(processor.toPixels(batch, manager)),
-                watcher);
+    @Override
+    public float[][] images(List<BufferedImage> pictures, Watcher watcher) {
+        return images.images(pictures, watcher);
     }
 
-    private <T> float[][] inBatches(List<T> all, Embedding<T> embedding, Watcher watcher) {
-        float[][] rows = new float[all.size()][];
-        for (int from = 0; from < rows.length; from += BATCH) {
-            watcher.check();
-            int to = Math.min(rows.length, from + BATCH);
-            try (NDManager pass = parent.newSubManager()) {
-                NDArray embedded = embedding.of(all.subList(from, to), pass); // (to - from, E)
-                float[] flat = embedded.toFloatArray();
-                int width = flat.length / (to - from);
-                for (int i = from; i < to; i++) {
-                    rows[i] = Arrays.copyOfRange(flat, (i - from) * width, (i - from + 1) * width);
-                }
-            }
-        }
-        return rows;
-    }
-
-    @FunctionalInterface
-    private interface Embedding<T> {
-        NDArray of(List<T> batch, NDManager manager);
+    /** exp(logit_scale). */
+    double scale() {
+        return images.model().scale();
     }
 
     @Override
     public void close() {
-        model.close();
+        images.close();
         tokenizer.close();
     }
 }

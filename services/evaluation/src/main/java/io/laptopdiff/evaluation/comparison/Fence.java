@@ -15,7 +15,7 @@ import java.util.List;
 final class Fence {
 
     /** Raised when the same question would get another answer. */
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
 
     private Fence() {}
 

@@ -1,38 +1,23 @@
 package io.laptopdiff.evaluation.comparison;
 
 import io.laptopdiff.contracts.evaluation.Metrics;
+import io.laptopdiff.contracts.evaluation.Score;
 import io.laptopdiff.contracts.json.Require;
-import io.laptopdiff.evaluation.metrics.ClipScore;
-import io.laptopdiff.evaluation.metrics.FrechetDistance;
-import io.laptopdiff.evaluation.metrics.Gaussian;
-import io.laptopdiff.evaluation.metrics.RetrievalAccuracy;
+import io.laptopdiff.evaluation.metrics.Bootstrap;
 import java.util.List;
-import java.util.stream.IntStream;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * What is measured on the images of one model.
  *
- * @param frechetDistance to the real images, in the scorer's image embeddings
+ * @param frechetDistance to the real images
  * @param images in the order of the prompts
  */
 record ImageMeasures(double frechetDistance, List<MeasuredImage> images) {
     ImageMeasures {
         Require.atLeast("frechetDistance", frechetDistance, 0.0);
         images = Require.someOf("images", images);
-    }
-
-    /**
-     * @param embeddings (N, E) of the generated images
-     */
-    static ImageMeasures of(float[][] embeddings, Reference reference, List<String> captions) {
-        double[] scores = ClipScore.each(embeddings, reference.captions());
-        boolean[] retrieved = RetrievalAccuracy.each(embeddings, reference.captions(), captions);
-        return new ImageMeasures(
-                FrechetDistance.between(
-                        Gaussian.of(embeddings), Gaussian.of(reference.realImages())),
-                IntStream.range(0, scores.length)
-                        .mapToObj(i -> new MeasuredImage(scores[i], retrieved[i]))
-                        .toList());
     }
 
     double clipScore() {
@@ -43,7 +28,14 @@ record ImageMeasures(double frechetDistance, List<MeasuredImage> images) {
         return (double) images.stream().filter(MeasuredImage::retrieved).count() / images.size();
     }
 
-    Metrics with(UNetCost cost, double latencyMillis) {
+    /** Of each image. */
+    double[] scores(String name) {
+        return images.stream().mapToDouble(image -> image.scores().get(name)).toArray();
+    }
+
+    Metrics with(UNetCost cost, double latencyMillis, List<String> names, Bootstrap bootstrap) {
+        Map<String, Score> scores = new TreeMap<>();
+        names.forEach(name -> scores.put(name, bootstrap.mean(scores(name))));
         return new Metrics(
                 cost.parameters(),
                 cost.macs(),
@@ -51,6 +43,7 @@ record ImageMeasures(double frechetDistance, List<MeasuredImage> images) {
                 clipScore(),
                 retrievalAccuracy(),
                 frechetDistance,
-                images.size());
+                images.size(),
+                scores);
     }
 }

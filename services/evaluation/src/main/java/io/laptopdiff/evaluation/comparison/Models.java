@@ -3,6 +3,7 @@ package io.laptopdiff.evaluation.comparison;
 import ai.djl.ndarray.NDManager;
 import io.laptopdiff.artifacts.Artifacts;
 import io.laptopdiff.contracts.DistillationFinished;
+import io.laptopdiff.contracts.StageException;
 import io.laptopdiff.contracts.run.EvaluationSpec;
 import io.laptopdiff.diffusion.pipeline.GenerationListener;
 import io.laptopdiff.diffusion.pipeline.GenerationSettings;
@@ -15,13 +16,15 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Teacher, student and scorer in memory. The student draws with the teacher's other parts, so that
- * only the U-Nets differ.
+ * Teacher, student and first scorer in memory; the features may be the scorer itself. The student
+ * draws with the teacher's other parts, so that only the U-Nets differ.
  */
 record Models(
         StableDiffusionPipeline pipeline,
         UNet2DConditionModel student,
         ClipScorer scorer,
+        ImageFeatures features,
+        FurtherScorers further,
         Scheduler scheduler)
         implements AutoCloseable {
 
@@ -31,15 +34,24 @@ record Models(
         Path student = artifacts.directory(event.student()).resolve("unet");
         Scheduler scheduler = Samplers.of(teacher, event.spec().evaluation());
         requireFitting(UNetConfig.read(student), UNetConfig.read(teacher.resolve("unet")), student);
-        ClipScorer scorer =
-                ClipScorer.load(artifacts.directory(event.spec().evaluation().scorer()), manager);
+        EvaluationSpec spec = event.spec().evaluation();
+        ClipScorer scorer = ClipScorer.load(artifacts.directory(spec.scorer()), manager);
+        ImageFeatures features = scorer;
         StableDiffusionPipeline pipeline = null;
         try {
+            if (spec.inception() != null) {
+                features = Inception.load(spec.inception(), artifacts, manager);
+            }
             pipeline = StableDiffusionPipeline.load(teacher, manager);
             return new Models(
-                    pipeline, UNet2DConditionModel.load(student, manager), scorer, scheduler);
+                    pipeline,
+                    UNet2DConditionModel.load(student, manager),
+                    scorer,
+                    features,
+                    new FurtherScorers(spec.scorers(), artifacts, manager),
+                    scheduler);
         } catch (RuntimeException e) {
-            scorer.close();
+            close(scorer, features);
             if (pipeline != null) {
                 pipeline.close();
             }
@@ -60,7 +72,7 @@ record Models(
 
     private static void requireEqual(Path config, String field, int student, int teacher) {
         if (student != teacher) {
-            throw new EvaluationException(
+            throw new StageException(
                     "The student's value is " + student + " where the teacher's is " + teacher,
                     config + ": " + field,
                     "Evaluate a student beside the teacher that it was pruned from.");
@@ -96,6 +108,13 @@ record Models(
     public void close() {
         pipeline.close();
         student.close();
+        close(scorer, features);
+    }
+
+    private static void close(ClipScorer scorer, ImageFeatures features) {
+        if (features != scorer) {
+            features.close();
+        }
         scorer.close();
     }
 }

@@ -1,6 +1,8 @@
 package io.laptopdiff.evaluation.comparison;
 
+import io.laptopdiff.contracts.evaluation.Decline;
 import io.laptopdiff.contracts.evaluation.Metrics;
+import io.laptopdiff.contracts.evaluation.Score;
 import io.laptopdiff.contracts.run.EvaluationSpec;
 import java.util.List;
 import java.util.Locale;
@@ -59,7 +61,14 @@ final class ReportPage {
                                 "%.1f ms (teacher then %.1f)",
                                 e.studentMetrics().latencyMillis(),
                                 e.teacherMetrics().latencyMillis()));
-        row(rows, "CLIP score", evaluations, m -> format("%.2f", m.clipScore()));
+        List<String> scores = evaluations.get(0).spec().scoreNames();
+        if (!scores.contains("clip-score")) {
+            row(rows, "CLIP score", evaluations, m -> format("%.2f", m.clipScore()));
+        }
+        for (String name : scores) {
+            row(rows, escaped(name), evaluations, m -> interval(m.scores().get(name)));
+            row(rows, "decline of " + escaped(name), evaluations, "", e -> decline(e, name));
+        }
         row(
                 rows,
                 "Retrieval accuracy",
@@ -70,15 +79,34 @@ final class ReportPage {
                 Locale.ROOT, PAGE, escaped(runId), rows, conditions(evaluations.get(0)));
     }
 
+    private static String interval(Score score) {
+        return score == null
+                ? "not measured"
+                : format("%.2f [%.2f, %.2f]", score.mean(), score.low(), score.high());
+    }
+
+    private static String decline(VariantEvaluation evaluation, String name) {
+        Decline decline = evaluation.declines().get(name);
+        String figures =
+                decline == null
+                        ? "cannot be told"
+                        : format(
+                                "%.2f %% [%.2f, %.2f]",
+                                decline.percent(), decline.low(), decline.high());
+        return evaluation.gatesFailed().contains(name) ? figures + ", gate failed" : figures;
+    }
+
     private static String conditions(VariantEvaluation any) {
         EvaluationSpec spec = any.spec();
         return format(
                 "%d images of each model, from the same captions and seeds (the first is %d); %d steps, guidance %s;"
-                        + " Fréchet distance to %d held-out images; latency on %s, median of %d passes.",
+                        + " intervals of 95 %% by %d draws of the prompts, declines of the teacher's mean, paired by prompt"
+                        + " and seed; Fréchet distance to %d held-out images; latency on %s, median of %d passes.",
                 any.images().size(),
                 spec.seed(),
                 spec.inferenceSteps(),
                 spec.guidanceScale(),
+                spec.bootstrapSamples(),
                 any.realImages(),
                 escaped(any.device()),
                 any.latencyPasses());

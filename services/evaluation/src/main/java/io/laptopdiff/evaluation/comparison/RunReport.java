@@ -2,7 +2,10 @@ package io.laptopdiff.evaluation.comparison;
 
 import io.laptopdiff.artifacts.ArtifactStore;
 import io.laptopdiff.contracts.DistillationFinished;
+import io.laptopdiff.contracts.evaluation.Decline;
 import io.laptopdiff.contracts.evaluation.Metrics;
+import io.laptopdiff.contracts.evaluation.Score;
+import io.laptopdiff.contracts.json.Json;
 import io.laptopdiff.contracts.run.VariantSpec;
 import io.laptopdiff.evaluation.images.ContactSheet;
 import io.laptopdiff.evaluation.images.ImageFiles;
@@ -16,7 +19,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * One sheet and one page of a whole run: the teacher and every variant that is evaluated so far.
+ * One sheet, one page and its figures as JSON of a whole run: the teacher and every variant that is
+ * evaluated so far.
  */
 public final class RunReport {
 
@@ -29,7 +33,7 @@ public final class RunReport {
     }
 
     /**
-     * Writes both anew, each file whole.
+     * Writes all anew, each file whole.
      *
      * @return locations by name, as events carry them; empty if no variant of the run is evaluated
      */
@@ -37,6 +41,7 @@ public final class RunReport {
         Path run = store.run(event.runId()).directory();
         Path sheet = run.resolve("sheet.png");
         Path page = run.resolve("report.html");
+        Path json = run.resolve("report.json");
         List<VariantEvaluation> evaluations = finished(event);
         if (evaluations.isEmpty()) {
             return Map.of();
@@ -49,9 +54,19 @@ public final class RunReport {
             store.write(sheet, ImageFiles.png(sheet(event, written)));
             store.write(
                     page, ReportPage.of(event.runId(), written).getBytes(StandardCharsets.UTF_8));
+            store.write(
+                    json,
+                    Json.writePretty(ReportJson.of(event.runId(), written))
+                            .getBytes(StandardCharsets.UTF_8));
             evaluations = finished(event);
         } while (!evaluations.equals(written));
-        return Map.of("report", store.location(page), "run-sheet", store.location(sheet));
+        return Map.of(
+                "report",
+                store.location(page),
+                "report-json",
+                store.location(json),
+                "run-sheet",
+                store.location(sheet));
     }
 
     /**
@@ -75,25 +90,55 @@ public final class RunReport {
         Path teacher =
                 new TeacherArchive(store, store.run(event.runId()).teacherEvaluation()).images();
         List<ContactSheet.Column> columns = new ArrayList<>();
-        columns.add(column("teacher", first.teacherMetrics(), ImageFiles.read(teacher, rows)));
+        columns.add(teacher(first, ImageFiles.read(teacher, rows)));
         for (VariantEvaluation evaluation : evaluations) {
             Path images = VariantArchive.of(store, event.runId(), evaluation.variant()).images();
-            columns.add(
-                    column(
-                            evaluation.variant(),
-                            evaluation.studentMetrics(),
-                            ImageFiles.read(images, rows)));
+            columns.add(student(evaluation, ImageFiles.read(images, rows)));
         }
         return ContactSheet.draw(first.captions(), columns);
     }
 
-    static ContactSheet.Column column(String label, Metrics metrics, List<BufferedImage> images) {
-        String note =
-                String.format(
-                        Locale.ROOT,
-                        "%.1f M, CLIP score %.1f",
-                        metrics.parameters() / MILLION,
-                        metrics.clipScore());
+    /** The teacher above its images. */
+    static ContactSheet.Column teacher(VariantEvaluation any, List<BufferedImage> images) {
+        return column("teacher", any, any.teacherMetrics(), null, images);
+    }
+
+    /** A student above its images. */
+    static ContactSheet.Column student(VariantEvaluation variant, List<BufferedImage> images) {
+        String score = variant.spec().scoreNames().get(0);
+        return column(
+                variant.variant(),
+                variant,
+                variant.studentMetrics(),
+                variant.declines().get(score),
+                images);
+    }
+
+    private static ContactSheet.Column column(
+            String label,
+            VariantEvaluation evaluation,
+            Metrics metrics,
+            Decline decline,
+            List<BufferedImage> images) {
+        Score score = metrics.scores().get(evaluation.spec().scoreNames().get(0));
+        String figures =
+                score == null
+                        ? ""
+                        : decline == null
+                                ? format(
+                                        ", %.1f [%.1f, %.1f]",
+                                        score.mean(), score.low(), score.high())
+                                : format(
+                                        ", %.1f, -%.1f%% [%.1f, %.1f]",
+                                        score.mean(),
+                                        decline.percent(),
+                                        decline.low(),
+                                        decline.high());
+        String note = format("%.1fM%s", metrics.parameters() / MILLION, figures);
         return new ContactSheet.Column(label, note, images);
+    }
+
+    private static String format(String format, Object... values) {
+        return String.format(Locale.ROOT, format, values).replace("--", "+");
     }
 }

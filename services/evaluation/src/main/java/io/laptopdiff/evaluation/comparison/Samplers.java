@@ -1,6 +1,7 @@
 package io.laptopdiff.evaluation.comparison;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.laptopdiff.contracts.StageException;
 import io.laptopdiff.contracts.run.EvaluationSpec;
 import io.laptopdiff.diffusion.checkpoint.ModelConfig;
 import io.laptopdiff.diffusion.schedulers.Scheduler;
@@ -32,7 +33,7 @@ final class Samplers {
                         : Scheduler.of(
                                 ModelConfig.of(own.file(), switched(own.json(), spec.scheduler())));
         if (spec.inferenceSteps() > scheduler.trainingTimesteps()) {
-            throw new EvaluationException(
+            throw new StageException(
                     "There are "
                             + spec.inferenceSteps()
                             + " inference steps, but the teacher was trained on "

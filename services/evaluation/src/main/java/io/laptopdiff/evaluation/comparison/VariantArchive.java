@@ -74,11 +74,8 @@ public final class VariantArchive {
                 ContactSheet.draw(
                         captions,
                         List.of(
-                                RunReport.column("teacher", evaluation.teacherMetrics(), teacher),
-                                RunReport.column(
-                                        evaluation.variant(),
-                                        evaluation.studentMetrics(),
-                                        images)));
+                                RunReport.teacher(evaluation, teacher),
+                                RunReport.student(evaluation, images)));
         store.writeDirectory(
                 directory,
                 part -> {

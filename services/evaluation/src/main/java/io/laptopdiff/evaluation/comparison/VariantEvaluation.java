@@ -1,10 +1,17 @@
 package io.laptopdiff.evaluation.comparison;
 
+import io.laptopdiff.contracts.StageException;
+import io.laptopdiff.contracts.evaluation.Decline;
 import io.laptopdiff.contracts.evaluation.Metrics;
+import io.laptopdiff.contracts.json.Default;
 import io.laptopdiff.contracts.json.Require;
 import io.laptopdiff.contracts.run.EvaluationSpec;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * A student beside its teacher, as its {@code evaluation.json} has it. Both latencies come from the
@@ -21,6 +28,8 @@ import java.util.List;
  * @param teacherMetrics of the teacher's U-Net
  * @param studentMetrics of the student's U-Net
  * @param images in the order of the prompts
+ * @param declines of scores, by name; without those that cannot be told
+ * @param gatesFailed scores that declined more than the request allows
  */
 public record VariantEvaluation(
         String digest,
@@ -34,7 +43,9 @@ public record VariantEvaluation(
         int realImages,
         Metrics teacherMetrics,
         Metrics studentMetrics,
-        List<PairedImage> images) {
+        List<PairedImage> images,
+        @Default("{}") Map<String, Decline> declines,
+        @Default("[]") List<String> gatesFailed) {
     public VariantEvaluation {
         Require.text("digest", digest);
         Require.name("runId", runId);
@@ -48,6 +59,18 @@ public record VariantEvaluation(
         Require.present("teacherMetrics", teacherMetrics);
         Require.present("studentMetrics", studentMetrics);
         images = Require.someOf("images", images);
+        Require.present("declines", declines);
+        declines = Collections.unmodifiableMap(new TreeMap<>(declines));
+        gatesFailed = Require.list("gatesFailed", gatesFailed);
+    }
+
+    /**
+     * What ends the variant, if a gate is shut.
+     *
+     * @param report location that the text names
+     */
+    public Optional<StageException> gateFailure(String report) {
+        return Gates.failure(spec.gates(), declines, report);
     }
 
     /** The captions, in the order of the images. */

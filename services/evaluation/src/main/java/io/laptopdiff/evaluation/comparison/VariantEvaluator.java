@@ -6,16 +6,21 @@ import ai.djl.ndarray.NDManager;
 import io.laptopdiff.artifacts.ArtifactStore;
 import io.laptopdiff.artifacts.Artifacts;
 import io.laptopdiff.contracts.DistillationFinished;
+import io.laptopdiff.contracts.StageException;
+import io.laptopdiff.contracts.evaluation.Decline;
 import io.laptopdiff.contracts.run.EvaluationSpec;
 import io.laptopdiff.diffusion.dataset.ImageFolder;
+import io.laptopdiff.diffusion.dataset.PromptList;
 import io.laptopdiff.evaluation.images.Prompt;
 import io.laptopdiff.evaluation.images.PromptDraw;
+import io.laptopdiff.evaluation.metrics.Bootstrap;
 import io.laptopdiff.evaluation.metrics.Latencies;
 import java.awt.image.BufferedImage;
 import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /** Measures one student beside its teacher. */
@@ -40,14 +45,14 @@ public final class VariantEvaluator {
      *
      * @throws EvaluationStoppedException if the watcher said so; then nothing of the variant is
      *     written
-     * @throws RuntimeException that {@link EvaluationException#of} can tell
+     * @throws RuntimeException that {@link Failures#of} can tell
      */
     public VariantEvaluation evaluate(DistillationFinished event, Watcher watcher) {
         EvaluationSpec spec = event.spec().evaluation();
         ImageFolder dataset = ImageFolder.open(artifacts.directory(spec.dataset()));
         requireImages(dataset);
         PromptDraw draw = new PromptDraw(dataset.size(), spec.seed());
-        List<Prompt> prompts = draw.prompts(dataset.captions(), spec.prompts());
+        List<Prompt> prompts = prompts(spec, dataset);
         TeacherArchive archive =
                 new TeacherArchive(store, store.run(event.runId()).teacherEvaluation());
         try (NDManager manager = NDManager.newBaseManager();
@@ -63,33 +68,58 @@ public final class VariantEvaluator {
             List<BufferedImage> images =
                     bench.draw(models.student(), ProgressMeter.STUDENT_IMAGES, meter);
             ImageMeasures student =
-                    ImageMeasures.of(
-                            models.scorer().images(images, watcher),
-                            teacher.reference(),
-                            bench.captions());
+                    new ImageMeter(models, spec, bench.captions(), watcher)
+                            .measure(images, teacher.reference());
             Latencies.Medians latencies = bench.latencies(meter);
             VariantEvaluation evaluation =
-                    new VariantEvaluation(
-                            Fence.ofStudent(event),
-                            event.runId(),
-                            event.variant(),
-                            clock.instant(),
-                            event.student(),
-                            spec,
-                            device(),
-                            latencies.rounds(),
-                            teacher.evaluation().realImages(),
-                            teacher.evaluation()
-                                    .measures()
-                                    .with(
-                                            bench.cost(models.teacher()),
-                                            latencies.medianMillis()[0]),
-                            student.with(bench.cost(models.student()), latencies.medianMillis()[1]),
-                            paired(prompts, teacher.evaluation().measures(), student));
+                    compared(event, bench, teacher.evaluation(), student, latencies);
             watcher.check();
             VariantArchive.of(store, event).write(evaluation, images, archive.images());
             return evaluation;
         }
+    }
+
+    private VariantEvaluation compared(
+            DistillationFinished event,
+            Bench bench,
+            TeacherEvaluation teacher,
+            ImageMeasures student,
+            Latencies.Medians latencies) {
+        EvaluationSpec spec = bench.spec();
+        List<String> names = spec.scoreNames();
+        Bootstrap bootstrap = new Bootstrap(bench.captions(), spec.bootstrapSamples(), spec.seed());
+        Map<String, Decline> declines = new TreeMap<>();
+        for (String name : names) {
+            bootstrap
+                    .decline(teacher.measures().scores(name), student.scores(name))
+                    .ifPresent(decline -> declines.put(name, decline));
+        }
+        double[] millis = latencies.medianMillis();
+        return new VariantEvaluation(
+                Fence.ofStudent(event),
+                event.runId(),
+                event.variant(),
+                clock.instant(),
+                event.student(),
+                spec,
+                device(),
+                latencies.rounds(),
+                teacher.realImages(),
+                teacher.measures()
+                        .with(bench.cost(bench.models().teacher()), millis[0], names, bootstrap),
+                student.with(bench.cost(bench.models().student()), millis[1], names, bootstrap),
+                paired(bench.prompts(), teacher.measures(), student),
+                declines,
+                Gates.failed(spec.gates(), declines));
+    }
+
+    /** Of the list that the request names, else of the data set's captions. */
+    private List<Prompt> prompts(EvaluationSpec spec, ImageFolder dataset) {
+        List<String> captions =
+                spec.promptList() == null
+                        ? dataset.captions()
+                        : PromptList.read(artifacts.file(spec.promptList()));
+        return new PromptDraw(captions.size(), spec.seed()).prompts(captions, spec.prompts());
     }
 
     private TeacherArchive.Entry measureTeacher(
@@ -108,8 +138,8 @@ public final class VariantEvaluator {
         List<BufferedImage> images =
                 bench.draw(models.teacher(), ProgressMeter.TEACHER_IMAGES, meter);
         ImageMeasures measures =
-                ImageMeasures.of(
-                        models.scorer().images(images, watcher), reference, bench.captions());
+                new ImageMeter(models, bench.spec(), bench.captions(), watcher)
+                        .measure(images, reference);
         TeacherEvaluation evaluation =
                 new TeacherEvaluation(
                         Fence.ofTeacher(event),
@@ -148,7 +178,7 @@ public final class VariantEvaluator {
 
     private static void requireImages(ImageFolder dataset) {
         if (dataset.size() < 2) {
-            throw new EvaluationException(
+            throw new StageException(
                     "The data set has "
                             + dataset.size()
                             + " image, and a Fréchet distance needs at least 2",

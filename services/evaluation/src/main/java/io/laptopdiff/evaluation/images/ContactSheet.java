@@ -10,7 +10,7 @@ import java.util.List;
 public final class ContactSheet {
 
     /** Rows that a sheet shows at most; more would be unreadable, and too large at 512 pixels. */
-    public static final int MOST_ROWS = 16;
+    public static final int MOST_ROWS = 8;
 
     private static final int CELL =
             192; // pixels: three for each of a 64x64 image; others are scaled to fit

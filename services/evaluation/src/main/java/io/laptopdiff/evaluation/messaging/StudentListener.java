@@ -6,15 +6,14 @@ import io.laptopdiff.contracts.EvaluationFinished;
 import io.laptopdiff.contracts.EvaluationStarted;
 import io.laptopdiff.contracts.Stage;
 import io.laptopdiff.diffusion.device.DeviceLease;
-import io.laptopdiff.evaluation.comparison.EvaluationException;
 import io.laptopdiff.evaluation.comparison.EvaluationStoppedException;
+import io.laptopdiff.evaluation.comparison.Failures;
 import io.laptopdiff.evaluation.comparison.RunReport;
 import io.laptopdiff.evaluation.comparison.VariantArchive;
 import io.laptopdiff.evaluation.comparison.VariantEvaluation;
 import io.laptopdiff.evaluation.comparison.VariantEvaluator;
 import io.laptopdiff.messaging.EventPublisher;
 import io.laptopdiff.messaging.jobs.JobContext;
-import io.laptopdiff.messaging.jobs.JobFailedException;
 import io.laptopdiff.messaging.jobs.Jobs;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
@@ -77,8 +76,7 @@ class StudentListener {
             LOG.infof("evaluation stopped id=%s", student.variantId());
         } catch (RuntimeException e) {
             metrics.failed();
-            EvaluationException failure = EvaluationException.of(e, student.variantId());
-            throw new JobFailedException(failure.what(), failure.where(), failure.howToFix(), e);
+            throw Failures.of(e, student.variantId());
         }
     }
 
@@ -120,6 +118,15 @@ class StudentListener {
                         student.variant(),
                         evaluation.teacherMetrics(),
                         evaluation.studentMetrics(),
-                        artifacts));
+                        artifacts,
+                        evaluation.declines(),
+                        evaluation.gatesFailed()));
+        // Only now: the figures that shut a gate are there for everyone to read.
+        evaluation
+                .gateFailure(artifacts.getOrDefault("report", artifacts.get("evaluation")))
+                .ifPresent(
+                        failure -> {
+                            throw failure;
+                        });
     }
 }

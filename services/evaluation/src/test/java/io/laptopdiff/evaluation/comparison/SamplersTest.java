@@ -3,6 +3,7 @@ package io.laptopdiff.evaluation.comparison;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.laptopdiff.contracts.StageException;
 import io.laptopdiff.contracts.run.EvaluationSpec;
 import io.laptopdiff.diffusion.schedulers.Ddim;
 import io.laptopdiff.diffusion.schedulers.DpmSolverMultistep;
@@ -49,7 +50,7 @@ class SamplersTest {
     @Test
     void shouldRefuseMoreStepsThanTheTeacherWasTrainedOn() {
         assertThatThrownBy(() -> Samplers.of(teacher, spec("ddim", 1001)))
-                .isInstanceOf(EvaluationException.class)
+                .isInstanceOf(StageException.class)
                 .hasMessageContaining("evaluation.inferenceSteps");
     }
 }

@@ -2,10 +2,15 @@ package io.laptopdiff.evaluation.comparison;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.laptopdiff.artifacts.ArtifactStore;
 import io.laptopdiff.artifacts.Artifacts;
 import io.laptopdiff.contracts.DistillationFinished;
+import io.laptopdiff.contracts.StageException;
+import io.laptopdiff.contracts.evaluation.Metrics;
+import io.laptopdiff.diffusion.testing.TinyClip;
+import io.laptopdiff.diffusion.torchscript.TorchScriptFile;
 import io.laptopdiff.evaluation.TinyComparison;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
@@ -136,6 +142,64 @@ class VariantEvaluatorTest {
     }
 
     @Test
+    void shouldScoreByEveryScorerOnThePromptsOfAListInTheFeaturesOfATorchScriptFile()
+            throws IOException {
+        Path second = home.resolve("second");
+        TinyClip.write(second, tiny.teacher().resolve("tokenizer"), 9);
+        Path list = Files.writeString(home.resolve("list.txt"), "a red circle\na blue square\n");
+        Path inception = home.resolve("inception.pt");
+        TorchScriptFile.write(inception, "x: Tensor", "return torch.mean(torch.to(x, 6), [2, 3])");
+        Map<String, Object> spec =
+                Map.of(
+                        "metric",
+                        "pick-score",
+                        "scorers",
+                        List.of(
+                                Map.of("name", "clip", "location", tiny.scorer().toString()),
+                                Map.of(
+                                        "name",
+                                        "hps",
+                                        "location",
+                                        second.toString(),
+                                        "metric",
+                                        "hps-v2")),
+                        "promptList",
+                        list.toString(),
+                        "inception",
+                        inception.toString());
+
+        VariantEvaluation evaluation =
+                evaluator.evaluate(tiny.finished("run", "whole", spec), new Phases("never"));
+
+        assertThat(new LinkedHashSet<>(evaluation.captions()))
+                .containsExactlyInAnyOrder("a red circle", "a blue square");
+        Metrics student = evaluation.studentMetrics();
+        assertThat(student.scores()).containsOnlyKeys("pick-score", "clip", "hps");
+        // The second name is the CLIP score of the very model that the first is the PickScore of.
+        assertThat(student.scores().get("clip").mean())
+                .isCloseTo(student.clipScore(), within(1e-9));
+        assertThat(student.scores())
+                .allSatisfy(
+                        (name, score) ->
+                                assertThat(score.mean()).isBetween(score.low(), score.high()));
+        assertThat(student.scores()).isEqualTo(evaluation.teacherMetrics().scores());
+        assertThat(evaluation.declines().values())
+                .allSatisfy(decline -> assertThat(decline.percent()).isZero());
+        assertThat(student.frechetDistance()).isBetween(0.01, 3 * 255.0 * 255);
+        assertThat(evaluation.gatesFailed()).isEmpty();
+    }
+
+    @Test
+    void shouldRefuseAnEmptyPromptListByItsFile() throws IOException {
+        Path list = Files.writeString(home.resolve("empty.txt"), "\n");
+        DistillationFinished student =
+                tiny.finished("run", "pruned", Map.of("promptList", list.toString()));
+
+        assertThatThrownBy(() -> evaluator.evaluate(student, new Phases("never")))
+                .hasMessageContaining("empty.txt:1");
+    }
+
+    @Test
     void shouldRefuseATokenizerThatKnowsMoreThanTheScorer() throws IOException {
         Path scorer = home.resolve("small-vocabulary");
         Files.createDirectories(scorer);
@@ -153,7 +217,7 @@ class VariantEvaluatorTest {
                 tiny.finished("run", "pruned", Map.of("scorer", scorer.toString()));
 
         assertThatThrownBy(() -> evaluator.evaluate(student, new Phases("never")))
-                .isInstanceOf(EvaluationException.class)
+                .isInstanceOf(StageException.class)
                 .hasMessageContaining("636 tokens")
                 .hasMessageContaining("text_config.vocab_size");
     }

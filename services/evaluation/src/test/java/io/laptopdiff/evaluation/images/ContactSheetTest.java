@@ -55,7 +55,7 @@ class ContactSheetTest {
         BufferedImage sheet =
                 ContactSheet.draw(captions, List.of(new ContactSheet.Column("large", "", large)));
 
-        assertThat(sheet.getHeight()).isEqualTo(44 + 16 * 200);
+        assertThat(sheet.getHeight()).isEqualTo(44 + 8 * 200);
         // 512 x 256 becomes 192 x 96 in the middle of its cell
         assertThat(new Color(sheet.getRGB(248 + 96, 44 + 96))).isEqualTo(Color.RED);
         assertThat(new Color(sheet.getRGB(248 + 96, 44 + 20))).isEqualTo(Color.WHITE);

@@ -190,6 +190,25 @@ class EvaluationTest {
     }
 
     @Test
+    void shouldFailAVariantBehindAShutGateAndLeaveItsReport() throws IOException {
+        Map<String, Object> gate =
+                Map.of(
+                        "gates",
+                        List.of(Map.of("score", "clip-score", "maximumDeclinePercent", -99999)));
+        log.write("gated", tiny.finished("gated", "pruned", gate));
+
+        StageFailed failed = failure("gated");
+
+        EvaluationFinished finished = finished("gated", 1).get(0);
+        assertThat(finished.gatesFailed()).containsExactly("clip-score");
+        assertThat(failed.variant()).isEqualTo("pruned");
+        assertThat(failed.what()).contains("clip-score", "-99999.00 %");
+        assertThat(failed.where()).contains(finished.artifacts().get("report"));
+        assertThat(Files.readString(path(finished, "report"))).contains("gate failed");
+        assertThat(Files.readString(path(finished, "report-json"))).contains("gatesFailed");
+    }
+
+    @Test
     void shouldLeaveACancelledRunAlone() {
         log.write("cancelled", new RunCancelRequested("cancelled", Instant.now()));
         // Evaluated after the cancellation was written, though perhaps before it was read; the next

@@ -47,7 +47,13 @@ final class VariantFold {
         } else if (event instanceof EvaluationProgressed progressed) {
             evaluating(edit, progressed);
         } else if (event instanceof EvaluationFinished finished) {
-            edit.state = old.state().advance(VariantState.FINISHED);
+            // The failure that tells of the gate comes by another topic, before or after this.
+            edit.state =
+                    old.state()
+                            .advance(
+                                    finished.gatesFailed().isEmpty()
+                                            ? VariantState.FINISHED
+                                            : VariantState.FAILED);
             edit.teacherMetrics = finished.teacher();
             edit.studentMetrics = finished.student();
             edit.artifacts = finished.artifacts();

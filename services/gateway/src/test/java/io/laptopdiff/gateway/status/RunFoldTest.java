@@ -2,12 +2,14 @@ package io.laptopdiff.gateway.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.laptopdiff.contracts.EvaluationFinished;
 import io.laptopdiff.contracts.Event;
 import io.laptopdiff.contracts.Message;
 import io.laptopdiff.contracts.RunCancelRequested;
 import io.laptopdiff.contracts.RunStatus;
 import io.laptopdiff.contracts.ScoringSettled;
 import io.laptopdiff.contracts.Stage;
+import io.laptopdiff.contracts.evaluation.Decline;
 import io.laptopdiff.contracts.json.Json;
 import io.laptopdiff.contracts.status.RunState;
 import io.laptopdiff.contracts.status.StageProgress;
@@ -18,6 +20,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -64,6 +67,28 @@ class RunFoldTest {
             shuffled.addAll(inOrder.subList(0, trial % inOrder.size()));
             Collections.shuffle(shuffled, random);
             assertThat(withAll(RunFold.empty("run-1"), shuffled).status()).isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void shouldFailAVariantBehindAShutGateWhicheverEventComesFirst() {
+        EvaluationFinished open = (EvaluationFinished) events.evaluation("half").get(2);
+        EvaluationFinished shut =
+                new EvaluationFinished(
+                        open.runId(),
+                        open.occurredAt(),
+                        "half",
+                        open.teacher(),
+                        open.student(),
+                        open.artifacts(),
+                        Map.of("clip-score", new Decline(8, 6, 10)),
+                        List.of("clip-score"));
+        Event told = events.failed("half", Stage.EVALUATION);
+        for (List<Event> order : List.of(List.<Event>of(shut, told), List.<Event>of(told, shut))) {
+            RunFold fold = withAll(RunFold.empty("run-1").with(events.requested()), order);
+
+            assertThat(variant(fold, "half").state()).isEqualTo(VariantState.FAILED);
+            assertThat(variant(fold, "half").artifacts()).isEqualTo(open.artifacts());
         }
     }
 

@@ -83,7 +83,7 @@ public final class RunCheck {
         ImageFolder.open(artifacts.directory(spec.calibration().dataset()));
         ImageFolder.open(artifacts.directory(spec.distillation().dataset()));
         ImageFolder.open(artifacts.directory(spec.evaluation().dataset()));
-        artifacts.directory(spec.evaluation().scorer());
+        new EvaluationCheck(artifacts).check(spec.evaluation());
     }
 
     private static void checkTeacher(TeacherDirectory teacher, UNetLayout layout) {

@@ -2,9 +2,7 @@ package io.laptopdiff.layerscoring.scoring;
 
 import io.laptopdiff.contracts.run.CalibrationSpec;
 import io.laptopdiff.contracts.run.Criterion;
-import io.laptopdiff.contracts.run.EvaluationSpec;
 import io.laptopdiff.contracts.run.RunSpec;
-import io.laptopdiff.contracts.run.ScorerMetric;
 
 /** Choices that the contracts know and no service makes yet: refused, never passed over. */
 final class Unavailable {
@@ -20,18 +18,6 @@ final class Unavailable {
                 "leave out 'clip-score'");
         CalibrationSpec calibration = spec.calibration();
         require(calibration.prompts() == null, "calibration.prompts", "give a 'dataset'");
-        refuse(spec.evaluation());
-    }
-
-    private static void refuse(EvaluationSpec evaluation) {
-        require(
-                evaluation.metric() == ScorerMetric.CLIP_SCORE,
-                "evaluation.metric",
-                "leave it out, for 'clip-score'");
-        require(evaluation.scorers().isEmpty(), "evaluation.scorers", "leave it out");
-        require(evaluation.promptList() == null, "evaluation.promptList", "leave it out");
-        require(evaluation.inception() == null, "evaluation.inception", "leave it out");
-        require(evaluation.gates().isEmpty(), "evaluation.gates", "leave it out");
     }
 
     private static void require(boolean available, String field, String wayOut) {
