@@ -120,25 +120,18 @@ public final class RunReport {
             Metrics metrics,
             Decline decline,
             List<BufferedImage> images) {
-        Score score = metrics.scores().get(evaluation.spec().scoreNames().get(0));
-        String figures =
-                score == null
-                        ? ""
-                        : decline == null
-                                ? format(
-                                        ", %.1f [%.1f, %.1f]",
-                                        score.mean(), score.low(), score.high())
-                                : format(
-                                        ", %.1f, -%.1f%% [%.1f, %.1f]",
-                                        score.mean(),
-                                        decline.percent(),
-                                        decline.low(),
-                                        decline.high());
-        String note = format("%.1fM%s", metrics.parameters() / MILLION, figures);
+        String name = evaluation.spec().scoreNames().get(0);
+        String note = format("%.1f M", metrics.parameters() / MILLION);
+        Score score = metrics.scores().get(name);
+        if (score != null && decline == null) {
+            note += format(", %s %.1f", name, score.mean());
+        } else if (score != null) { // the column is narrow; intervals stand in the report
+            note += format(", %.1f (%+.1f %%)", score.mean(), 0 - decline.percent());
+        }
         return new ContactSheet.Column(label, note, images);
     }
 
     private static String format(String format, Object... values) {
-        return String.format(Locale.ROOT, format, values).replace("--", "+");
+        return String.format(Locale.ROOT, format, values);
     }
 }

@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.laptopdiff.artifacts.ArtifactStore;
 import io.laptopdiff.artifacts.Artifacts;
 import io.laptopdiff.contracts.DistillationFinished;
 import io.laptopdiff.contracts.StageException;
+import io.laptopdiff.contracts.evaluation.Decline;
 import io.laptopdiff.contracts.evaluation.Metrics;
+import io.laptopdiff.contracts.json.Json;
 import io.laptopdiff.diffusion.testing.TinyClip;
 import io.laptopdiff.diffusion.torchscript.TorchScriptFile;
 import io.laptopdiff.evaluation.TinyComparison;
@@ -187,6 +191,20 @@ class VariantEvaluatorTest {
                 .allSatisfy(decline -> assertThat(decline.percent()).isZero());
         assertThat(student.frechetDistance()).isBetween(0.01, 3 * 255.0 * 255);
         assertThat(evaluation.gatesFailed()).isEmpty();
+        assertThat(RunReport.teacher(evaluation, List.of()).note())
+                .matches("\\d+\\.\\d M, pick-score -?\\d+\\.\\d");
+        // What the student lost has a minus, what it won a plus.
+        assertThat(RunReport.student(declined(evaluation, 15.64), List.of()).note())
+                .endsWith(" (-15.6 %)");
+        assertThat(RunReport.student(declined(evaluation, -2.04), List.of()).note())
+                .endsWith(" (+2.0 %)");
+    }
+
+    private static VariantEvaluation declined(VariantEvaluation evaluation, double percent) {
+        JsonNode tree = Json.tree(evaluation);
+        ((ObjectNode) tree.get("declines"))
+                .set("pick-score", Json.tree(new Decline(percent, percent - 1, percent + 1)));
+        return Json.read(tree.toString(), VariantEvaluation.class);
     }
 
     @Test
