@@ -26,6 +26,9 @@ import java.util.TreeMap;
  * @param candidates plans near the optimum whose joint output loss is measured; the best is taken
  * @param iterative absent: one shot
  * @param recoverySteps distillation steps that each candidate gets before one is chosen; 0: none
+ * @param randomCandidates random plans within the same budgets that are measured beside the
+ *     candidates; the best of all is taken
+ * @param measured the plan's joint output loss is measured even where there is nothing to choose
  */
 public record VariantSpec(
         @MayBeAbsent String name,
@@ -40,7 +43,9 @@ public record VariantSpec(
         @Default("\"output-loss\"") Criterion criterion,
         @Default("1") int candidates,
         @MayBeAbsent IterativeSpec iterative,
-        @Default("0") int recoverySteps) {
+        @Default("0") int recoverySteps,
+        @Default("0") int randomCandidates,
+        @Default("false") boolean measured) {
     /** The published U-Nets that METHOD lists by size. */
     public static final Set<String> HANDCRAFTED =
             Set.of(
@@ -61,6 +66,7 @@ public record VariantSpec(
         Require.present("criterion", criterion);
         Require.atLeast("candidates", candidates, 1);
         Require.atLeast("recoverySteps", recoverySteps, 0);
+        Require.atLeast("randomCandidates", randomCandidates, 0);
         boolean budgeted =
                 ratio != null || macsRatio != null || latencyRatio != null || memoryRatio != null;
         Require.that(
@@ -89,16 +95,17 @@ public record VariantSpec(
                             && minimumUnits.isEmpty()
                             && candidates == 1
                             && iterative == null
-                            && recoverySteps == 0,
+                            && recoverySteps == 0
+                            && randomCandidates == 0,
                     handcrafted);
         }
         Require.that(
-                iterative == null || candidates == 1,
-                "candidates",
-                candidates,
+                iterative == null || candidates + randomCandidates == 1,
+                candidates == 1 ? "randomCandidates" : "candidates",
+                candidates == 1 ? randomCandidates : candidates,
                 "an 'iterative' plan measures as it goes and has no candidates; leave one out");
         Require.that(
-                recoverySteps == 0 || candidates > 1,
+                recoverySteps == 0 || candidates + randomCandidates > 1,
                 "recoverySteps",
                 recoverySteps,
                 "it chooses among 'candidates', which must then be above 1");
@@ -131,7 +138,9 @@ public record VariantSpec(
                 Criterion.OUTPUT_LOSS,
                 1,
                 null,
-                0);
+                0,
+                0,
+                false);
     }
 
     public static VariantSpec ofRatio(String name, double ratio) {
@@ -170,7 +179,8 @@ public record VariantSpec(
                 "handcrafted",
                 "'" + handcrafted + "'",
                 "nothing is left to choose about it; leave out 'maximumRatio', 'keep',"
-                        + " 'minimumUnits', 'candidates', 'iterative' and 'recoverySteps'");
+                        + " 'minimumUnits', 'candidates', 'randomCandidates', 'iterative' and"
+                        + " 'recoverySteps'");
     }
 
     private static String nameOf(Double ratio, Double macs, Double latency, Double memory) {

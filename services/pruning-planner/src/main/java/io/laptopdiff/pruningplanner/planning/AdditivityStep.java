@@ -30,7 +30,7 @@ final class AdditivityStep {
     /** Empty until every set is measured. */
     static Optional<Additivity> result(RunSpec spec, List<UnitScore> scores, JointLosses losses) {
         List<List<String>> sets = sets(spec, scores);
-        return losses.of(PURPOSE, sets)
+        return losses.of(sets)
                 .map(measured -> Additivity.of(sets, measured, scores, spec.scoring().criteria()));
     }
 

@@ -10,6 +10,7 @@ import io.laptopdiff.pruningplanner.planning.PlanReport.IterativeReport;
 import io.laptopdiff.pruningplanner.search.PlanSearch;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -28,7 +29,7 @@ final class IterativeSearch {
     private final Removal oneShot;
     private final Set<String> removed = new LinkedHashSet<>();
     private final List<List<String>> rounds = new ArrayList<>();
-    private long measuredSets;
+    private final Set<List<String>> measuredSets = new HashSet<>();
 
     IterativeSearch(
             VariantPlanner planner, PlanningProblem problem, String runId, VariantSpec variant) {
@@ -44,16 +45,15 @@ final class IterativeSearch {
         List<String> start = certain();
         removed.addAll(start);
         while (!problem.isMetBy(removed)) {
-            String purpose = JointLosses.purpose(variant.name(), "round-" + (rounds.size() + 1));
             List<List<String>> sets = sets();
-            Optional<List<Moments>> measured = planner.losses().of(purpose, sets);
+            Optional<List<Moments>> measured = planner.losses().of(sets);
             if (measured.isEmpty()) {
-                return new Step.Measure(purpose, sets);
+                return new Step.Measure(sets);
             }
-            measuredSets += sets.size();
+            measuredSets.addAll(sets);
             List<String> round = round(measured.get());
             if (round.isEmpty()) {
-                throw new IllegalStateException("no unit is left for " + purpose);
+                throw new IllegalStateException("no unit is left in " + variant.name());
             }
             rounds.add(round);
             removed.addAll(round);
@@ -124,22 +124,25 @@ final class IterativeSearch {
     }
 
     private Step compared(List<String> start) {
-        String purpose = JointLosses.purpose(variant.name(), "final");
         List<String> units = problem.ordered(removed);
         List<List<String>> sets =
                 units.equals(oneShot.units()) ? List.of(units) : List.of(units, oneShot.units());
-        Optional<List<Moments>> measured = planner.losses().of(purpose, sets);
+        Optional<List<Moments>> measured = planner.losses().of(sets);
         if (measured.isEmpty()) {
-            return new Step.Measure(purpose, sets);
+            return new Step.Measure(sets);
         }
-        measuredSets += sets.size();
+        measuredSets.addAll(sets);
         List<Moments> losses = measured.get();
         Removal removal = new Removal(units, problem.parameters(removed), problem.loss(removed));
         PruningPlan plan = planner.plan(variant, removal, "iterative", losses.get(0));
         PruningPlan once =
                 planner.plan(variant, oneShot, "one-shot", losses.get(losses.size() - 1));
         IterativeReport report =
-                new IterativeReport(start, rounds, measuredSets * planner.losses().slices(), once);
+                new IterativeReport(
+                        start,
+                        rounds,
+                        (long) measuredSets.size() * planner.losses().slices(),
+                        once);
         return new Step.Planned(
                 plan,
                 List.of(),

@@ -3,56 +3,64 @@ package io.laptopdiff.pruningplanner.planning;
 import io.laptopdiff.contracts.RemovalsMeasured;
 import io.laptopdiff.contracts.scoring.Moments;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** Joint output losses of sets of units, asked for by purpose and measured slice by slice. */
+/** Joint output losses of sets of units, measured slice by slice, whoever asked for them. */
 final class JointLosses {
-    /** Of names that travel. */
-    private static final int LONGEST_NAME = 64;
-
-    private final List<RemovalsMeasured> measured;
+    private final Map<List<String>, Map<Integer, Moments>> bySet = new HashMap<>();
+    private final Map<String, Integer> arrived = new HashMap<>();
     private final int slices;
 
     /**
      * @param slices that every set is measured on, from slice 0
      */
     JointLosses(List<RemovalsMeasured> measured, int slices) {
-        this.measured = measured;
         this.slices = slices;
+        // The order in which facts arrive must say nothing.
+        measured.stream()
+                .filter(event -> event.slice() < slices)
+                .sorted(Comparator.comparing(RemovalsMeasured::id))
+                .forEach(this::add);
     }
 
-    /** A purpose of one variant; a long name is cut and told apart by its hash. */
-    static String purpose(String variant, String step) {
-        String name = variant + "-" + step;
-        if (name.length() <= LONGEST_NAME) {
-            return name;
+    private void add(RemovalsMeasured event) {
+        arrived.merge(event.purpose(), 1, Integer::sum);
+        for (int s = 0; s < event.sets().size(); s++) {
+            bySet.computeIfAbsent(event.sets().get(s), set -> new TreeMap<>())
+                    .putIfAbsent(event.slice(), event.losses().get(s));
         }
-        String end = "-" + Integer.toHexString(variant.hashCode()) + "-" + step;
-        return variant.substring(0, LONGEST_NAME - end.length()) + end;
+    }
+
+    /** Whether every slice has answered to a purpose. */
+    boolean has(String purpose) {
+        return arrived.getOrDefault(purpose, 0) >= slices;
+    }
+
+    /** Whether a set is measured on every slice. */
+    boolean has(List<String> set) {
+        return bySet.getOrDefault(set, Map.of()).size() == slices;
     }
 
     /**
-     * The losses over all slices, in the order of the sets; empty while a slice is missing. The
-     * sums are taken in the order of the slices, so that they are the same to the last bit.
+     * The losses over all slices, in the order of the sets; empty while one is missing. The sums
+     * are taken in the order of the slices, so that they are the same to the last bit.
      */
-    Optional<List<Moments>> of(String purpose, List<List<String>> sets) {
-        Map<Integer, RemovalsMeasured> bySlice = new TreeMap<>();
-        measured.stream()
-                .filter(m -> m.purpose().equals(purpose) && m.sets().equals(sets))
-                .filter(m -> m.slice() < slices)
-                .forEach(m -> bySlice.put(m.slice(), m));
-        if (bySlice.size() < slices) {
+    Optional<List<Moments>> of(List<List<String>> sets) {
+        if (!sets.stream().allMatch(this::has)) {
             return Optional.empty();
         }
-        List<Moments> sums = new ArrayList<>(Collections.nCopies(sets.size(), Moments.NONE));
-        for (RemovalsMeasured slice : bySlice.values()) {
-            for (int s = 0; s < sums.size(); s++) {
-                sums.set(s, sums.get(s).plus(slice.losses().get(s)));
+        List<Moments> sums = new ArrayList<>();
+        for (List<String> set : sets) {
+            Moments sum = Moments.NONE;
+            for (Moments slice : bySet.get(set).values()) {
+                sum = sum.plus(slice);
             }
+            sums.add(sum);
         }
         return Optional.of(sums);
     }

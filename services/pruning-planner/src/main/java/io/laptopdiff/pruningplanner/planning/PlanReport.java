@@ -25,7 +25,7 @@ record PlanReport(
      *
      * @param start units that were certain, with which it began
      * @param rounds units removed by each round, in turn
-     * @param measurements joint losses measured: sets times slices
+     * @param measurements joint losses that it took: different sets times slices
      * @param oneShot the plan of one shot, measured on the same samples
      */
     record IterativeReport(

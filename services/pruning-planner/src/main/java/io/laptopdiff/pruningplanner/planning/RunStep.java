@@ -26,13 +26,18 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /** What follows from the facts of one run now. */
 final class RunStep {
+    /** Of SDXL's 87 units, each named by 60 bytes: half a megabyte, which a broker takes. */
+    private static final int SETS_AT_ONCE = 100;
+
     private final RunFacts facts;
     private final String runId;
     private final RunSpec spec;
@@ -133,8 +138,10 @@ final class RunStep {
         if (progress.settled() && !progress.audited()) {
             audit(scores, losses);
         }
-        if (progress.audited()) {
-            open().forEach(variant -> plan(variant, planner));
+        if (progress.audited() && progress.asked().stream().allMatch(losses::has)) {
+            Set<List<String>> sets = new LinkedHashSet<>();
+            open().forEach(variant -> sets.addAll(plan(variant, planner)));
+            measure(sets.stream().filter(set -> !losses.has(set)).toList());
             finishIfAllConcluded();
         }
     }
@@ -210,6 +217,15 @@ final class RunStep {
         progress = progress.withAudited();
     }
 
+    /** What all variants want to know goes together: whoever measures it loads the teacher once. */
+    private void measure(List<List<String>> sets) {
+        for (int first = 0; first < sets.size(); first += SETS_AT_ONCE) {
+            ask(
+                    "plans-" + (progress.asked().size() + 1),
+                    sets.subList(first, Math.min(sets.size(), first + SETS_AT_ONCE)));
+        }
+    }
+
     private void ask(String purpose, List<List<String>> sets) {
         if (progress.asked().contains(purpose)) {
             return;
@@ -234,11 +250,12 @@ final class RunStep {
                 .toList();
     }
 
-    private void plan(VariantSpec variant, VariantPlanner planner) {
+    /** The sets that it needs to know first. */
+    private List<List<String>> plan(VariantSpec variant, VariantPlanner planner) {
         try {
             Step step = planner.next(runId, variant);
             if (step instanceof Step.Measure measure) {
-                ask(measure.purpose(), measure.sets());
+                return measure.sets();
             } else if (step instanceof Step.Planned planned) {
                 write(store.run(runId).variant(variant.name()).plan(), planned.report());
                 messages.add(
@@ -254,6 +271,7 @@ final class RunStep {
         } catch (RuntimeException e) {
             conclude(variant, e);
         }
+        return List.of();
     }
 
     private void conclude(VariantSpec variant, RuntimeException cause) {

@@ -7,7 +7,7 @@ import java.util.List;
 sealed interface Step {
 
     /** Joint losses are needed. */
-    record Measure(String purpose, List<List<String>> sets) implements Step {}
+    record Measure(List<List<String>> sets) implements Step {}
 
     /**
      * The plan is found.

@@ -10,10 +10,13 @@ import io.laptopdiff.diffusion.unet.UNetLayout;
 import io.laptopdiff.pruningplanner.budgets.PlanningProblem;
 import io.laptopdiff.pruningplanner.knapsack.Removal;
 import io.laptopdiff.pruningplanner.search.PlanSearch;
+import io.laptopdiff.pruningplanner.search.RandomPlans;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Plans any variant of one teacher whose units are scored. */
 final class VariantPlanner {
@@ -54,23 +57,29 @@ final class VariantPlanner {
             return new IterativeSearch(this, problem, runId, variant).next();
         }
         List<Removal> best = PlanSearch.best(problem, variant.candidates());
-        if (variant.candidates() == 1) {
+        if (variant.candidates() + variant.randomCandidates() == 1 && !variant.measured()) {
             PruningPlan plan = plan(variant, best.get(0), "one-shot", null);
             return new Step.Planned(plan, List.of(), report(runId, variant, plan, List.of()));
         }
-        return verified(runId, variant, best);
+        return measured(runId, variant, withRandom(problem, best, variant.randomCandidates()));
     }
 
-    private Step verified(String runId, VariantSpec variant, List<Removal> best) {
-        String purpose = JointLosses.purpose(variant.name(), "candidates");
+    private List<Removal> withRandom(PlanningProblem problem, List<Removal> best, int count) {
+        Set<Removal> plans = new LinkedHashSet<>(best);
+        plans.addAll(RandomPlans.of(problem, count, seed));
+        return List.copyOf(plans);
+    }
+
+    private Step measured(String runId, VariantSpec variant, List<Removal> best) {
         List<List<String>> sets = best.stream().map(Removal::units).toList();
-        Optional<List<Moments>> measured = losses.of(purpose, sets);
+        Optional<List<Moments>> measured = losses.of(sets);
         if (measured.isEmpty()) {
-            return new Step.Measure(purpose, sets);
+            return new Step.Measure(sets);
         }
+        String search = best.size() == 1 ? "one-shot" : "verified";
         List<PruningPlan> plans = new ArrayList<>();
         for (int k = 0; k < best.size(); k++) {
-            plans.add(plan(variant, best.get(k), "verified", measured.get().get(k)));
+            plans.add(plan(variant, best.get(k), search, measured.get().get(k)));
         }
         // The sort is stable: of equal ones, that of the least predicted loss is first.
         plans.sort(Comparator.comparing(PruningPlan::measuredLoss));

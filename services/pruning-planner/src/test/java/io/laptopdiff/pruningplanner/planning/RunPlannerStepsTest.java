@@ -148,6 +148,58 @@ class RunPlannerStepsTest {
     }
 
     @Test
+    void shouldMeasureThePlanOfOneShotWhereThatIsAsked() {
+        Map<String, Object> variant = Map.of("name", "v", "ratio", 0.5, "measured", true);
+        List<Message> said =
+                run(tiny.spec(CALIBRATION, Map.of(), List.of(variant)), 0.5, set -> 3 * sum(set));
+
+        assertThat(plan(said).search()).isEqualTo("one-shot");
+        assertThat(plan(said).measuredLoss())
+                .isCloseTo(3 * plan(said).predictedLoss(), within(1e-9));
+        assertThat(only(said, MeasureRemovals.class)).hasSize(8);
+    }
+
+    @Test
+    void shouldTakeARandomPlanThatIsMeasuredBetterThanTheBestPredicted() throws IOException {
+        Map<String, Object> variant =
+                Map.of("name", "v", "ratio", 0.5, "candidates", 2, "randomCandidates", 5);
+        List<List<String>> asked = new ArrayList<>();
+        List<Message> said =
+                run(
+                        tiny.spec(CALIBRATION, Map.of(), List.of(variant)),
+                        0.5,
+                        set -> {
+                            asked.add(set);
+                            return asked.indexOf(set) == 4 ? 0.25 : 1;
+                        });
+
+        assertThat(plan(said).removedUnits()).isEqualTo(asked.get(4));
+        assertThat(plan(said).achievedRatio()).isGreaterThanOrEqualTo(0.5);
+        JsonNode report = new ObjectMapper().readTree(store.run("r").variant("v").plan().toFile());
+        assertThat(report.get("candidates")).hasSize(7);
+    }
+
+    @Test
+    void shouldAskForWhatSeveralVariantsNeedAtOnceAndForNothingTwice() {
+        List<Map<String, Object>> variants =
+                List.of(
+                        Map.of("name", "a", "ratio", 0.5, "measured", true),
+                        Map.of("name", "b", "ratio", 0.5, "candidates", 3),
+                        Map.of("name", "c", "ratio", 0.7, "candidates", 150));
+        List<Message> said = run(tiny.spec(CALIBRATION, Map.of(), variants), 0.5, this::sum);
+
+        List<MeasureRemovals> tasks = only(said, MeasureRemovals.class);
+        assertThat(tasks).hasSize(2 * 8);
+        List<List<String>> sets =
+                tasks.stream()
+                        .filter(task -> task.slice() == 0)
+                        .flatMap(task -> task.sets().stream())
+                        .toList();
+        assertThat(sets).hasSize(153).doesNotHaveDuplicates();
+        assertThat(only(said, PlanCreated.class)).hasSize(3);
+    }
+
+    @Test
     void shouldLeaveTheChoiceToAShortDistillationWhereThatIsAsked() {
         Map<String, Object> variant =
                 Map.of("name", "v", "ratio", 0.5, "candidates", 3, "recoverySteps", 10);

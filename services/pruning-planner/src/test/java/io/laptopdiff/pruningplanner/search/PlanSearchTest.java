@@ -45,6 +45,25 @@ class PlanSearchTest {
         check(problem, () -> PlanSearch.best(problem, 2));
     }
 
+    @Property(tries = 60, seed = SEED)
+    void shouldDrawRandomPlansThatKeepEveryDemandAndSpareNoUnit(@ForAll long seed) {
+        PlanningProblem problem = problem(seed, seed % 2 == 0);
+        List<Removal> possible = bruteForce(problem);
+        List<Removal> drawn = RandomPlans.of(problem, COUNT, seed);
+
+        assertThat(drawn).doesNotHaveDuplicates().isSubsetOf(possible);
+        assertThat(RandomPlans.of(problem, COUNT, seed)).isEqualTo(drawn);
+        for (Removal plan : drawn) {
+            assertThat(plan.units())
+                    .filteredOn(unit -> !problem.removed().contains(unit))
+                    .noneMatch(unit -> problem.isMetBy(without(plan, unit)));
+        }
+    }
+
+    private static List<String> without(Removal plan, String unit) {
+        return plan.units().stream().filter(other -> !other.equals(unit)).toList();
+    }
+
     private static void check(
             PlanningProblem problem, java.util.function.Supplier<List<Removal>> search) {
         List<Removal> expected = bruteForce(problem);
