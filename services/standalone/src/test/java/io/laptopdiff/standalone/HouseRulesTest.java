@@ -45,7 +45,8 @@ class HouseRulesTest {
                                 "io.laptopdiff.contracts..",
                                 "io.laptopdiff.artifacts..",
                                 "io.laptopdiff.diffusion..",
-                                "io.laptopdiff.shapes..")
+                                "io.laptopdiff.shapes..",
+                                "io.laptopdiff.experiments..")
                         .should()
                         .dependOnClassesThat()
                         .resideInAnyPackage(FRAMEWORKS);
@@ -122,6 +123,7 @@ class HouseRulesTest {
                                 "io.laptopdiff.artifacts..",
                                 "io.laptopdiff.diffusion..",
                                 "io.laptopdiff.shapes..",
+                                "io.laptopdiff.experiments..",
                                 "io.laptopdiff.embeddedkafka..",
                                 "io.laptopdiff.messaging..",
                                 "io.laptopdiff.layerscoring..",

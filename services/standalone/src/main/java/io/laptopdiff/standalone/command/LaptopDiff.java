@@ -11,7 +11,12 @@ import picocli.CommandLine.Spec;
         name = "laptop-diff",
         mixinStandardHelpOptions = true,
         version = "laptop-diff 0.1.0",
-        subcommands = {QuickstartCommand.class, CompressCommand.class, ServeCommand.class},
+        subcommands = {
+            QuickstartCommand.class,
+            CompressCommand.class,
+            ServeCommand.class,
+            ExperimentsCommand.class
+        },
         description = {
             "Makes the U-Net of a Stable Diffusion checkpoint smaller: scores every layer by what removing it does to the"
                     + " output, chooses the layers to remove as a knapsack, and distils the rest from the original.",

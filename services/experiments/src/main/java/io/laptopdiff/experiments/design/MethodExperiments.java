@@ -1,0 +1,210 @@
+package io.laptopdiff.experiments.design;
+
+import io.laptopdiff.contracts.json.Json;
+import io.laptopdiff.contracts.run.Criterion;
+import io.laptopdiff.contracts.run.RunSpec;
+import io.laptopdiff.diffusion.unet.HandcraftedUNet;
+import io.laptopdiff.diffusion.unet.UNetConfig;
+import io.laptopdiff.diffusion.unet.UNetLayout;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The runs that test the claims of LAPTOP-Diff (arXiv 2404.11098) on one teacher. */
+public final class MethodExperiments {
+    /** Criteria side by side, and the audit of their additivity. */
+    public static final String CRITERIA = "criteria";
+
+    /** Handcrafted U-Nets, and ours of the same sizes. */
+    public static final String HANDCRAFTED = "handcrafted";
+
+    /** Verified and iterative plans. */
+    public static final String BEYOND = "beyond";
+
+    /** Feature terms without the default normalization; the suffix says which. */
+    public static final String FEATURES = "features-";
+
+    /** Plans measured in large numbers; the suffix is the ratio. */
+    public static final String SEARCH = "search-";
+
+    /** The ratio of every comparison that has only one. */
+    public static final double HALF = 0.5;
+
+    /** The handcrafted U-Nets that any Stable Diffusion 1.x or 2.x teacher has. */
+    public static final List<String> UNETS = List.of("bk-base", "bk-small", "bk-tiny");
+
+    private final Material material;
+    private final Scale scale;
+
+    public MethodExperiments(Material material, Scale scale) {
+        this.material = material;
+        this.scale = scale;
+    }
+
+    /** Everything that a seed needs; what others refer to comes first. */
+    public List<Experiment> of(long seed) {
+        List<Experiment> all = new ArrayList<>();
+        all.add(new Experiment(CRITERIA, seed, criteria(seed)));
+        all.add(new Experiment(HANDCRAFTED, seed, handcrafted(seed)));
+        all.add(new Experiment(BEYOND, seed, beyond(seed)));
+        all.add(features("no-features", seed, Map.of("featureWeight", 0)));
+        for (String normalization : List.of("none", "l2")) {
+            all.add(features(normalization, seed, Map.of("featureNormalization", normalization)));
+        }
+        for (double ratio : scale.ratios()) {
+            all.add(new Experiment(SEARCH + ratio, seed, search(ratio, seed)));
+        }
+        return all;
+    }
+
+    /** What a variant of one criterion and ratio is called. */
+    public static String name(Criterion criterion, double ratio) {
+        return criterion.text() + "-" + ratio;
+    }
+
+    /** What ours of a handcrafted U-Net's size is called. */
+    public static String ours(String unet) {
+        return "ours-" + unet;
+    }
+
+    private RunSpec criteria(long seed) {
+        List<Map<String, Object>> variants = new ArrayList<>();
+        for (double ratio : scale.ratios()) {
+            for (Criterion criterion : Criterion.values()) {
+                variants.add(
+                        Map.of(
+                                "name",
+                                name(criterion, ratio),
+                                "ratio",
+                                ratio,
+                                "criterion",
+                                criterion.text(),
+                                "measured",
+                                true));
+            }
+        }
+        Map<String, Object> scoring =
+                Map.of(
+                        "criteria",
+                        Arrays.stream(Criterion.values()).map(Criterion::text).toList(),
+                        "clipScore",
+                        Map.of(
+                                "promptsPerSlice", scale.clipScorePrompts(),
+                                "inferenceSteps", scale.inferenceSteps(),
+                                "guidanceScale", 4.0),
+                        "additivity",
+                        Map.of("sets", scale.auditSets(), "sizes", List.of(2, 4, 8), "seed", seed));
+        return spec(seed, variants, scoring, Map.of(), scale.steps(), scale.prompts());
+    }
+
+    private RunSpec handcrafted(long seed) {
+        UNetLayout teacher = UNetLayout.of(UNetConfig.read(material.teacher().resolve("unet")));
+        List<Map<String, Object>> variants = new ArrayList<>();
+        for (String unet : UNETS) {
+            long parameters =
+                    HandcraftedUNet.ofLabel(unet)
+                            .orElseThrow()
+                            .layout(teacher.config())
+                            .parameters();
+            double ratio = (double) (teacher.parameters() - parameters) / teacher.parameters();
+            variants.add(Map.of("handcrafted", unet));
+            variants.add(Map.of("name", ours(unet), "ratio", ratio, "measured", true));
+        }
+        return spec(seed, variants, Map.of(), Map.of(), scale.steps(), scale.prompts());
+    }
+
+    private RunSpec beyond(long seed) {
+        List<Map<String, Object>> variants = new ArrayList<>();
+        for (double ratio : scale.ratios()) {
+            variants.add(
+                    Map.of(
+                            "name",
+                            "verified-" + ratio,
+                            "ratio",
+                            ratio,
+                            "candidates",
+                            scale.candidates()));
+            variants.add(
+                    Map.of("name", "iterative-" + ratio, "ratio", ratio, "iterative", Map.of()));
+        }
+        return spec(seed, variants, Map.of(), Map.of(), scale.steps(), scale.prompts());
+    }
+
+    private Experiment features(String name, long seed, Map<String, Object> recipe) {
+        List<Map<String, Object>> variants =
+                List.of(Map.of("name", name, "ratio", HALF, "measured", true));
+        RunSpec spec = spec(seed, variants, Map.of(), recipe, scale.steps(), scale.prompts());
+        return new Experiment(FEATURES + name, seed, spec);
+    }
+
+    /** What it is after are the measured plans; of the rest, it asks for as little as it can. */
+    private RunSpec search(double ratio, long seed) {
+        Map<String, Object> variant =
+                Map.of(
+                        "name", String.format(Locale.ROOT, "search-%s", ratio),
+                        "ratio", ratio,
+                        "candidates", scale.searchBest(),
+                        "randomCandidates", scale.searchRandom());
+        return spec(seed, List.of(variant), Map.of(), Map.of(), 1, 2);
+    }
+
+    private RunSpec spec(
+            long seed,
+            List<Map<String, Object>> variants,
+            Map<String, Object> scoring,
+            Map<String, Object> furtherRecipe,
+            int steps,
+            int prompts) {
+        String training = material.training().toString();
+        Map<String, Object> recipe = new TreeMap<>(furtherRecipe);
+        recipe.put("dataset", training);
+        recipe.put("steps", steps);
+        recipe.put("batchSize", scale.batchSize());
+        recipe.put("learningRate", 1e-3);
+        recipe.put("warmupSteps", Math.min(20, steps / 2));
+        recipe.put("schedule", "cosine");
+        recipe.put("checkpointEverySteps", steps);
+        recipe.put("gradientSharesEverySteps", Math.max(1, steps / 10));
+        recipe.put("seed", seed);
+        return Json.of(
+                RunSpec.class,
+                Map.of(
+                        "teacher",
+                        material.teacher().toString(),
+                        "calibration",
+                        Map.of(
+                                "dataset",
+                                training,
+                                "samples",
+                                scale.samples(),
+                                "slices",
+                                scale.slices(),
+                                "seed",
+                                seed),
+                        "scoring",
+                        scoring,
+                        "variants",
+                        variants,
+                        "distillation",
+                        recipe,
+                        "evaluation",
+                        Map.of(
+                                "scorer",
+                                material.scorer().toString(),
+                                "dataset",
+                                material.heldOut().toString(),
+                                "prompts",
+                                prompts,
+                                "inferenceSteps",
+                                scale.inferenceSteps(),
+                                "guidanceScale",
+                                4.0,
+                                "scheduler",
+                                "ddim",
+                                "seed",
+                                seed)));
+    }
+}

@@ -1,0 +1,2 @@
+/** Which runs test which claim. */
+package io.laptopdiff.experiments.design;

@@ -1,0 +1,2 @@
+/** Tables and figures over seeds. */
+package io.laptopdiff.experiments.report;

@@ -1,0 +1,94 @@
+package io.laptopdiff.standalone.command;
+
+import io.laptopdiff.experiments.Series;
+import io.laptopdiff.experiments.design.Experiment;
+import io.laptopdiff.experiments.design.Material;
+import io.laptopdiff.experiments.design.MethodExperiments;
+import io.laptopdiff.experiments.design.Scale;
+import io.laptopdiff.experiments.outcome.Outcomes;
+import io.laptopdiff.standalone.experiments.GatewayRuns;
+import io.laptopdiff.standalone.follow.GatewayClient;
+import io.laptopdiff.standalone.follow.RunFollower;
+import io.laptopdiff.standalone.quickstart.QuickstartMaterial;
+import io.laptopdiff.standalone.start.House;
+import io.laptopdiff.standalone.start.HouseSettings;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Tests the paper's claims on the bundled model. */
+@Command(
+        name = "experiments",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = {
+            "Tests the claims of LAPTOP-Diff on the bundled model and writes a report of tables and figures.",
+            "Takes hours on two cores. What is done is kept: after a stop, the same command goes on.",
+            ""
+        })
+final class ExperimentsCommand implements Callable<Integer> {
+
+    @Mixin private HouseOptions house;
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            defaultValue = "docs/benchmarks",
+            description =
+                    "Where method.md goes, and method/ with the outcomes (default: ${DEFAULT-VALUE}).")
+    private Path out;
+
+    @Option(
+            names = "--seeds",
+            paramLabel = "N",
+            defaultValue = "3",
+            description = "Repetitions of everything, from seed 0 (default: ${DEFAULT-VALUE}).")
+    private int seeds;
+
+    @Option(
+            names = "--only",
+            paramLabel = "REGEX",
+            defaultValue = ".*",
+            description =
+                    "Runs only the experiments whose whole name matches, such as 'search-.*-seed-0'.")
+    private Pattern only;
+
+    @Option(
+            names = "--report-only",
+            description = "Runs nothing: writes the report of the outcomes that are there.")
+    private boolean reportOnly;
+
+    @Override
+    public Integer call() throws Exception {
+        HouseSettings settings = house.settings(0, false);
+        QuickstartMaterial shapes = QuickstartMaterial.below(settings.data());
+        Material material =
+                new Material(shapes.model(), shapes.scorer(), shapes.training(), shapes.heldOut());
+        List<Experiment> experiments = new ArrayList<>();
+        for (long seed = 0; seed < seeds; seed++) {
+            experiments.addAll(new MethodExperiments(material, Scale.FULL).of(seed));
+        }
+        experiments.removeIf(experiment -> !only.matcher(experiment.name()).matches());
+        Outcomes outcomes = new Outcomes(out.resolve("method"));
+        return House.open(
+                settings,
+                (gateway, kafka) -> {
+                    GatewayClient client = new GatewayClient(gateway);
+                    RunFollower follower =
+                            new RunFollower(client, System.out, System.console() != null);
+                    Path started = settings.data().resolve("experiments");
+                    Series series =
+                            new Series(
+                                    new GatewayRuns(gateway, client, follower),
+                                    outcomes,
+                                    started,
+                                    System.out);
+                    return series.run(experiments, material) == 0 ? 0 : 3;
+                });
+    }
+}

@@ -1,0 +1,2 @@
+/** Experiments through the gateway, like any other user of it. */
+package io.laptopdiff.standalone.experiments;
