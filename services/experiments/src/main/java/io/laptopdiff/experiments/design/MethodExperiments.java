@@ -1,8 +1,6 @@
 package io.laptopdiff.experiments.design;
 
-import io.laptopdiff.contracts.json.Json;
 import io.laptopdiff.contracts.run.Criterion;
-import io.laptopdiff.contracts.run.RunSpec;
 import io.laptopdiff.diffusion.unet.HandcraftedUNet;
 import io.laptopdiff.diffusion.unet.UNetConfig;
 import io.laptopdiff.diffusion.unet.UNetLayout;
@@ -70,7 +68,7 @@ public final class MethodExperiments {
         return "ours-" + unet;
     }
 
-    private RunSpec criteria(long seed) {
+    private Map<String, Object> criteria(long seed) {
         List<Map<String, Object>> variants = new ArrayList<>();
         for (double ratio : scale.ratios()) {
             for (Criterion criterion : Criterion.values()) {
@@ -100,7 +98,7 @@ public final class MethodExperiments {
         return spec(seed, variants, scoring, Map.of(), scale.steps(), scale.prompts());
     }
 
-    private RunSpec handcrafted(long seed) {
+    private Map<String, Object> handcrafted(long seed) {
         UNetLayout teacher = UNetLayout.of(UNetConfig.read(material.teacher().resolve("unet")));
         List<Map<String, Object>> variants = new ArrayList<>();
         for (String unet : UNETS) {
@@ -116,7 +114,7 @@ public final class MethodExperiments {
         return spec(seed, variants, Map.of(), Map.of(), scale.steps(), scale.prompts());
     }
 
-    private RunSpec beyond(long seed) {
+    private Map<String, Object> beyond(long seed) {
         List<Map<String, Object>> variants = new ArrayList<>();
         for (double ratio : scale.ratios()) {
             variants.add(
@@ -136,12 +134,12 @@ public final class MethodExperiments {
     private Experiment features(String name, long seed, Map<String, Object> recipe) {
         List<Map<String, Object>> variants =
                 List.of(Map.of("name", name, "ratio", HALF, "measured", true));
-        RunSpec spec = spec(seed, variants, Map.of(), recipe, scale.steps(), scale.prompts());
+        Map<String, Object> spec = spec(seed, variants, Map.of(), recipe, scale.steps(), scale.prompts());
         return new Experiment(FEATURES + name, seed, spec);
     }
 
     /** What it is after are the measured plans; of the rest, it asks for as little as it can. */
-    private RunSpec search(double ratio, long seed) {
+    private Map<String, Object> search(double ratio, long seed) {
         Map<String, Object> variant =
                 Map.of(
                         "name", String.format(Locale.ROOT, "search-%s", ratio),
@@ -151,7 +149,7 @@ public final class MethodExperiments {
         return spec(seed, List.of(variant), Map.of(), Map.of(), 1, 2);
     }
 
-    private RunSpec spec(
+    private Map<String, Object> spec(
             long seed,
             List<Map<String, Object>> variants,
             Map<String, Object> scoring,
@@ -169,9 +167,7 @@ public final class MethodExperiments {
         recipe.put("checkpointEverySteps", steps);
         recipe.put("gradientSharesEverySteps", Math.max(1, steps / 10));
         recipe.put("seed", seed);
-        return Json.of(
-                RunSpec.class,
-                Map.of(
+        return Map.of(
                         "teacher",
                         material.teacher().toString(),
                         "calibration",

@@ -32,7 +32,7 @@ public final class Outcomes {
      */
     public static String digest(Experiment experiment, Material material) throws IOException {
         String request =
-                Json.write(experiment.spec())
+                Json.write(experiment.request())
                         .replace(text(material.teacher()), "teacher")
                         .replace(text(material.scorer()), "scorer")
                         .replace(text(material.training()), "training")
