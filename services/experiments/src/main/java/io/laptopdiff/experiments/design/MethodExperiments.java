@@ -134,7 +134,8 @@ public final class MethodExperiments {
     private Experiment features(String name, long seed, Map<String, Object> recipe) {
         List<Map<String, Object>> variants =
                 List.of(Map.of("name", name, "ratio", HALF, "measured", true));
-        Map<String, Object> spec = spec(seed, variants, Map.of(), recipe, scale.steps(), scale.prompts());
+        Map<String, Object> spec =
+                spec(seed, variants, Map.of(), recipe, scale.steps(), scale.prompts());
         return new Experiment(FEATURES + name, seed, spec);
     }
 
@@ -168,39 +169,39 @@ public final class MethodExperiments {
         recipe.put("gradientSharesEverySteps", Math.max(1, steps / 10));
         recipe.put("seed", seed);
         return Map.of(
-                        "teacher",
-                        material.teacher().toString(),
-                        "calibration",
-                        Map.of(
-                                "dataset",
-                                training,
-                                "samples",
-                                scale.samples(),
-                                "slices",
-                                scale.slices(),
-                                "seed",
-                                seed),
-                        "scoring",
-                        scoring,
-                        "variants",
-                        variants,
-                        "distillation",
-                        recipe,
-                        "evaluation",
-                        Map.of(
-                                "scorer",
-                                material.scorer().toString(),
-                                "dataset",
-                                material.heldOut().toString(),
-                                "prompts",
-                                prompts,
-                                "inferenceSteps",
-                                scale.inferenceSteps(),
-                                "guidanceScale",
-                                4.0,
-                                "scheduler",
-                                "ddim",
-                                "seed",
-                                seed)));
+                "teacher",
+                material.teacher().toString(),
+                "calibration",
+                Map.of(
+                        "dataset",
+                        training,
+                        "samples",
+                        scale.samples(),
+                        "slices",
+                        scale.slices(),
+                        "seed",
+                        seed),
+                "scoring",
+                scoring,
+                "variants",
+                variants,
+                "distillation",
+                recipe,
+                "evaluation",
+                Map.of(
+                        "scorer",
+                        material.scorer().toString(),
+                        "dataset",
+                        material.heldOut().toString(),
+                        "prompts",
+                        prompts,
+                        "inferenceSteps",
+                        scale.inferenceSteps(),
+                        "guidanceScale",
+                        4.0,
+                        "scheduler",
+                        "ddim",
+                        "seed",
+                        seed));
     }
 }
