@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
@@ -268,14 +269,40 @@ public final class StateDict implements AutoCloseable {
      */
     public StateDict copy(
             Collection<String> names, UnaryOperator<String> source, NDManager parent) {
+        return copy(names, source, (name, whole) -> whole, parent);
+    }
+
+    /**
+     * A deep copy under other names, of some tensors in part.
+     *
+     * @param names the names in the copy
+     * @param source the name here of each name there
+     * @param part of a name in the copy and a copy of the whole tensor: that, or a new array that
+     *     takes its place
+     */
+    public StateDict copy(
+            Collection<String> names,
+            UnaryOperator<String> source,
+            BiFunction<String, NDArray, NDArray> part,
+            NDManager parent) {
         NDManager owner = parent.newSubManager();
-        Map<String, NDArray> copies = new LinkedHashMap<>();
-        for (String name : names) {
-            NDArray copy = Copies.detached(get(source.apply(name)));
-            copy.attach(owner);
-            copies.put(name, copy);
+        try {
+            Map<String, NDArray> copies = new LinkedHashMap<>();
+            for (String name : names) {
+                NDArray whole = Copies.detached(get(source.apply(name)));
+                whole.attach(owner);
+                NDArray kept = part.apply(name, whole);
+                if (kept != whole) {
+                    kept.attach(owner);
+                    whole.close();
+                }
+                copies.put(name, kept);
+            }
+            return new StateDict(owner, copies);
+        } catch (RuntimeException e) {
+            owner.close();
+            throw e;
         }
-        return new StateDict(owner, copies);
     }
 
     /** The shape of every tensor. */

@@ -1,11 +1,8 @@
 package io.laptopdiff.diffusion.unet;
 
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
-import io.laptopdiff.diffusion.checkpoint.StateDict;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -54,27 +51,12 @@ public enum HandcraftedUNet {
      */
     public UNetLayout layout(UNetConfig teacher) {
         UNetLayout student = cut.layout(teacher, label());
-        Map<String, Shape> had = UNetLayout.of(teacher).tensors();
-        student.tensors()
-                .forEach(
-                        (name, shape) ->
-                                requireFitting(name, shape, had.get(cut.teacherTensor(name))));
+        inheritance(UNetLayout.of(teacher), student); // refuses a teacher that has too little
         return student;
     }
 
-    /** Where the innermost stage goes, what followed it must fit the stage before it. */
-    private void requireFitting(String name, Shape wanted, Shape had) {
-        if (!wanted.equals(had)) {
-            throw new IllegalArgumentException(
-                    label()
-                            + " needs "
-                            + name
-                            + " of shape "
-                            + wanted
-                            + ", and the teacher's weights for it have "
-                            + (had == null ? "no such tensor" : had)
-                            + "; Stable Diffusion's two innermost stages are equally wide");
-        }
+    private Inheritance inheritance(UNetLayout teacher, UNetLayout student) {
+        return new Inheritance(label(), cut, teacher, student);
     }
 
     /**
@@ -88,14 +70,16 @@ public enum HandcraftedUNet {
     }
 
     /**
-     * The student with the teacher's weights of what stays.
+     * The student with the teacher's weights of what stays. Where the innermost stage goes and is
+     * wider than the one before it, the resnet that followed it keeps the weights of its leading
+     * hidden channels and of its skip; on Stable Diffusion's widths every tensor is taken whole.
      *
      * @param parent the student's weights live in a sub-manager of it
+     * @throws IllegalArgumentException if the teacher lacks what the U-Net is cut from
      */
     public UNet2DConditionModel student(UNet2DConditionModel teacher, NDManager parent) {
-        UNetLayout layout = layout(teacher.config());
-        StateDict weights =
-                teacher.weights().copy(layout.tensors().keySet(), cut::teacherTensor, parent);
-        return new UNet2DConditionModel(layout, weights);
+        UNetLayout layout = cut.layout(teacher.config(), label());
+        return new UNet2DConditionModel(
+                layout, inheritance(teacher.layout(), layout).weights(teacher.weights(), parent));
     }
 }

@@ -32,29 +32,39 @@ sealed interface Layer {
     /**
      * A residual block with time embedding.
      *
-     * @param in channels of its input, the skip included
+     * @param hidden channels of the hidden state that comes in
+     * @param skip channels of the top of the skip stack, which it first concatenates behind them; 0
+     *     where it takes no skip
      * @param out channels of its output
-     * @param takesSkip whether it first concatenates the top of the skip stack
      * @param timeDim width of the time embedding
      */
-    record Resnet(String path, int in, int out, boolean takesSkip, int timeDim) implements Layer {
+    record Resnet(String path, int hidden, int skip, int out, int timeDim) implements Layer {
+
+        /** Channels of its input, the skip included. */
+        int in() {
+            return hidden + skip;
+        }
+
+        boolean takesSkip() {
+            return skip > 0;
+        }
 
         boolean hasShortcut() {
-            return in != out;
+            return in() != out;
         }
 
         /** What a removal leaves. */
         Map<String, Shape> shortcutTensors() {
             return hasShortcut()
-                    ? new Tensors(path).conv(".conv_shortcut", in, out, 1).map()
+                    ? new Tensors(path).conv(".conv_shortcut", in(), out, 1).map()
                     : Map.of();
         }
 
         /** What a removal frees. */
         Map<String, Shape> branchTensors() {
             return new Tensors(path)
-                    .norm(".norm1", in)
-                    .conv(".conv1", in, out, 3)
+                    .norm(".norm1", in())
+                    .conv(".conv1", in(), out, 3)
                     .linear(".time_emb_proj", timeDim, out)
                     .norm(".norm2", out)
                     .conv(".conv2", out, out, 3)

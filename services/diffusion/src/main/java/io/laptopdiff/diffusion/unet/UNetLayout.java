@@ -41,11 +41,11 @@ public final class UNetLayout {
         push("conv_in");
         config.down().forEach(this::down);
         if (config.mid() != MidBlock.NONE) {
-            resnet("mid_block.resnets.0", hidden, hidden, false);
+            resnet("mid_block.resnets.0", 0, hidden);
             if (config.mid() == MidBlock.CROSS_ATTENTION) {
                 transformer(
                         "mid_block.attentions.0", config.midTransformerDepth(), config.midHeads());
-                resnet("mid_block.resnets.1", hidden, hidden, false);
+                resnet("mid_block.resnets.1", 0, hidden);
             }
             layers.add(new Layer.StageEnd("mid_block"));
         }
@@ -56,7 +56,7 @@ public final class UNetLayout {
     private void down(StageConfig stage) {
         for (int i = 0; i < stage.layers(); i++) {
             String resnet = stage.name() + ".resnets." + i;
-            resnet(resnet, hidden, stage.channels(), false);
+            resnet(resnet, 0, stage.channels());
             if (stage.attends()) {
                 transformer(
                         stage.name() + ".attentions." + i,
@@ -74,11 +74,7 @@ public final class UNetLayout {
 
     private void up(StageConfig stage) {
         for (int i = 0; i < stage.layers(); i++) {
-            resnet(
-                    stage.name() + ".resnets." + i,
-                    hidden + skipChannels.pop(),
-                    stage.channels(),
-                    true);
+            resnet(stage.name() + ".resnets." + i, skipChannels.pop(), stage.channels());
             if (stage.attends()) {
                 transformer(
                         stage.name() + ".attentions." + i,
@@ -92,8 +88,8 @@ public final class UNetLayout {
         layers.add(new Layer.StageEnd(stage.name()));
     }
 
-    private void resnet(String path, int in, int out, boolean takesSkip) {
-        layers.add(new Layer.Resnet(path, in, out, takesSkip, config.timeEmbedDim()));
+    private void resnet(String path, int skip, int out) {
+        layers.add(new Layer.Resnet(path, hidden, skip, out, config.timeEmbedDim()));
         hidden = out;
     }
 

@@ -6,8 +6,11 @@ import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.laptopdiff.diffusion.checkpoint.JsonFiles;
+import io.laptopdiff.diffusion.checkpoint.StateDict;
 import io.laptopdiff.diffusion.unet.HandcraftedUNet;
 import io.laptopdiff.diffusion.unet.UNet2DConditionModel;
+import io.laptopdiff.diffusion.unet.UNetConfig;
+import io.laptopdiff.diffusion.unet.UNetLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
@@ -60,6 +63,29 @@ class StudentDirectoryTest {
             StudentDirectory.write(pipeline(), student, target);
             shouldEqual(student, target, manager);
             assertThat(target.resolve("unet/pruned_unet.py")).doesNotExist();
+        }
+    }
+
+    @Test
+    void shouldReadBackAStudentOfSlicedWeightsAsAPlainUNet() throws Exception {
+        ObjectNode json = (ObjectNode) JSON.readTree(UNET.resolve("config.json").toFile());
+        json.putArray("block_out_channels").add(16).add(32).add(48).add(64);
+        json.put("attention_head_dim", 2).put("norm_num_groups", 8);
+        UNetLayout layout = UNetLayout.of(UNetConfig.of(json, UNET));
+        try (NDManager manager = NDManager.newBaseManager();
+                UNet2DConditionModel teacher =
+                        new UNet2DConditionModel(
+                                layout, StateDict.random(layout.tensors(), 4, manager));
+                UNet2DConditionModel student = HandcraftedUNet.BK_TINY.student(teacher, manager)) {
+            Path target = temp.resolve("student");
+            StudentDirectory.write(pipeline(), student, target);
+            shouldEqual(student, target, manager);
+            assertThat(target.resolve("unet/pruned_unet.py")).doesNotExist();
+            assertThat(
+                            JSON.readTree(target.resolve("unet/config.json").toFile())
+                                    .get("_class_name")
+                                    .textValue())
+                    .isEqualTo("UNet2DConditionModel");
         }
     }
 
