@@ -5,13 +5,17 @@ import io.laptopdiff.experiments.design.Experiment;
 import io.laptopdiff.experiments.design.Material;
 import io.laptopdiff.experiments.design.MethodExperiments;
 import io.laptopdiff.experiments.design.Scale;
+import io.laptopdiff.experiments.outcome.Outcome;
 import io.laptopdiff.experiments.outcome.Outcomes;
+import io.laptopdiff.experiments.report.MethodReport;
+import io.laptopdiff.experiments.report.Results;
 import io.laptopdiff.standalone.experiments.GatewayRuns;
 import io.laptopdiff.standalone.follow.GatewayClient;
 import io.laptopdiff.standalone.follow.RunFollower;
 import io.laptopdiff.standalone.quickstart.QuickstartMaterial;
 import io.laptopdiff.standalone.start.House;
 import io.laptopdiff.standalone.start.HouseSettings;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,6 +36,8 @@ import picocli.CommandLine.Option;
             ""
         })
 final class ExperimentsCommand implements Callable<Integer> {
+
+    private static final int RUN_FAILED = 3;
 
     @Mixin private HouseOptions house;
 
@@ -69,26 +75,48 @@ final class ExperimentsCommand implements Callable<Integer> {
         QuickstartMaterial shapes = QuickstartMaterial.below(settings.data());
         Material material =
                 new Material(shapes.model(), shapes.scorer(), shapes.training(), shapes.heldOut());
-        List<Experiment> experiments = new ArrayList<>();
+        List<Experiment> all = new ArrayList<>();
         for (long seed = 0; seed < seeds; seed++) {
-            experiments.addAll(new MethodExperiments(material, Scale.FULL).of(seed));
+            all.addAll(new MethodExperiments(material, Scale.FULL).of(seed));
         }
-        experiments.removeIf(experiment -> !only.matcher(experiment.name()).matches());
+        List<Experiment> wanted =
+                all.stream().filter(e -> only.matcher(e.name()).matches()).toList();
         Outcomes outcomes = new Outcomes(out.resolve("method"));
+        int exit = reportOnly ? 0 : run(settings, outcomes, wanted, material);
+        report(outcomes, all, material);
+        return exit;
+    }
+
+    private static int run(
+            HouseSettings settings, Outcomes outcomes, List<Experiment> wanted, Material material)
+            throws IOException {
         return House.open(
                 settings,
                 (gateway, kafka) -> {
                     GatewayClient client = new GatewayClient(gateway);
                     RunFollower follower =
                             new RunFollower(client, System.out, System.console() != null);
-                    Path started = settings.data().resolve("experiments");
                     Series series =
                             new Series(
                                     new GatewayRuns(gateway, client, follower),
                                     outcomes,
-                                    started,
+                                    settings.data().resolve("experiments"),
                                     System.out);
-                    return series.run(experiments, material) == 0 ? 0 : 3;
+                    return series.run(wanted, material) == 0 ? 0 : RUN_FAILED;
                 });
+    }
+
+    /** Of what is there; an outcome of other weights or another request does not count. */
+    private void report(Outcomes outcomes, List<Experiment> all, Material material)
+            throws IOException {
+        List<Outcome> there = new ArrayList<>();
+        for (Experiment experiment : all) {
+            String digest = Outcomes.digest(experiment, material);
+            outcomes.find(experiment.name())
+                    .filter(outcome -> outcome.digest().equals(digest))
+                    .ifPresent(there::add);
+        }
+        new MethodReport(Scale.FULL).write(new Results(there), all.size(), out);
+        System.out.println("report: " + out.resolve("method.md"));
     }
 }

@@ -1,0 +1,67 @@
+package io.laptopdiff.experiments.report.sections;
+
+import io.laptopdiff.contracts.run.Criterion;
+import io.laptopdiff.experiments.design.MethodExperiments;
+import io.laptopdiff.experiments.report.BarChart;
+import io.laptopdiff.experiments.report.Estimate;
+import io.laptopdiff.experiments.report.MarkdownTable;
+import io.laptopdiff.experiments.report.Results;
+import io.laptopdiff.experiments.report.Section;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** What measuring joint losses adds to one shot. */
+public final class BeyondSection implements Section {
+    private static final String FIGURE = "beyond.svg";
+    private static final List<String> WAYS = List.of("one shot", "verified", "iterative");
+
+    private final List<Double> ratios;
+
+    public BeyondSection(List<Double> ratios) {
+        this.ratios = List.copyOf(ratios);
+    }
+
+    @Override
+    public String write(Results results, Map<String, String> figures) {
+        MarkdownTable table =
+                new MarkdownTable(
+                        "plan",
+                        "ratio",
+                        "joint output loss after pruning",
+                        "CLIP score's decline after distillation, %",
+                        "retrieval, %",
+                        "Fréchet distance");
+        BarChart chart =
+                new BarChart("decline of the CLIP score after distillation, percent", WAYS);
+        for (double ratio : ratios) {
+            List<Estimate> declines = new ArrayList<>();
+            for (String way : WAYS) {
+                boolean once = way.equals(WAYS.get(0));
+                String group = once ? MethodExperiments.CRITERIA : MethodExperiments.BEYOND;
+                String variant =
+                        once
+                                ? MethodExperiments.name(Criterion.OUTPUT_LOSS, ratio)
+                                : way + "-" + ratio;
+                declines.add(results.of(group, variant, Results::decline));
+                table.row(
+                        way,
+                        Double.toString(ratio),
+                        results.of(group, variant, Results::measuredLoss).scientific(),
+                        declines.get(declines.size() - 1).text(2),
+                        results.of(group, variant, Results::retrieval).text(1),
+                        results.of(group, variant, Results::frechet).text(2));
+            }
+            chart.group("ratio " + ratio, declines);
+        }
+        figures.put(FIGURE, chart.svg());
+        return "## 6. Beyond the paper\n\n"
+                + "One shot takes the knapsack's plan; verified measures the best plans near the"
+                + " optimum and takes the best measured one; iterative scores what remains again"
+                + " after every two removals.\n\n"
+                + table
+                + "\n![One shot, verified and iterative](method/"
+                + FIGURE
+                + ")\n";
+    }
+}
