@@ -75,12 +75,9 @@ public final class DistillationJob {
                 ImageFolder.open(artifacts.directory(plan.spec().distillation().dataset()));
         NoiseScheduler scheduler = NoiseScheduler.read(directory.resolve("scheduler"));
         VariantLayout variant = store.run(plan.runId()).variant(plan.variant());
+        String job = Fingerprint.of(plan, directory);
         Checkpoints checkpoints =
-                new Checkpoints(
-                        store,
-                        variant,
-                        Fingerprint.of(plan),
-                        plan.spec().distillation().emaDecay() > 0);
+                new Checkpoints(store, variant, job, plan.spec().distillation().emaDecay() > 0);
         try (NDManager manager = NDManager.newBaseManager()) {
             UNet2DConditionModel teacher =
                     UNet2DConditionModel.load(directory.resolve("unet"), manager);
@@ -103,13 +100,14 @@ public final class DistillationJob {
                 try (EncodedDataset dataset = samples.get()) {
                     TrainingData data = new TrainingData(dataset, scheduler);
                     Optional<List<CandidateRecovery>> recoveries =
-                            new Recovery(plan, teacher, data, store, variant, manager).run(stop);
+                            new Recovery(plan, job, teacher, data, store, variant, manager)
+                                    .run(stop);
                     if (recoveries.isEmpty()) {
                         return Optional.empty();
                     }
                     PruningPlan taken = Recovery.taken(plan, recoveries.get());
                     try (Trainee trainee = trainee(plan, taken, teacher, last, manager)) {
-                        Training training = new Training(Fingerprint.of(plan), epoch, last);
+                        Training training = new Training(job, epoch, last);
                         boolean done =
                                 new Distillation(
                                                 plan,

@@ -38,6 +38,7 @@ final class Recovery {
     private static final long HELD_OUT = 0x68656C646F7574L;
 
     private final PlanCreated plan;
+    private final String job;
     private final DistillationRecipe recipe;
     private final UNet2DConditionModel teacher;
     private final TrainingData data;
@@ -45,14 +46,19 @@ final class Recovery {
     private final Path file;
     private final NDManager parent;
 
+    /**
+     * @param job fingerprint of what is trained and how
+     */
     Recovery(
             PlanCreated plan,
+            String job,
             UNet2DConditionModel teacher,
             TrainingData data,
             ArtifactStore store,
             VariantLayout variant,
             NDManager parent) {
         this.plan = plan;
+        this.job = job;
         this.recipe = plan.spec().distillation();
         this.teacher = teacher;
         this.data = data;
@@ -88,7 +94,7 @@ final class Recovery {
         if (steps(plan) == 0) {
             return Optional.of(List.of());
         }
-        RecoveryLog log = RecoveryLog.read(file, Fingerprint.of(plan));
+        RecoveryLog log = RecoveryLog.read(file, job);
         while (log.done().size() < plan.candidates().size()) {
             int candidate = log.done().size();
             Optional<OptionalDouble> loss = recovered(plan.candidates().get(candidate), stop);

@@ -88,7 +88,7 @@ class RecoveryTest {
         Path log = variant(plan).checkpoints().resolve("recovery.json");
         // Told to stop as soon as the first candidate is through.
         assertThat(job.run(plan, event -> {}, () -> Files.exists(log))).isEmpty();
-        assertThat(RecoveryLog.read(log, Fingerprint.of(plan)).done()).hasSize(1);
+        assertThat(RecoveryLog.read(log, Fingerprint.of(plan, tiny.teacher())).done()).hasSize(1);
         assertThat(RecoveryLog.read(log, "another job").done()).isEmpty();
 
         DistillationFinished resumed = job.run(plan, all, Interruption.NONE).orElseThrow();
