@@ -87,8 +87,10 @@ final class CheckpointFiles implements AutoCloseable {
                     "Copy or download it again.");
         }
         for (Map.Entry<String, JsonNode> entry : weightMap.properties()) {
-            Path shard = directory.resolve(entry.getValue().asText()).normalize();
-            if (!directory.normalize().equals(shard.getParent())) {
+            // Absolute, for "." normalized is no parent of anything.
+            Path home = directory.toAbsolutePath().normalize();
+            Path shard = home.resolve(entry.getValue().asText()).normalize();
+            if (!home.equals(shard.getParent())) {
                 throw new CheckpointException(
                         "A shard lies outside the model directory",
                         index,

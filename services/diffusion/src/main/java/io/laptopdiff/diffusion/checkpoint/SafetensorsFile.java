@@ -159,7 +159,7 @@ public final class SafetensorsFile implements AutoCloseable {
                     name,
                     DAMAGED);
         }
-        if (data + begin + bytes > fileBytes) {
+        if (begin > fileBytes - data - bytes) { // their sum could overflow
             throw new CheckpointException(
                     "The file ends at byte " + fileBytes + ", inside the tensor",
                     file,

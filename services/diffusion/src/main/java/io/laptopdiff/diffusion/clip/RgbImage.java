@@ -1,7 +1,7 @@
 package io.laptopdiff.diffusion.clip;
 
+import io.laptopdiff.diffusion.dataset.StoredColours;
 import java.awt.image.BufferedImage;
-import java.awt.image.Raster;
 
 /**
  * An 8-bit image.
@@ -19,16 +19,7 @@ record RgbImage(int width, int height, byte[] rgb) {
         int width = image.getWidth();
         int height = image.getHeight();
         byte[] rgb = new byte[width * height * 3];
-        if (image.getType() == BufferedImage.TYPE_BYTE_GRAY) {
-            // getRGB would take the values for linear light and brighten them
-            Raster raster = image.getRaster();
-            int[] grey = raster.getSamples(0, 0, width, height, 0, (int[]) null);
-            for (int i = 0; i < rgb.length; i++) {
-                rgb[i] = (byte) grey[i / 3];
-            }
-            return new RgbImage(width, height, rgb);
-        }
-        int[] argb = image.getRGB(0, 0, width, height, null, 0, width);
+        int[] argb = StoredColours.argb(image);
         for (int i = 0; i < argb.length; i++) {
             rgb[3 * i] = (byte) (argb[i] >> 16);
             rgb[3 * i + 1] = (byte) (argb[i] >> 8);

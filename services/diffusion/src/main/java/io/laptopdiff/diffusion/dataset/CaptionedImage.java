@@ -42,7 +42,7 @@ public record CaptionedImage(float[] pixels, int height, int width, String capti
     public static CaptionedImage of(BufferedImage image, String caption) {
         int height = image.getHeight();
         int width = image.getWidth();
-        int[] argb = image.getRGB(0, 0, width, height, null, 0, width);
+        int[] argb = StoredColours.argb(image);
         int area = height * width;
         float[] pixels = new float[3 * area]; // (3, height, width)
         for (int i = 0; i < area; i++) {

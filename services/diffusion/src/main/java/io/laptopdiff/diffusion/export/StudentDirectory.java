@@ -9,6 +9,7 @@ import io.laptopdiff.diffusion.unet.UNet2DConditionModel;
 import io.laptopdiff.diffusion.unet.UNetConfig;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -79,16 +80,24 @@ public final class StudentDirectory {
     }
 
     private static void copyComponents(Path teacher, Path target) throws IOException {
-        try (Stream<Path> files = Files.walk(teacher)) {
+        // Model caches are made of links.
+        try (Stream<Path> files = Files.walk(teacher, FileVisitOption.FOLLOW_LINKS)) {
             for (Path file : (Iterable<Path>) files.filter(Files::isRegularFile)::iterator) {
                 Path relative = teacher.relativize(file);
-                if (!relative.startsWith("unet") && !isPickle(relative)) {
+                if (!relative.startsWith("unet")
+                        && !isPickle(relative)
+                        && !isWholeModel(relative)) {
                     Path copy = target.resolve(relative.toString());
                     Files.createDirectories(copy.getParent());
                     Files.copy(file, copy);
                 }
             }
         }
+    }
+
+    /** A single file of all parts beside them; the teacher's U-Net is no part of a student. */
+    private static boolean isWholeModel(Path file) {
+        return file.getNameCount() == 1 && file.toString().endsWith(".safetensors");
     }
 
     private static boolean isPickle(Path file) {

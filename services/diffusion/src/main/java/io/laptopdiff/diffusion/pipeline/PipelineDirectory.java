@@ -65,17 +65,36 @@ final class PipelineDirectory {
         ClipTokenizer tokenizer = opened(ClipTokenizer.load(directory.resolve("tokenizer")));
         ClipTextModel encoder =
                 opened(ClipTextModel.load(directory.resolve("text_encoder"), parent));
+        requireKnownTokens("tokenizer", tokenizer, encoder.config());
         if (!xl) {
             return new StableDiffusionPrompts(tokenizer, encoder);
         }
+        ClipTokenizer tokenizer2 = opened(ClipTokenizer.load(directory.resolve("tokenizer_2")));
+        ClipTextModelWithProjection encoder2 =
+                opened(
+                        ClipTextModelWithProjection.load(
+                                directory.resolve("text_encoder_2"), parent));
+        requireKnownTokens("tokenizer_2", tokenizer2, encoder2.config());
         return new StableDiffusionXlPrompts(
                 tokenizer,
                 encoder,
-                opened(ClipTokenizer.load(directory.resolve("tokenizer_2"))),
-                opened(
-                        ClipTextModelWithProjection.load(
-                                directory.resolve("text_encoder_2"), parent)),
+                tokenizer2,
+                encoder2,
                 index.flag("force_zeros_for_empty_prompt", true));
+    }
+
+    /** An id beyond the embedding would only fail at the first caption that has it. */
+    private void requireKnownTokens(String part, ClipTokenizer tokenizer, ClipTextConfig encoder) {
+        if (tokenizer.vocabSize() > encoder.vocabSize()) {
+            throw new CheckpointException(
+                    "The vocabulary has "
+                            + tokenizer.vocabSize()
+                            + " tokens, and the text encoder's vocab_size is "
+                            + encoder.vocabSize(),
+                    directory.resolve(part).resolve("vocab.json"),
+                    "",
+                    "Check that tokenizer and text encoder belong together.");
+        }
     }
 
     private <T extends AutoCloseable> T opened(T part) {

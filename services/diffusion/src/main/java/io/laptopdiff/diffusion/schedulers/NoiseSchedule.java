@@ -1,6 +1,7 @@
 package io.laptopdiff.diffusion.schedulers;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import io.laptopdiff.diffusion.checkpoint.ModelConfig;
 import java.util.Map;
@@ -14,7 +15,12 @@ import java.util.function.DoubleUnaryOperator;
  */
 final class NoiseSchedule {
 
-    private static final Map<String, JsonNode> ONLY = Map.of("trained_betas", NullNode.instance);
+    /** What would make another schedule of the same betas. */
+    private static final Map<String, JsonNode> ONLY =
+            Map.of(
+                    "trained_betas", NullNode.instance,
+                    "rescale_betas_zero_snr", BooleanNode.FALSE,
+                    "use_flow_sigmas", BooleanNode.FALSE);
 
     private final double[] alphasCumprod;
 

@@ -28,6 +28,12 @@ record LayersCut(boolean withoutMid, boolean withoutInnermost, List<Integer> dep
     public UNetLayout layout(UNetConfig teacher, String label) {
         requireTwoLayers(teacher, label);
         requireDepths(teacher, label);
+        if (withoutInnermost && teacher.down().size() < 2) {
+            throw new IllegalArgumentException(
+                    label
+                            + " drops the innermost stage, and needs a teacher of at least two stages;"
+                            + " this one's block_out_channels has one");
+        }
         ObjectNode json = teacher.json().deepCopy();
         json.put("layers_per_block", 1);
         if (withoutMid) {

@@ -87,7 +87,7 @@ final class TimeEmbedding {
     /**
      * @param timestep (B), any numeric type
      * @param added SDXL's conditions, or null for models without
-     * @return (B, timeEmbedDim), before the SiLU of the resnets
+     * @return (B, timeEmbedDim), before the SiLU of the resnets, in the manager of {@code timestep}
      */
     NDArray forward(NDArray timestep, AddedConditions added) {
         NDArray embedding = two(embed, "time_embedding", timestep);
@@ -98,14 +98,16 @@ final class TimeEmbedding {
             throw new IllegalArgumentException(
                     "This U-Net has addition_embed_type text_time and needs text_embeds and time_ids");
         }
-        return add.apply(
-                embedding,
-                added.textEmbeds(),
-                added.timeIds(),
-                weights.get("add_embedding.linear_1.weight"),
-                weights.get("add_embedding.linear_1.bias"),
-                weights.get("add_embedding.linear_2.weight"),
-                weights.get("add_embedding.linear_2.bias"));
+        try (NDArray time = embedding) {
+            return add.apply(
+                    time,
+                    added.textEmbeds(),
+                    added.timeIds(),
+                    weights.get("add_embedding.linear_1.weight"),
+                    weights.get("add_embedding.linear_1.bias"),
+                    weights.get("add_embedding.linear_2.weight"),
+                    weights.get("add_embedding.linear_2.bias"));
+        }
     }
 
     private NDArray two(TorchScriptFunction function, String path, NDArray input) {

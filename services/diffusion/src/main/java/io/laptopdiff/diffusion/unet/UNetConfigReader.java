@@ -133,22 +133,33 @@ final class UNetConfigReader {
                             i < n - 1));
         }
         List<Integer> innermost = depths.get(n - 1);
-        return new UNetConfig(
-                config.requirePositive("in_channels"),
-                config.requirePositive("out_channels"),
-                config.integer("sample_size", 64),
-                List.copyOf(down),
-                mid(),
-                innermost.get(innermost.size() - 1),
-                heads.get(n - 1),
-                List.copyOf(up),
-                config.requirePositive("cross_attention_dim"),
-                groups,
-                config.number("norm_eps", 1e-5),
-                config.flag("use_linear_projection", false),
-                addition(),
-                removedUnits(),
-                config.json());
+        UNetConfig unet =
+                new UNetConfig(
+                        config.requirePositive("in_channels"),
+                        config.requirePositive("out_channels"),
+                        config.integer("sample_size", 64),
+                        List.copyOf(down),
+                        mid(),
+                        innermost.get(innermost.size() - 1),
+                        heads.get(n - 1),
+                        List.copyOf(up),
+                        config.requirePositive("cross_attention_dim"),
+                        groups,
+                        config.number("norm_eps", 1e-5),
+                        config.flag("use_linear_projection", false),
+                        addition(),
+                        removedUnits(),
+                        config.json());
+        requireUnits(unet);
+        return unet;
+    }
+
+    private void requireUnits(UNetConfig unet) {
+        try {
+            UNetLayout.of(unet);
+        } catch (IllegalArgumentException e) {
+            throw config.refuse(UNetConfig.REMOVED_UNITS, "units of this U-Net; " + e.getMessage());
+        }
     }
 
     private MidBlock mid() {

@@ -8,7 +8,8 @@ import io.laptopdiff.diffusion.torchscript.TorchScriptFunction;
  */
 final class UNetFunctions {
 
-    private static final String CONV_3X3 = "torch.conv2d(%s, %s, %s, [%d, %d], [1, 1], [1, 1], 1)";
+    /** Numbers as %s: %d writes the digits of the default locale. */
+    private static final String CONV_3X3 = "torch.conv2d(%s, %s, %s, [%s, %s], [1, 1], [1, 1], 1)";
 
     private UNetFunctions() {}
 
@@ -165,7 +166,7 @@ final class UNetFunctions {
     private static String heads(String name, String x, String weight, int heads) {
         return String.format(
                 "%1$s = torch.linear(%2$s, %3$s)\n"
-                        + "%1$s = torch.transpose(torch.reshape(%1$s, [%1$s.size(0), %1$s.size(1), %4$d, -1]), 1, 2)\n",
+                        + "%1$s = torch.transpose(torch.reshape(%1$s, [%1$s.size(0), %1$s.size(1), %4$s, -1]), 1, 2)\n",
                 name, x, weight, heads);
     }
 }

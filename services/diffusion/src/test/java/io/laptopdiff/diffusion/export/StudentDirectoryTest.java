@@ -66,6 +66,26 @@ class StudentDirectoryTest {
         }
     }
 
+    /** As model caches lay them out; the single file at the top holds the teacher's own U-Net. */
+    @Test
+    void shouldCopyPartsThroughLinksAndNoSingleFileOfTheWholeModel() throws Exception {
+        Path teacher = pipeline();
+        Files.createDirectories(temp.resolve("blobs"));
+        Files.move(teacher.resolve("scheduler"), temp.resolve("blobs/scheduler"));
+        Files.createSymbolicLink(teacher.resolve("scheduler"), temp.resolve("blobs/scheduler"));
+        Files.writeString(teacher.resolve("v1-5-pruned.safetensors"), "everything");
+        Files.writeString(teacher.resolve("README.md"), "read me");
+        Path link = Files.createSymbolicLink(temp.resolve("link"), teacher);
+        try (NDManager manager = NDManager.newBaseManager();
+                UNet2DConditionModel student = UNet2DConditionModel.load(UNET, manager)) {
+            Path target = temp.resolve("student");
+            StudentDirectory.write(link, student, target);
+            assertThat(target.resolve("scheduler/scheduler_config.json")).isRegularFile();
+            assertThat(target.resolve("README.md")).isRegularFile();
+            assertThat(target.resolve("v1-5-pruned.safetensors")).doesNotExist();
+        }
+    }
+
     @Test
     void shouldReadBackAStudentOfSlicedWeightsAsAPlainUNet() throws Exception {
         ObjectNode json = (ObjectNode) JSON.readTree(UNET.resolve("config.json").toFile());

@@ -160,6 +160,17 @@ class StableDiffusionPipelineTest {
     }
 
     @Test
+    void shouldRefuseATokenizerWithMoreTokensThanTheTextEncoderKnows() throws IOException {
+        Path broken = directory.resolve("tokens");
+        TinyTeacher.write(broken, 1);
+        Path vocabulary = broken.resolve("tokenizer/vocab.json");
+        Files.writeString(
+                vocabulary, "{\"one-more\": 636, " + Files.readString(vocabulary).substring(1));
+        refuses(broken, "tokenizer/vocab.json");
+        refuses(broken, "636");
+    }
+
+    @Test
     void shouldMakeNoiseThatIsNormalAndOfItsSeedAlone() {
         float[] noise = LatentNoise.of(1, 100_000);
         double sum = 0;

@@ -16,6 +16,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Oracle: where the data is one known point, the best model's noise is the same at every timestep,
@@ -110,6 +111,16 @@ class SamplingTest {
                 .hasMessageContaining("_class_name");
         assertThatThrownBy(() -> scheduler("DDIMScheduler", "\"surprise\": 1"))
                 .hasMessageContaining("surprise");
+    }
+
+    /** Another schedule than the one that the weights were trained on would pass unseen. */
+    @ParameterizedTest
+    @ValueSource(strings = {"rescale_betas_zero_snr", "use_flow_sigmas"})
+    void shouldRefuseToTrainOnASampleScheduleItDoesNotHave(String field) {
+        assertThatThrownBy(
+                        () -> NoiseScheduler.of(config("{" + BETAS + ", \"" + field + "\": true}")))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContaining(field);
     }
 
     @Test

@@ -111,6 +111,20 @@ class HandcraftedUNetTest {
                 .hasMessageContaining("block_out_channels");
     }
 
+    @Test
+    void shouldRefuseToCutTheOnlyStage() {
+        Path file = GOLDEN.resolve("unet/sd15-tiny/config.json");
+        ObjectNode json = (ObjectNode) GoldenFiles.json(file);
+        json.putArray("block_out_channels").add(32);
+        json.putArray("down_block_types").add("CrossAttnDownBlock2D");
+        json.putArray("up_block_types").add("CrossAttnUpBlock2D");
+        UNetConfig teacher = UNetConfig.of(json, file);
+        assertThatThrownBy(() -> HandcraftedUNet.BK_TINY.layout(teacher))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("bk-tiny")
+                .hasMessageContaining("two stages");
+    }
+
     /** Slices by index, channel by channel: 48 of 64 hidden channels, then all 48 of the skip. */
     @Test
     void shouldSliceTheInputsOfWhatFollowedAWiderInnermostStage() {

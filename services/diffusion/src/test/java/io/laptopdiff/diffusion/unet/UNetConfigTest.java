@@ -3,6 +3,7 @@ package io.laptopdiff.diffusion.unet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
@@ -54,7 +55,9 @@ class UNetConfigTest {
     void shouldRefuseARemovedUnitThatIsNone() throws Exception {
         ObjectNode json = config();
         json.putArray("removed_units").add("down_blocks.9.resnets.0");
-        assertThatThrownBy(() -> UNetLayout.of(UNetConfig.of(json, Path.of("config.json"))))
+        assertThatThrownBy(() -> UNetConfig.of(json, Path.of("config.json")))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContaining("config.json: removed_units")
                 .hasMessageContaining("down_blocks.9.resnets.0");
     }
 
@@ -113,6 +116,32 @@ class UNetConfigTest {
                     .hasSize(before);
             assertThatThrownBy(() -> pass.advanceTo("down_blocks.0.resnets.0"))
                     .hasMessageContaining("beyond");
+        }
+    }
+
+    @Test
+    void shouldLeaveNothingBesideTheTimesteps() {
+        try (NDManager manager = NDManager.newBaseManager();
+                UNet2DConditionModel model =
+                        UNet2DConditionModel.load(UNETS.resolve("sdxl-tiny"), manager);
+                NDManager conditions = manager.newSubManager()) {
+            UNetConfig config = model.config();
+            AdditionEmbedding addition = config.addition().orElseThrow();
+            int ids = 6;
+            int pooled = addition.inputDim() - ids * addition.timeEmbedDim();
+            NDArray timestep = conditions.create(new long[] {500});
+            NDArray text = conditions.ones(new Shape(1, 7, config.crossAttentionDim()));
+            AddedConditions added =
+                    new AddedConditions(
+                            conditions.ones(new Shape(1, pooled)),
+                            conditions.ones(new Shape(1, ids)));
+            int before = conditions.getManagedArrays().size();
+            try (NDManager pass = manager.newSubManager()) {
+                NDArray sample = pass.ones(new Shape(1, config.inChannels(), 16, 16));
+                assertThat(model.forward(sample, timestep, text, added).sample().getShape())
+                        .isEqualTo(sample.getShape());
+            }
+            assertThat(conditions.getManagedArrays()).hasSize(before);
         }
     }
 

@@ -14,6 +14,7 @@ import io.laptopdiff.diffusion.torchscript.GradientTape;
 import io.laptopdiff.diffusion.torchscript.TorchScriptFunction;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
@@ -31,6 +32,21 @@ class UNetFunctionsTest {
     @AfterEach
     void close() {
         manager.close();
+    }
+
+    /** Arabic digits are no TorchScript. */
+    @Test
+    void shouldCompileWhateverTheLocale() {
+        Locale before = Locale.getDefault();
+        Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
+        try {
+            assertThat(String.format("%d", 3)).isNotEqualTo("3");
+            assertThat(UNetFunctions.conv3x3(2)).isNotNull();
+            assertThat(UNetFunctions.transformerBlock(3)).isNotNull();
+            assertThat(UNetFunctions.resnet(3, 1e-5, true)).isNotNull();
+        } finally {
+            Locale.setDefault(before);
+        }
     }
 
     @Test

@@ -1,0 +1,50 @@
+package io.laptopdiff.diffusion.dataset;
+
+import java.awt.color.ColorSpace;
+import java.awt.image.BufferedImage;
+import java.awt.image.IndexColorModel;
+import java.awt.image.Raster;
+
+/** Colours as an image file has them, where Java 2D would take grey for linear light. */
+public final class StoredColours {
+
+    private StoredColours() {}
+
+    /**
+     * @return row by row, 8 bits each of alpha, red, green, blue; deeper colours are rounded
+     */
+    public static int[] argb(BufferedImage image) {
+        int width = image.getWidth();
+        int height = image.getHeight();
+        boolean grey =
+                image.getColorModel().getColorSpace().getType() == ColorSpace.TYPE_GRAY
+                        && !(image.getColorModel() instanceof IndexColorModel);
+        if (!grey) {
+            return image.getRGB(0, 0, width, height, null, 0, width);
+        }
+        int[] levels = band(image, 0);
+        boolean transparent =
+                image.getColorModel().hasAlpha() && image.getRaster().getNumBands() > 1;
+        int[] alphas = transparent ? band(image, 1) : null;
+        int[] argb = new int[width * height];
+        for (int i = 0; i < argb.length; i++) {
+            int alpha = transparent ? alphas[i] : 0xFF;
+            argb[i] = alpha << 24 | levels[i] << 16 | levels[i] << 8 | levels[i];
+        }
+        return argb;
+    }
+
+    /** One band scaled to 8 bits. */
+    private static int[] band(BufferedImage image, int band) {
+        Raster raster = image.getRaster();
+        int[] samples =
+                raster.getSamples(0, 0, image.getWidth(), image.getHeight(), band, (int[]) null);
+        int most = (1 << raster.getSampleModel().getSampleSize(band)) - 1;
+        if (most != 0xFF) {
+            for (int i = 0; i < samples.length; i++) {
+                samples[i] = Math.round(samples[i] * 255f / most);
+            }
+        }
+        return samples;
+    }
+}
