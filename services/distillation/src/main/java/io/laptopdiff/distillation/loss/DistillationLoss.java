@@ -138,6 +138,7 @@ public final class DistillationLoss {
      */
     private TorchScriptFunction function(
             List<Integer> scales, Map<String, String> terms, boolean sampleWeights) {
+        // Numbers as %s: %d writes the digits of the default locale.
         StringBuilder arguments = new StringBuilder("y, teacher, target, squares");
         StringBuilder body = new StringBuilder();
         if (sampleWeights) {
@@ -151,8 +152,8 @@ public final class DistillationLoss {
         body.append("output = torch.mse_loss(y, teacher, 1)\n");
         for (int i = 0; i < scales.size(); i++) {
             arguments.append(", s").append(i).append(", t").append(i);
-            body.append("r%d = torch.mse_loss(s%d, t%d, 1)\n".formatted(i, i, i));
-            body.append("a%d = %s\n".formatted(i, scale(scales.get(i))));
+            body.append("r%s = torch.mse_loss(s%s, t%s, 1)\n".formatted(i, i, i));
+            body.append("a%s = %s\n".formatted(i, scale(scales.get(i))));
         }
         List<String> names = new ArrayList<>();
         for (String term : terms.values()) {
@@ -165,7 +166,7 @@ public final class DistillationLoss {
                 .append('\n');
         String values =
                 IntStream.range(0, scales.size())
-                        .mapToObj(i -> ", r%d, a%d".formatted(i, i))
+                        .mapToObj(i -> ", r%s, a%s".formatted(i, i))
                         .collect(Collectors.joining());
         body.append(
                 "values = torch.detach(torch.stack([total, task, output%s]))\n".formatted(values));
@@ -179,10 +180,10 @@ public final class DistillationLoss {
     /** a_i of a teacher's stage, which nothing recorded, so that no gradient flows through it. */
     private String scale(int stage) {
         String meanSquare =
-                "torch.clamp_min(torch.select(squares, 0, %d), %s)"
+                "torch.clamp_min(torch.select(squares, 0, %s), %s)"
                         .formatted(stage, LEAST_MEAN_SQUARE);
         return switch (weights.normalization()) {
-            case NONE -> "torch.ones_like(torch.select(squares, 0, %d))".formatted(stage);
+            case NONE -> "torch.ones_like(torch.select(squares, 0, %s))".formatted(stage);
             case L2 -> "torch.rsqrt(%s)".formatted(meanSquare);
             case SQUARED_L2 -> "torch.reciprocal(%s)".formatted(meanSquare);
         };
@@ -204,7 +205,7 @@ public final class DistillationLoss {
             for (int i = 0; i < pairs.size(); i++) {
                 terms.put(
                         "features." + pairs.get(i).teacher(),
-                        "r%d * a%d * %s".formatted(i, i, weights.features()));
+                        "r%s * a%s * %s".formatted(i, i, weights.features()));
             }
         }
         return terms;
