@@ -22,14 +22,11 @@ public final class MethodExperiments {
     /** Verified and iterative plans. */
     public static final String BEYOND = "beyond";
 
-    /** Feature terms without the default normalization; the suffix says which. */
-    public static final String FEATURES = "features-";
+    /** An easy ratio for the feature losses, and one that leaves the student little capacity. */
+    public static final List<Double> FEATURE_RATIOS = List.of(0.5, 0.7);
 
     /** Plans measured in large numbers; the suffix is the ratio. */
     public static final String SEARCH = "search-";
-
-    /** The ratio of every comparison that has only one. */
-    public static final double HALF = 0.5;
 
     /** The handcrafted U-Nets that any Stable Diffusion 1.x or 2.x teacher has. */
     public static final List<String> UNETS = List.of("bk-base", "bk-small", "bk-tiny");
@@ -48,9 +45,11 @@ public final class MethodExperiments {
         all.add(new Experiment(CRITERIA, seed, criteria(seed)));
         all.add(new Experiment(HANDCRAFTED, seed, handcrafted(seed)));
         all.add(new Experiment(BEYOND, seed, beyond(seed)));
-        all.add(features("no-features", seed, Map.of("featureWeight", 0)));
-        for (String normalization : List.of("none", "l2")) {
-            all.add(features(normalization, seed, Map.of("featureNormalization", normalization)));
+        for (double ratio : FEATURE_RATIOS) {
+            all.add(features("no-features", ratio, seed, Map.of("featureWeight", 0)));
+            for (String name : List.of("none", "l2")) {
+                all.add(features(name, ratio, seed, Map.of("featureNormalization", name)));
+            }
         }
         for (double ratio : scale.ratios()) {
             all.add(new Experiment(SEARCH + ratio, seed, search(ratio, seed)));
@@ -66,6 +65,11 @@ public final class MethodExperiments {
     /** What ours of a handcrafted U-Net's size is called. */
     public static String ours(String unet) {
         return "ours-" + unet;
+    }
+
+    /** The group of feature terms without the default normalization. */
+    public static String features(String name, double ratio) {
+        return "features-" + name + "-" + ratio;
     }
 
     private Map<String, Object> criteria(long seed) {
@@ -131,12 +135,12 @@ public final class MethodExperiments {
         return spec(seed, variants, Map.of(), Map.of(), scale.steps(), scale.prompts());
     }
 
-    private Experiment features(String name, long seed, Map<String, Object> recipe) {
+    private Experiment features(String name, double ratio, long seed, Map<String, Object> recipe) {
         List<Map<String, Object>> variants =
-                List.of(Map.of("name", name, "ratio", HALF, "measured", true));
+                List.of(Map.of("name", name, "ratio", ratio, "measured", true));
         Map<String, Object> spec =
                 spec(seed, variants, Map.of(), recipe, scale.steps(), scale.prompts());
-        return new Experiment(FEATURES + name, seed, spec);
+        return new Experiment(features(name, ratio), seed, spec);
     }
 
     /** What it is after are the measured plans; of the rest, it asks for as little as it can. */

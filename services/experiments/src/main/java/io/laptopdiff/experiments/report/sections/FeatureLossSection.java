@@ -8,6 +8,7 @@ import io.laptopdiff.experiments.report.Estimate;
 import io.laptopdiff.experiments.report.MarkdownTable;
 import io.laptopdiff.experiments.report.Results;
 import io.laptopdiff.experiments.report.Section;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -16,57 +17,54 @@ import java.util.function.Function;
 public final class FeatureLossSection implements Section {
     private static final String FIGURE = "features.svg";
     private static final String FEATURES = "features.";
+    private static final List<String> TITLES =
+            List.of("no feature term", "none", "l2", "squared-l2");
 
     @Override
     public String write(Results results, Map<String, String> figures) {
-        MarkdownTable table =
-                new MarkdownTable(
-                        "feature loss",
-                        "CLIP score's decline, %",
-                        "retrieval, %",
-                        "Fréchet distance",
-                        "output loss at the end",
-                        "spread of the feature terms' gradient shares (max / min)",
-                        "share of all feature terms, %");
         BarChart chart =
-                new BarChart(
-                        "decline of the CLIP score after distillation, percent",
-                        List.of("decline"));
-        row(table, chart, results, "no feature term", "no-features");
-        row(table, chart, results, "none", "none");
-        row(table, chart, results, "l2", "l2");
-        String half = MethodExperiments.name(Criterion.OUTPUT_LOSS, MethodExperiments.HALF);
-        row(table, chart, results, MethodExperiments.CRITERIA, half, "squared-l2");
+                new BarChart("decline of the CLIP score after distillation, percent", TITLES);
+        StringBuilder text =
+                new StringBuilder(
+                        """
+                        ## 3. Feature loss
+
+                        The claim: unless the feature terms are normalized, a few of them drown the others. The same plan
+                        for all; a term's share is the norm of its weighted gradient over the sum of these norms, its mean
+                        over ten reports of a training.
+
+                        """);
+        for (double ratio : MethodExperiments.FEATURE_RATIOS) {
+            MarkdownTable table =
+                    new MarkdownTable(
+                            "ratio " + ratio,
+                            "CLIP score's decline, %",
+                            "retrieval, %",
+                            "Fréchet distance",
+                            "output loss at the end",
+                            "spread of the feature terms' gradient shares (max / min)",
+                            "share of all feature terms, %");
+            List<Estimate> declines = new ArrayList<>();
+            for (String name : List.of("no-features", "none", "l2")) {
+                String group = MethodExperiments.features(name, ratio);
+                declines.add(row(table, results, group, name));
+            }
+            String ours = MethodExperiments.name(Criterion.OUTPUT_LOSS, ratio);
+            declines.add(row(table, results, MethodExperiments.CRITERIA, ours));
+            chart.group("ratio " + ratio, declines);
+            text.append(table).append('\n');
+        }
         figures.put(FIGURE, chart.svg());
-        return "## 3. Feature loss\n\n"
-                + "The claim: unless the feature terms are normalized, a few of them drown the"
-                + " others. Ratio 0.5, the same plan for all; a term's share is the norm of its"
-                + " weighted gradient over the sum of these norms, its mean over ten reports of a"
-                + " training.\n\n"
-                + table
-                + "\n![Decline by feature loss](method/"
-                + FIGURE
-                + ")\n";
+        return text.append("![Decline by feature loss](method/" + FIGURE + ")\n").toString();
     }
 
-    private static void row(
-            MarkdownTable table, BarChart chart, Results results, String title, String name) {
-        row(table, chart, results, MethodExperiments.FEATURES + name, name, title);
-    }
-
-    private static void row(
-            MarkdownTable table,
-            BarChart chart,
-            Results results,
-            String group,
-            String variant,
-            String title) {
+    private static Estimate row(
+            MarkdownTable table, Results results, String group, String variant) {
         Function<Function<VariantOutcome, Double>, Estimate> of =
                 figure -> results.of(group, variant, figure);
         Estimate decline = of.apply(Results::decline);
-        chart.group(title, List.of(decline));
         table.row(
-                title,
+                group.equals(MethodExperiments.CRITERIA) ? "squared-l2" : variant,
                 decline.text(2),
                 of.apply(Results::retrieval).text(1),
                 of.apply(Results::frechet).text(2),
@@ -74,6 +72,7 @@ public final class FeatureLossSection implements Section {
                         .scientific(),
                 of.apply(FeatureLossSection::spread).text(1),
                 of.apply(FeatureLossSection::share).text(1));
+        return decline;
     }
 
     private static Double spread(VariantOutcome variant) {
