@@ -24,8 +24,12 @@ public final class AdditivitySection implements Section {
     @Override
     public String write(Results results, Map<String, String> figures) {
         List<Outcome> audits = results.of(MethodExperiments.CRITERIA);
-        List<AdditivityCorrelation> all =
-                audits.stream().flatMap(audit -> audit.additivity().stream()).toList();
+        List<AdditivityCorrelation> all = new ArrayList<>();
+        audits.forEach(audit -> all.addAll(audit.additivity()));
+        results.of(MethodExperiments.CLIP_SCORE).stream()
+                .flatMap(audit -> audit.additivity().stream())
+                .filter(found -> found.criterion() == Criterion.CLIP_SCORE)
+                .forEach(all::add);
         List<Integer> sizes = new ArrayList<>();
         all.stream()
                 .map(AdditivityCorrelation::size)

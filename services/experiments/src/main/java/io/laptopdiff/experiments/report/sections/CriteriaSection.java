@@ -42,7 +42,7 @@ public final class CriteriaSection implements Section {
             List<Estimate> declines = new ArrayList<>();
             for (Criterion criterion : Criterion.values()) {
                 String variant = MethodExperiments.name(criterion, ratio);
-                String group = MethodExperiments.CRITERIA;
+                String group = MethodExperiments.group(criterion);
                 losses.add(results.of(group, variant, Results::measuredLoss));
                 declines.add(results.of(group, variant, Results::decline));
                 table.row(
