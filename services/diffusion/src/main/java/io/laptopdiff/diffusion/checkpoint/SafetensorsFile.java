@@ -200,7 +200,7 @@ public final class SafetensorsFile implements AutoCloseable {
      *
      * @return an array of the tensor's shape that belongs to {@code manager} and no longer depends
      *     on the file
-     * @throws CheckpointException if the file has no such tensor
+     * @throws CheckpointException if the file has no such tensor, or it has 2 GiB or more
      */
     public NDArray read(String name, NDManager manager) {
         TensorEntry entry = tensors.get(name);
@@ -246,6 +246,13 @@ public final class SafetensorsFile implements AutoCloseable {
     }
 
     private ByteBuffer map(TensorEntry entry) {
+        if (entry.sizeBytes() > Integer.MAX_VALUE) {
+            throw new CheckpointException(
+                    "The tensor has " + entry.sizeBytes() + " bytes, and Java maps less than 2 GiB",
+                    file,
+                    entry.name(),
+                    "Convert the tensor to F16 or BF16; no Stable Diffusion model has one so large.");
+        }
         try {
             return channel.map(
                             FileChannel.MapMode.READ_ONLY, entry.offsetBytes(), entry.sizeBytes())

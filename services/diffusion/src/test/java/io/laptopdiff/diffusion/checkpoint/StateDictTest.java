@@ -152,6 +152,26 @@ class StateDictTest {
                 .hasMessageContaining("lies.safetensors");
     }
 
+    /** A sparse file: it takes no room. */
+    @Test
+    void shouldRefuseATensorOfMoreThanTwoGibibytesByName() throws Exception {
+        long bytes = 4L << 29;
+        String header =
+                "{\"x\":{\"dtype\":\"F32\",\"shape\":[%d],\"data_offsets\":[0,%d]}}"
+                        .formatted(bytes / 4, bytes);
+        ByteBuffer head = ByteBuffer.allocate(8 + header.length()).order(ByteOrder.LITTLE_ENDIAN);
+        head.putLong(header.length()).put(header.getBytes(StandardCharsets.UTF_8));
+        Path large = directory.resolve("large.safetensors");
+        Files.write(large, head.array());
+        try (RandomAccessFile file = new RandomAccessFile(large.toFile(), "rw")) {
+            file.setLength(head.capacity() + bytes);
+        }
+        assertThatThrownBy(() -> StateDict.readFile(large, manager))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContaining("large.safetensors: x")
+                .hasMessageContaining("2 GiB");
+    }
+
     @Test
     void shouldNameATensorThatIsMissingUnexpectedOrOfTheWrongShape() {
         assertRefused(
