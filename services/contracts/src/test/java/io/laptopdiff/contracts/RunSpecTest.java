@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.laptopdiff.contracts.json.InvalidMessageException;
 import io.laptopdiff.contracts.json.Json;
+import io.laptopdiff.contracts.run.ClipScoreSpec;
+import io.laptopdiff.contracts.run.DrawingSpec;
 import io.laptopdiff.contracts.run.FeatureNormalization;
 import io.laptopdiff.contracts.run.RunSpec;
 import java.nio.charset.StandardCharsets;
@@ -28,6 +30,21 @@ class RunSpecTest {
                 .isEqualTo(FeatureNormalization.SQUARED_L2);
         assertThat(spec.distillation().learningRate()).isEqualTo(5e-5);
         assertThat(spec.evaluation().scheduler()).isNull();
+    }
+
+    @Test
+    void shouldDrawByDefaultsWhereNothingElseIsSaid() {
+        RunSpec spec =
+                Json.read(
+                        SMALLEST.replace(
+                                "{\"dataset\": \"/d\"}, \"variants",
+                                "{\"prompts\": \"/p\", \"drawing\": {\"guidanceScale\": 3}}, \"variants"),
+                        RunSpec.class);
+        assertThat(spec.calibration().drawingOrDefault()).isEqualTo(new DrawingSpec(25, 3, null));
+        assertThat(spec.calibration().at(null, "/q").drawing())
+                .isEqualTo(spec.calibration().drawing());
+        assertThat(spec.scoring().clipScoreOrDefault())
+                .isEqualTo(new ClipScoreSpec(4, 20, 7.5, null));
     }
 
     @ParameterizedTest(name = "{1} instead of {0}")
@@ -56,6 +73,11 @@ class RunSpecTest {
                     "distillation": {"dataset": "/d" | "distillation": {"dataset": "/d", "captionDropout": 1.5 | distillation.captionDropout
                     "distillation": {"dataset": "/d" | "distillation": {"dataset": "/d", "featureNormalization": "l3" | distillation.featureNormalization
                     "distillation": {"dataset": "/d" | "distillation": {"dataset": "/d", "steps": null, "batchSize": 0 | distillation.batchSize
+                    {"dataset": "/d"}, "variants" | {"dataset": "/d", "drawing": {}}, "variants" | calibration.drawing
+                    {"dataset": "/d"}, "variants" | {"prompts": "/p", "drawing": {"inferenceSteps": 0}}, "variants" | calibration.drawing.inferenceSteps
+                    {"dataset": "/d"}, "variants" | {"prompts": "/p", "drawing": {"scheduler": "x"}}, "variants" | calibration.drawing.scheduler
+                    {"teacher"        | {"scoring": {"clipScore": {}}, "teacher" | scoring.clipScore
+                    {"teacher"        | {"scoring": {"clipScore": {"promptsPerSlice": 0}}, "teacher" | scoring.clipScore.promptsPerSlice
                     "scorer": "/c",   | "scorer": null,                    | evaluation.scorer
                     "scorer": "/c"    | "scorer": "/c", "prompts": 1       | evaluation.prompts
                     "scorer": "/c"    | "scorer": "/c", "scheduler": "ddpm" | evaluation.scheduler

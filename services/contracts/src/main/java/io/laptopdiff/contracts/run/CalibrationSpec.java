@@ -15,6 +15,8 @@ import io.laptopdiff.contracts.json.Require;
  *     there is a dataset
  * @param firstSlices slices that are scored at first; twice as many follow, and so on, until the
  *     plans do not change within the standard errors. Absent: all at once
+ * @param drawing how the teacher draws from the prompts; absent where there are none, or by {@link
+ *     DrawingSpec#DEFAULT}
  */
 public record CalibrationSpec(
         @MayBeAbsent String dataset,
@@ -22,7 +24,8 @@ public record CalibrationSpec(
         @Default("8") int slices,
         @Default("0") long seed,
         @MayBeAbsent String prompts,
-        @MayBeAbsent Integer firstSlices) {
+        @MayBeAbsent Integer firstSlices,
+        @MayBeAbsent DrawingSpec drawing) {
     public CalibrationSpec {
         Require.that(
                 (dataset == null) != (prompts == null),
@@ -44,11 +47,38 @@ public record CalibrationSpec(
                     firstSlices,
                     "it must be from 1 to 'slices', which is " + slices);
         }
+        Require.that(
+                drawing == null || prompts != null,
+                "drawing",
+                "present",
+                "it says how the teacher draws from 'prompts', and there are none");
+    }
+
+    /** Drawn, where there are prompts, by {@link DrawingSpec#DEFAULT}. */
+    public CalibrationSpec(
+            String dataset,
+            int samples,
+            int slices,
+            long seed,
+            String prompts,
+            Integer firstSlices) {
+        this(dataset, samples, slices, seed, prompts, firstSlices, null);
     }
 
     /** On a data set, all slices at once. */
     public CalibrationSpec(String dataset, int samples, int slices, long seed) {
-        this(dataset, samples, slices, seed, null, null);
+        this(dataset, samples, slices, seed, null, null, null);
+    }
+
+    /** The same elsewhere; of the two locations one is null, as before. */
+    public CalibrationSpec at(String otherDataset, String otherPrompts) {
+        return new CalibrationSpec(
+                otherDataset, samples, slices, seed, otherPrompts, firstSlices, drawing);
+    }
+
+    /** How the teacher draws from the prompts. */
+    public DrawingSpec drawingOrDefault() {
+        return drawing == null ? DrawingSpec.DEFAULT : drawing;
     }
 
     /** Slices that are asked for before the planner asks for more. */

@@ -63,7 +63,15 @@ public record EvaluationSpec(
                 "each score needs a name of its own, and the first is taken by 'scorer'");
         Require.atLeast("bootstrapSamples", bootstrapSamples, 1);
         gates = Require.list("gates", gates);
-        gates.forEach(gate -> Require.oneOf("gates.score", gate.score(), names));
+        for (int i = 0; i < gates.size(); i++) {
+            Require.oneOf("gates[" + i + "].score", gates.get(i).score(), names);
+        }
+        List<String> gated = gates.stream().map(GateSpec::score).toList();
+        Require.that(
+                gated.stream().distinct().count() == gated.size(),
+                "gates",
+                gated,
+                "each score has one gate; keep the stricter one");
     }
 
     /** By the CLIP score alone, on captions of the data set. */
@@ -89,6 +97,35 @@ public record EvaluationSpec(
                 null,
                 1000,
                 List.of());
+    }
+
+    /**
+     * The same elsewhere.
+     *
+     * @param otherScorers as many as before, in their order
+     * @param otherPromptList null where there was none
+     * @param otherInception null where there was none
+     */
+    public EvaluationSpec at(
+            String otherScorer,
+            String otherDataset,
+            List<ScorerSpec> otherScorers,
+            String otherPromptList,
+            String otherInception) {
+        return new EvaluationSpec(
+                otherScorer,
+                otherDataset,
+                prompts,
+                seed,
+                inferenceSteps,
+                guidanceScale,
+                scheduler,
+                metric,
+                otherScorers,
+                otherPromptList,
+                otherInception,
+                bootstrapSamples,
+                gates);
     }
 
     /** The scores that are measured: that of {@link #scorer}, named by its metric, comes first. */

@@ -61,6 +61,21 @@ public record RunSpec(
         this(teacher, calibration, variants, distillation, evaluation, ScoringSpec.DEFAULT);
     }
 
+    /** The same with its material elsewhere. */
+    public RunSpec at(
+            String otherTeacher,
+            CalibrationSpec otherCalibration,
+            DistillationRecipe otherDistillation,
+            EvaluationSpec otherEvaluation) {
+        return new RunSpec(
+                otherTeacher,
+                otherCalibration,
+                variants,
+                otherDistillation,
+                otherEvaluation,
+                scoring);
+    }
+
     /**
      * The variant of that name.
      *

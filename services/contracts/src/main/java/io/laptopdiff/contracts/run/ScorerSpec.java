@@ -17,4 +17,9 @@ public record ScorerSpec(
         Require.text("location", location);
         Require.present("metric", metric);
     }
+
+    /** The same elsewhere. */
+    public ScorerSpec at(String otherLocation) {
+        return new ScorerSpec(name, otherLocation, metric);
+    }
 }

@@ -10,10 +10,13 @@ import java.util.List;
  *
  * @param criteria measured side by side; variants choose among them
  * @param additivity absent: no audit
+ * @param clipScore how the criterion clip-score draws; absent where it is not asked for, or by
+ *     {@link ClipScoreSpec#DEFAULT}
  */
 public record ScoringSpec(
         @Default("[\"output-loss\"]") List<Criterion> criteria,
-        @MayBeAbsent AdditivitySpec additivity) {
+        @MayBeAbsent AdditivitySpec additivity,
+        @MayBeAbsent ClipScoreSpec clipScore) {
     /** The paper's criterion alone. */
     public static final ScoringSpec DEFAULT = new ScoringSpec(List.of(Criterion.OUTPUT_LOSS), null);
 
@@ -29,5 +32,20 @@ public record ScoringSpec(
                 "criteria",
                 criteria.stream().map(Criterion::text).toList(),
                 "the additivity audit needs 'output-loss'");
+        Require.that(
+                clipScore == null || criteria.contains(Criterion.CLIP_SCORE),
+                "clipScore",
+                "present",
+                "it says how 'clip-score' draws, which must be among the criteria");
+    }
+
+    /** The clip-score, where it is asked for, by {@link ClipScoreSpec#DEFAULT}. */
+    public ScoringSpec(List<Criterion> criteria, AdditivitySpec additivity) {
+        this(criteria, additivity, null);
+    }
+
+    /** How the criterion clip-score draws. */
+    public ClipScoreSpec clipScoreOrDefault() {
+        return clipScore == null ? ClipScoreSpec.DEFAULT : clipScore;
     }
 }

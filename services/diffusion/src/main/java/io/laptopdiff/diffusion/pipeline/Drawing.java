@@ -12,6 +12,7 @@ import io.laptopdiff.diffusion.vae.AutoencoderKL;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The sampling loop with classifier-free guidance (Ho and Salimans, 2022). B = batch, c, h, w =
@@ -24,11 +25,13 @@ final class Drawing {
     private final AutoencoderKL vae;
     private final Scheduler scheduler;
     private final GenerationSettings settings;
+    private final Set<String> removedUnits;
     private final PromptEmbeddings unconditional; // null without guidance
     private final int height;
     private final int width;
 
     /**
+     * @param removedUnits left out of every pass of the U-Net
      * @param run owns the unconditional embedding
      */
     Drawing(
@@ -37,12 +40,14 @@ final class Drawing {
             AutoencoderKL vae,
             Scheduler scheduler,
             GenerationSettings settings,
+            Set<String> removedUnits,
             NDManager run) {
         this.prompts = prompts;
         this.unet = unet;
         this.vae = vae;
         this.scheduler = scheduler;
         this.settings = settings;
+        this.removedUnits = removedUnits;
         int factor = vae.config().downsamplingFactor();
         this.height =
                 side("height", settings.height(), unet.config().sampleSize() * factor, factor);
@@ -69,6 +74,18 @@ final class Drawing {
      */
     List<BufferedImage> draw(
             PromptEmbeddings texts, long[] seeds, GenerationListener listener, NDManager batch) {
+        return decode(latents(texts, seeds, listener, batch), batch);
+    }
+
+    /**
+     * What {@link #draw} decodes, (B, c, h, w), in {@code batch}: scaled as the U-Net knows
+     * latents.
+     *
+     * @param texts (B, T, C)
+     * @param batch owns everything that outlives a step
+     */
+    NDArray latents(
+            PromptEmbeddings texts, long[] seeds, GenerationListener listener, NDManager batch) {
         PromptEmbeddings conditions =
                 unconditional == null
                         ? texts
@@ -86,7 +103,7 @@ final class Drawing {
                 }
                 listener.afterStep(step + 1, sampling.steps());
             }
-            return decode(latent, batch);
+            return latent;
         }
     }
 
@@ -120,7 +137,9 @@ final class Drawing {
                         new Shape(input.getShape().get(0)),
                         (float) sampling.timestep(step),
                         DataType.FLOAT32);
-        NDArray output = unet.forward(input, timestep, conditions.hiddenStates(), added).sample();
+        NDArray output =
+                unet.forward(input, timestep, conditions.hiddenStates(), added, removedUnits)
+                        .sample();
         if (unconditional == null) {
             return output;
         }

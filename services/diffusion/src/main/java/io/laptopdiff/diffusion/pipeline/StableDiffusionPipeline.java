@@ -1,5 +1,6 @@
 package io.laptopdiff.diffusion.pipeline;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.laptopdiff.diffusion.schedulers.Scheduler;
 import io.laptopdiff.diffusion.unet.UNet2DConditionModel;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A Stable Diffusion checkpoint (SD-v1.x, SD-v2.x or SDXL in the diffusers layout) that draws
@@ -26,6 +28,7 @@ public final class StableDiffusionPipeline implements AutoCloseable {
     private final UNet2DConditionModel unet;
     private final AutoencoderKL vae;
     private final Scheduler scheduler;
+    private final Set<String> removedUnits;
     private final NDManager parent;
     private final Deque<AutoCloseable> owned;
 
@@ -36,10 +39,22 @@ public final class StableDiffusionPipeline implements AutoCloseable {
             Scheduler scheduler,
             NDManager parent,
             Deque<AutoCloseable> owned) {
+        this(prompts, unet, vae, scheduler, Set.of(), parent, owned);
+    }
+
+    private StableDiffusionPipeline(
+            PromptEncoder prompts,
+            UNet2DConditionModel unet,
+            AutoencoderKL vae,
+            Scheduler scheduler,
+            Set<String> removedUnits,
+            NDManager parent,
+            Deque<AutoCloseable> owned) {
         this.prompts = prompts;
         this.unet = unet;
         this.vae = vae;
         this.scheduler = scheduler;
+        this.removedUnits = removedUnits;
         this.parent = parent;
         this.owned = owned;
     }
@@ -63,7 +78,20 @@ public final class StableDiffusionPipeline implements AutoCloseable {
 
     /** The same pipeline with another sampler; it owns nothing. */
     public StableDiffusionPipeline withScheduler(Scheduler other) {
-        return new StableDiffusionPipeline(prompts, unet, vae, other, parent, new ArrayDeque<>());
+        return new StableDiffusionPipeline(
+                prompts, unet, vae, other, removedUnits, parent, new ArrayDeque<>());
+    }
+
+    /**
+     * The same pipeline, whose U-Net leaves out these units, on the same weights; it owns nothing.
+     *
+     * @param units diffusers module paths
+     * @throws IllegalArgumentException if a path is of no unit
+     */
+    public StableDiffusionPipeline withoutUnits(Set<String> units) {
+        unet.layout().tensors(units); // refuses what is no unit
+        return new StableDiffusionPipeline(
+                prompts, unet, vae, scheduler, Set.copyOf(units), parent, new ArrayDeque<>());
     }
 
     /** The U-Net. */
@@ -131,6 +159,34 @@ public final class StableDiffusionPipeline implements AutoCloseable {
         return generate(encoded::slice, seeds, settings, listener);
     }
 
+    /**
+     * Draws one latent per encoded prompt, all in one batch, and decodes none.
+     *
+     * @param encoded from {@link #embed}; stays untouched
+     * @param seeds one per prompt
+     * @param manager owns the result
+     * @return (B, c, h, w) as the U-Net knows latents: what {@link AutoencoderKL#decode} would get
+     *     after a division by the scaling factor
+     */
+    public NDArray latents(
+            PromptEmbeddings encoded,
+            long[] seeds,
+            GenerationSettings settings,
+            GenerationListener listener,
+            NDManager manager) {
+        requireOneEach(encoded.size(), seeds.length);
+        try (NDManager run = parent.newSubManager()) {
+            PromptEmbeddings texts = encoded.slice(0, seeds.length, run);
+            NDArray latents = drawing(settings, run).latents(texts, seeds, listener, run);
+            latents.attach(manager);
+            return latents;
+        }
+    }
+
+    private Drawing drawing(GenerationSettings settings, NDManager run) {
+        return new Drawing(prompts, unet, vae, scheduler, settings, removedUnits, run);
+    }
+
     private static void requireOneEach(int texts, int seeds) {
         if (texts != seeds) {
             throw new IllegalArgumentException(
@@ -145,7 +201,7 @@ public final class StableDiffusionPipeline implements AutoCloseable {
             GenerationListener listener) {
         List<BufferedImage> images = new ArrayList<>();
         try (NDManager run = parent.newSubManager()) {
-            Drawing drawing = new Drawing(prompts, unet, vae, scheduler, settings, run);
+            Drawing drawing = drawing(settings, run);
             int batches = (seeds.length + settings.batchSize() - 1) / settings.batchSize();
             for (int batch = 0; batch < batches; batch++) {
                 int from = batch * settings.batchSize();

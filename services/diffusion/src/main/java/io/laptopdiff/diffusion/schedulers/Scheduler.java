@@ -38,6 +38,18 @@ public sealed interface Scheduler permits Ddim, Pndm, EulerDiscrete, DpmSolverMu
         };
     }
 
+    /**
+     * Another sampler with the noise schedule of the directory's own, or that one itself.
+     *
+     * @param name {@code ddim}, {@code pndm}, {@code euler} or {@code dpm-solver++}; null for the
+     *     directory's own
+     * @throws IllegalArgumentException if there is no sampler of that name
+     */
+    static Scheduler read(Path directory, String name) {
+        ModelConfig own = ModelConfig.read(directory, "scheduler_config.json");
+        return of(name == null ? own : SchedulerNames.switched(own, name));
+    }
+
     /** The number of training timesteps, the most steps that a sampling can have. */
     int trainingTimesteps();
 

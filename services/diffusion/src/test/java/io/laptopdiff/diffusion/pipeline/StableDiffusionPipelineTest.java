@@ -2,6 +2,7 @@ package io.laptopdiff.diffusion.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -214,5 +215,42 @@ class StableDiffusionPipelineTest {
             }
         }
         return largest;
+    }
+
+    @Test
+    void shouldDrawWithoutUnitsAsAPrunedStudentDoes() {
+        Set<String> units =
+                Set.of("mid_block.resnets.0", "down_blocks.0.attentions.0.transformer_blocks.0");
+        List<BufferedImage> images;
+        try (UNet2DConditionModel student = pipeline.unet().prune(units, manager)) {
+            images = pipeline.withUnet(student).generate(PROMPTS, SEEDS, 2, 3);
+        }
+        List<BufferedImage> without = pipeline.withoutUnits(units).generate(PROMPTS, SEEDS, 2, 3);
+        for (int i = 0; i < SEEDS.length; i++) {
+            assertThat(rgb(without.get(i))).isEqualTo(rgb(images.get(i)));
+        }
+        assertThatThrownBy(() -> pipeline.withoutUnits(Set.of("conv_in")))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void shouldDecodeItsLatentsToItsImages() {
+        GenerationSettings settings = GenerationSettings.of(2, 3);
+        BufferedImage image = pipeline.generate(PROMPTS, SEEDS, 2, 3).get(1);
+        try (NDManager own = manager.newSubManager()) {
+            NDArray latents =
+                    pipeline.latents(
+                            pipeline.embed(PROMPTS, own), SEEDS, settings, (s, all) -> {}, own);
+            assertThat(latents.getShape()).isEqualTo(new Shape(3, 4, 8, 8));
+            float[] pixels = pipeline.vae().decode(latents.get("1:2").div(0.9)).toFloatArray();
+            for (int i = 0; i < 32 * 32; i++) {
+                int red = Math.round(Math.max(0, Math.min(1, pixels[i] / 2 + 0.5f)) * 255);
+                assertThat(image.getRGB(i % 32, i / 32) >> 16 & 0xFF).isCloseTo(red, within(1));
+            }
+        }
+    }
+
+    private static int[] rgb(BufferedImage image) {
+        return image.getRGB(0, 0, image.getWidth(), image.getHeight(), null, 0, image.getWidth());
     }
 }

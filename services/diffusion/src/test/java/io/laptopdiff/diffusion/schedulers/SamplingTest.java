@@ -11,9 +11,12 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.laptopdiff.diffusion.checkpoint.CheckpointException;
 import io.laptopdiff.diffusion.checkpoint.ModelConfig;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -205,5 +208,20 @@ class SamplingTest {
 
     private static double square(double x) {
         return x * x;
+    }
+
+    @Test
+    void shouldSwitchTheSamplerByName(@TempDir Path directory) throws IOException {
+        Files.writeString(
+                directory.resolve("scheduler_config.json"),
+                "{\"_class_name\": \"DDIMScheduler\", \"num_train_timesteps\": 1000,"
+                        + " \"beta_start\": 0.00085, \"beta_end\": 0.012,"
+                        + " \"beta_schedule\": \"scaled_linear\", \"clip_sample\": false}");
+        assertThat(Scheduler.read(directory, null)).isInstanceOf(Ddim.class);
+        assertThat(Scheduler.read(directory, "pndm")).isInstanceOf(Pndm.class);
+        assertThat(Scheduler.read(directory, "euler")).isInstanceOf(EulerDiscrete.class);
+        assertThat(Scheduler.read(directory, "dpm-solver++"))
+                .isInstanceOf(DpmSolverMultistep.class);
+        assertThatThrownBy(() -> Scheduler.read(directory, "lms")).hasMessageContaining("euler");
     }
 }

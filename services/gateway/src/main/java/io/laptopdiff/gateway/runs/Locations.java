@@ -7,14 +7,21 @@ import io.laptopdiff.contracts.run.CalibrationSpec;
 import io.laptopdiff.contracts.run.DistillationRecipe;
 import io.laptopdiff.contracts.run.EvaluationSpec;
 import io.laptopdiff.contracts.run.RunSpec;
-import java.util.HashMap;
-import java.util.Map;
+import io.laptopdiff.contracts.run.ScorerSpec;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /**
  * Looks at what a request names before anyone starts to work on it. Paths are made absolute, for
  * the services may run in other directories.
  */
 final class Locations {
+    // As artifacts tell a URI from a path; a colon further on belongs to a file's name.
+    private static final Pattern URI = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+:.*");
+
     private final Artifacts artifacts;
 
     Locations(Artifacts artifacts) {
@@ -25,49 +32,64 @@ final class Locations {
      * @throws InvalidMessageException naming the field whose location cannot be used
      */
     RunSpec checked(RunSpec spec) {
+        String teacher = directory("teacher", spec.teacher());
         CalibrationSpec calibration = spec.calibration();
+        CalibrationSpec found =
+                calibration.at(
+                        directory("calibration.dataset", calibration.dataset()),
+                        file("calibration.prompts", calibration.prompts()));
         DistillationRecipe recipe = spec.distillation();
-        EvaluationSpec evaluation = spec.evaluation();
-        Map<String, String> found = new HashMap<>();
-        check("teacher", spec.teacher(), found);
-        if (calibration.dataset() != null) {
-            check("calibration.dataset", calibration.dataset(), found);
-        }
-        check("distillation.dataset", recipe.dataset(), found);
-        check("evaluation.scorer", evaluation.scorer(), found);
-        check("evaluation.dataset", evaluation.dataset(), found);
-        return new RunSpec(
-                found.get("teacher"),
-                new CalibrationSpec(
-                        found.get("calibration.dataset"),
-                        calibration.samples(),
-                        calibration.slices(),
-                        calibration.seed(),
-                        calibration.prompts(),
-                        calibration.firstSlices()),
-                spec.variants(),
-                recipe.withDataset(found.get("distillation.dataset")),
-                new EvaluationSpec(
-                        found.get("evaluation.scorer"),
-                        found.get("evaluation.dataset"),
-                        evaluation.prompts(),
-                        evaluation.seed(),
-                        evaluation.inferenceSteps(),
-                        evaluation.guidanceScale(),
-                        evaluation.scheduler(),
-                        evaluation.metric(),
-                        evaluation.scorers(),
-                        evaluation.promptList(),
-                        evaluation.inception(),
-                        evaluation.bootstrapSamples(),
-                        evaluation.gates()),
-                spec.scoring());
+        return spec.at(
+                teacher,
+                found,
+                recipe.withDataset(directory("distillation.dataset", recipe.dataset())),
+                evaluation(spec.evaluation()));
     }
 
-    private void check(String field, String location, Map<String, String> found) {
+    private EvaluationSpec evaluation(EvaluationSpec evaluation) {
+        String scorer = directory("evaluation.scorer", evaluation.scorer());
+        String dataset = directory("evaluation.dataset", evaluation.dataset());
+        List<ScorerSpec> scorers = new ArrayList<>();
+        for (ScorerSpec other : evaluation.scorers()) {
+            String field = "evaluation.scorers[" + scorers.size() + "].location";
+            scorers.add(other.at(directory(field, other.location())));
+        }
+        return evaluation.at(
+                scorer,
+                dataset,
+                scorers,
+                file("evaluation.promptList", evaluation.promptList()),
+                fileOrDirectory("evaluation.inception", evaluation.inception()));
+    }
+
+    private String directory(String field, String location) {
+        return found(field, location, artifacts::directory);
+    }
+
+    private String file(String field, String location) {
+        return found(field, location, artifacts::file);
+    }
+
+    private String fileOrDirectory(String field, String location) {
+        return found(field, location, this::fileOrDirectory);
+    }
+
+    private Path fileOrDirectory(String location) {
         try {
-            String local = artifacts.directory(location).toString();
-            found.put(field, location.contains(":") ? location : local);
+            return artifacts.directory(location);
+        } catch (ArtifactException noDirectory) {
+            return artifacts.file(location);
+        }
+    }
+
+    /** Null stays: it stands for a location that the request does without. */
+    private static String found(String field, String location, Function<String, Path> source) {
+        if (location == null) {
+            return null;
+        }
+        try {
+            Path local = source.apply(location);
+            return URI.matcher(location).matches() ? location : local.toString();
         } catch (ArtifactException e) {
             throw new InvalidMessageException(
                     field, "'" + location + "'", e.what() + "; " + e.howToFix());

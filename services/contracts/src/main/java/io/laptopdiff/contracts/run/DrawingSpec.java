@@ -1,0 +1,28 @@
+package io.laptopdiff.contracts.run;
+
+import io.laptopdiff.contracts.json.Default;
+import io.laptopdiff.contracts.json.MayBeAbsent;
+import io.laptopdiff.contracts.json.Require;
+
+/**
+ * How the teacher draws the samples of a calibration set.
+ *
+ * @param inferenceSteps of the scheduler
+ * @param guidanceScale of classifier-free guidance; 1 turns it off
+ * @param scheduler "ddim", "pndm", "euler" or "dpm-solver++"; absent: the teacher's own
+ */
+public record DrawingSpec(
+        @Default("25") int inferenceSteps,
+        @Default("7.5") double guidanceScale,
+        @MayBeAbsent String scheduler) {
+    /** As evaluations draw where nothing else is said. */
+    public static final DrawingSpec DEFAULT = new DrawingSpec(25, 7.5, null);
+
+    public DrawingSpec {
+        Require.atLeast("inferenceSteps", inferenceSteps, 1);
+        Require.atLeast("guidanceScale", guidanceScale, 1.0);
+        if (scheduler != null) {
+            Require.oneOf("scheduler", scheduler, EvaluationSpec.SCHEDULERS);
+        }
+    }
+}
