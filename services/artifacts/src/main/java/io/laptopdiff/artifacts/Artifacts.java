@@ -22,9 +22,9 @@ public final class Artifacts {
         sources.forEach(source -> this.sources.put(source.scheme(), source));
     }
 
-    /** Knows the file system only. */
+    /** Knows the file system and what is built in. */
     public static Artifacts ofFiles() {
-        return new Artifacts(List.of(new FileSource()));
+        return new Artifacts(List.of(new FileSource(), new BuiltInSource()));
     }
 
     /**

@@ -74,4 +74,16 @@ class ArtifactsTest {
                 };
         assertThat(new Artifacts(List.of(memory)).directory("mem://x")).isEqualTo(directory);
     }
+
+    @Test
+    void shouldFindTheBuiltInPromptsAndNameThemWhereAnotherIsAsked() throws IOException {
+        Path prompts = artifacts.file("builtin:shapes");
+        assertThat(Files.readAllLines(prompts)).hasSize(256).doesNotHaveDuplicates();
+        Files.delete(prompts);
+        assertThat(artifacts.file("builtin:shapes")).exists();
+        assertThatThrownBy(() -> artifacts.file("builtin:forms"))
+                .isInstanceOfSatisfying(
+                        ArtifactException.class,
+                        e -> assertThat(e.howToFix()).isEqualTo("ask for one of [shapes]"));
+    }
 }
