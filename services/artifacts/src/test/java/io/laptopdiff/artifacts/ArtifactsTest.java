@@ -48,7 +48,7 @@ class ArtifactsTest {
         assertThatThrownBy(() -> artifacts.directory("s3://bucket/model"))
                 .isInstanceOf(ArtifactException.class)
                 .hasMessageContaining("no source for the scheme 's3'")
-                .hasMessageContaining("[file]");
+                .hasMessageContaining("[builtin, file]");
     }
 
     @ParameterizedTest

@@ -15,8 +15,7 @@ class BuiltInPromptsTest {
     /** No training saw them, and a run that draws held-out images itself asks for the same. */
     @Test
     void shouldBeTheFirstHeldOutCaptions() throws IOException {
-        List<String> prompts =
-                Files.readAllLines(Artifacts.ofFiles().file("builtin:shapes"));
+        List<String> prompts = Files.readAllLines(Artifacts.ofFiles().file("builtin:shapes"));
         ShapesDataset heldOut = ShapesDataset.heldOut(SEED);
 
         assertThat(
