@@ -1,12 +1,14 @@
 package io.laptopdiff.contracts.status;
 
 import io.laptopdiff.contracts.distillation.Losses;
+import io.laptopdiff.contracts.evaluation.Decline;
 import io.laptopdiff.contracts.evaluation.Metrics;
 import io.laptopdiff.contracts.json.Default;
 import io.laptopdiff.contracts.json.MayBeAbsent;
 import io.laptopdiff.contracts.json.Require;
 import io.laptopdiff.contracts.plan.PruningPlan;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -18,6 +20,8 @@ import java.util.TreeMap;
  * @param student location of the trained student
  * @param evaluationPhase what is being measured
  * @param artifacts of the evaluation, locations by name
+ * @param declines of each score, by its name; empty before the evaluation
+ * @param gatesFailed scores that declined more than the request allows
  */
 public record VariantStatus(
         String name,
@@ -31,13 +35,49 @@ public record VariantStatus(
         @MayBeAbsent String evaluationPhase,
         @MayBeAbsent Metrics teacherMetrics,
         @MayBeAbsent Metrics studentMetrics,
-        @Default("{}") Map<String, String> artifacts) {
+        @Default("{}") Map<String, String> artifacts,
+        @Default("{}") Map<String, Decline> declines,
+        @Default("[]") List<String> gatesFailed) {
     public VariantStatus {
         Require.name("name", name);
         Require.present("state", state);
         Require.atLeast("epoch", epoch, 0L);
         Require.present("artifacts", artifacts);
         artifacts = Collections.unmodifiableMap(new TreeMap<>(artifacts));
+        Require.present("declines", declines);
+        declines = Collections.unmodifiableMap(new TreeMap<>(declines));
+        gatesFailed = Require.list("gatesFailed", gatesFailed);
+    }
+
+    /** Without declines. */
+    public VariantStatus(
+            String name,
+            VariantState state,
+            PruningPlan plan,
+            long epoch,
+            StageProgress distillation,
+            Losses losses,
+            String student,
+            StageProgress evaluation,
+            String evaluationPhase,
+            Metrics teacherMetrics,
+            Metrics studentMetrics,
+            Map<String, String> artifacts) {
+        this(
+                name,
+                state,
+                plan,
+                epoch,
+                distillation,
+                losses,
+                student,
+                evaluation,
+                evaluationPhase,
+                teacherMetrics,
+                studentMetrics,
+                artifacts,
+                Map.of(),
+                List.of());
     }
 
     public static VariantStatus requested(String name) {

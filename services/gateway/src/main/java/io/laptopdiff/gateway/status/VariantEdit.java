@@ -1,11 +1,13 @@
 package io.laptopdiff.gateway.status;
 
 import io.laptopdiff.contracts.distillation.Losses;
+import io.laptopdiff.contracts.evaluation.Decline;
 import io.laptopdiff.contracts.evaluation.Metrics;
 import io.laptopdiff.contracts.plan.PruningPlan;
 import io.laptopdiff.contracts.status.StageProgress;
 import io.laptopdiff.contracts.status.VariantState;
 import io.laptopdiff.contracts.status.VariantStatus;
+import java.util.List;
 import java.util.Map;
 
 /** A variant's status with its fields open, between one event and the next. */
@@ -22,6 +24,8 @@ final class VariantEdit {
     Metrics teacherMetrics;
     Metrics studentMetrics;
     Map<String, String> artifacts;
+    Map<String, Decline> declines;
+    List<String> gatesFailed;
 
     VariantEdit(VariantStatus status) {
         name = status.name();
@@ -36,6 +40,8 @@ final class VariantEdit {
         teacherMetrics = status.teacherMetrics();
         studentMetrics = status.studentMetrics();
         artifacts = status.artifacts();
+        declines = status.declines();
+        gatesFailed = status.gatesFailed();
     }
 
     VariantStatus status() {
@@ -51,6 +57,8 @@ final class VariantEdit {
                 evaluationPhase,
                 teacherMetrics,
                 studentMetrics,
-                artifacts);
+                artifacts,
+                declines,
+                gatesFailed);
     }
 }

@@ -57,6 +57,8 @@ final class VariantFold {
             edit.teacherMetrics = finished.teacher();
             edit.studentMetrics = finished.student();
             edit.artifacts = finished.artifacts();
+            edit.declines = finished.declines();
+            edit.gatesFailed = finished.gatesFailed();
             edit.evaluationPhase = null;
             edit.evaluation = new StageProgress(1, 1, 0.0);
         }

@@ -89,6 +89,8 @@ class RunFoldTest {
 
             assertThat(variant(fold, "half").state()).isEqualTo(VariantState.FAILED);
             assertThat(variant(fold, "half").artifacts()).isEqualTo(open.artifacts());
+            assertThat(variant(fold, "half").declines()).isEqualTo(shut.declines());
+            assertThat(variant(fold, "half").gatesFailed()).containsExactly("clip-score");
         }
     }
 
