@@ -23,6 +23,17 @@ public final class Main {
     public static CommandLine commandLine() {
         return new CommandLine(new LaptopDiff())
                 .setCaseInsensitiveEnumValuesAllowed(true)
+                .setParameterExceptionHandler(
+                        (wrong, arguments) -> {
+                            // The whole help would push the reason off the screen.
+                            CommandLine command = wrong.getCommandLine();
+                            String name = command.getCommandSpec().qualifiedName();
+                            command.getErr().println(name + ": " + wrong.getMessage());
+                            CommandLine.UnmatchedArgumentException.printSuggestions(
+                                    wrong, command.getErr());
+                            command.getErr().println("Try: " + name + " --help");
+                            return command.getCommandSpec().exitCodeOnInvalidInput();
+                        })
                 .setExecutionExceptionHandler(
                         (exception, command, parsed) -> {
                             command.getErr().println("laptop-diff: " + exception.getMessage());

@@ -2,15 +2,21 @@ package io.laptopdiff.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 class CommandLineTest {
+
+    @TempDir private Path directory;
 
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
@@ -45,12 +51,41 @@ class CommandLineTest {
                 "--handcrafted bk-huge | handcrafted",
                 "'' | --ratio",
                 "--ratio 0.5 --steps 0 | steps",
-                "--ratio 0.5 --feature-normalization l3 | squared-l2"
+                "--ratio 0.5 --feature-normalization l3 | squared-l2",
+                "--ratio 0.5 --spec nonesuch.json | --spec: there is no file",
+                "--ratio 0.5 --gate beauty=5 | evaluation.gates[0].score",
+                "--ratio 0.5 --criterion best | variants[0].criterion",
+                "--ratio 0.5 --candidates 3 --iterative | variants[0].candidates",
+                "--ratio 0.5 --calibration c --calibration-prompts p | exclude each other",
+                "--ratio 0.5 | --model: nothing lies at",
+                "--ratio 0.5 --stpes 3 | --stpes"
             })
     void shouldRefuseAWrongRequestBeforeAnythingStarts(String options, String named) {
         String base = "compress --model m --train t --held-out h --scorer s " + options;
         assertThat(run(base.strip().split(" +"))).isEqualTo(2);
         assertThat(err.toString()).contains(named);
+        assertThat(err.toString().lines().count()).isLessThanOrEqualTo(3);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"teacher\": | must be valid JSON",
+                "[1] | holds no JSON object",
+                "{\"techer\": \"/m\"} | unknown",
+                "{\"variants\": [{\"ratio\": 0.5}, {\"ratio\": 2}]} | variants[1].ratio",
+                "{\"distillation\": 7} | distillation"
+            })
+    void shouldNameWhatIsWrongInAFile(String json, String named) throws IOException {
+        Path file = Files.writeString(directory.resolve("run.json"), json);
+        String options = "--model m --train t --held-out h --scorer s --ratio 0.5 --spec " + file;
+        if (json.contains("variants")) {
+            options = options.replace("--ratio 0.5 ", "");
+        }
+        assertThat(run(("compress " + options).split(" "))).isEqualTo(2);
+        assertThat(err.toString()).contains(file.toString()).contains(named);
+        assertThat(err.toString().lines().count()).isLessThanOrEqualTo(2);
     }
 
     @Test

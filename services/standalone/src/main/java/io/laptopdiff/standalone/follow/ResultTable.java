@@ -2,10 +2,14 @@ package io.laptopdiff.standalone.follow;
 
 import io.laptopdiff.contracts.RunStatus;
 import io.laptopdiff.contracts.evaluation.Metrics;
+import io.laptopdiff.contracts.evaluation.Score;
+import io.laptopdiff.contracts.run.ScorerMetric;
 import io.laptopdiff.contracts.status.VariantStatus;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.TreeSet;
 
 /** Teacher and students side by side, as text. */
 public final class ResultTable {
@@ -25,7 +29,10 @@ public final class ResultTable {
     /** The table of a finished run; a variant without metrics has dashes. */
     public static String of(RunStatus status) {
         List<List<String>> rows = new ArrayList<>();
-        rows.add(HEADER);
+        List<String> further = furtherScores(status);
+        List<String> header = new ArrayList<>(HEADER);
+        header.addAll(further);
+        rows.add(header);
         status.variants().stream()
                 .filter(variant -> variant.teacherMetrics() != null)
                 .findFirst()
@@ -35,17 +42,47 @@ public final class ResultTable {
                                         row(
                                                 "teacher",
                                                 variant.teacherMetrics(),
-                                                variant.teacherMetrics())));
+                                                variant.teacherMetrics(),
+                                                further)));
         for (VariantStatus variant : status.variants()) {
-            rows.add(row(variant.name(), variant.studentMetrics(), variant.teacherMetrics()));
+            rows.add(
+                    row(
+                            variant.name(),
+                            variant.studentMetrics(),
+                            variant.teacherMetrics(),
+                            further));
         }
-        return aligned(rows);
+        return TextTable.of(rows);
     }
 
-    private static List<String> row(String name, Metrics metrics, Metrics teacher) {
-        if (metrics == null) {
-            return List.of(name, "-", "-", "-", "-", "-", "-");
+    /** Those that have no column of their own. */
+    private static List<String> furtherScores(RunStatus status) {
+        TreeSet<String> names = new TreeSet<>();
+        for (VariantStatus variant : status.variants()) {
+            if (variant.studentMetrics() != null) {
+                names.addAll(variant.studentMetrics().scores().keySet());
+            }
         }
+        names.remove(ScorerMetric.CLIP_SCORE.text());
+        return List.copyOf(names);
+    }
+
+    private static List<String> row(
+            String name, Metrics metrics, Metrics teacher, List<String> further) {
+        if (metrics == null) {
+            List<String> dashes = new ArrayList<>(List.of(name));
+            dashes.addAll(Collections.nCopies(HEADER.size() - 1 + further.size(), "-"));
+            return dashes;
+        }
+        List<String> cells = new ArrayList<>(measured(name, metrics, teacher));
+        for (String score : further) {
+            Score found = metrics.scores().get(score);
+            cells.add(found == null ? "-" : String.format(Locale.ROOT, "%.2f", found.mean()));
+        }
+        return cells;
+    }
+
+    private static List<String> measured(String name, Metrics metrics, Metrics teacher) {
         return List.of(
                 name,
                 String.format(
@@ -58,21 +95,5 @@ public final class ResultTable {
                 String.format(Locale.ROOT, "%.2f", metrics.clipScore()),
                 String.format(Locale.ROOT, "%.1f%%", 100 * metrics.retrievalAccuracy()),
                 String.format(Locale.ROOT, "%.4f", metrics.frechetDistance()));
-    }
-
-    private static String aligned(List<List<String>> rows) {
-        StringBuilder text = new StringBuilder();
-        for (List<String> row : rows) {
-            StringBuilder line = new StringBuilder();
-            for (int column = 0; column < row.size(); column++) {
-                int at = column;
-                int width = rows.stream().mapToInt(r -> r.get(at).length()).max().orElse(0);
-                String cell = row.get(column);
-                String pad = " ".repeat(width - cell.length());
-                line.append("  ").append(column == 0 ? cell + pad : pad + cell);
-            }
-            text.append(line.toString().stripTrailing()).append('\n');
-        }
-        return text.toString();
     }
 }

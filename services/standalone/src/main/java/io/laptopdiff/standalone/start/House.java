@@ -11,10 +11,12 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jboss.logging.Logger;
 
 /** The broker and every service in this process, open while some work is done. */
 public final class House {
 
+    private static final Logger LOG = Logger.getLogger(House.class);
     private static final AtomicReference<EmbeddedKafka> BROKER = new AtomicReference<>();
     private static final AtomicReference<Opened> OPENED = new AtomicReference<>();
 
@@ -74,7 +76,16 @@ public final class House {
         @Override
         public int run(String... arguments) throws Exception {
             Opened opened = OPENED.get();
-            return opened.work().in(opened.gateway(), opened.kafka());
+            try {
+                return opened.work().in(opened.gateway(), opened.kafka());
+            } catch (InterruptedException e) {
+                throw e; // the process is being ended
+            } catch (Exception e) {
+                // Quarkus would call it a start that failed.
+                LOG.error("the work in the house failed", e);
+                System.err.println("laptop-diff: " + (e.getMessage() == null ? e : e.getMessage()));
+                return 1;
+            }
         }
     }
 

@@ -1,0 +1,105 @@
+package io.laptopdiff.standalone.compress;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import picocli.CommandLine.Option;
+
+/** Where models and data lie. */
+final class MaterialOptions {
+
+    @Option(
+            names = "--model",
+            paramLabel = "DIR",
+            description =
+                    "The checkpoint: a diffusers directory with model_index.json and safetensors weights.")
+    private Path model;
+
+    @Option(
+            names = "--train",
+            paramLabel = "DIR",
+            description =
+                    "Captioned images to distil on; also to score on, unless said otherwise below.")
+    private Path train;
+
+    @Option(
+            names = "--held-out",
+            paramLabel = "DIR",
+            description = "Captioned images that no training saw, to evaluate on.")
+    private Path heldOut;
+
+    @Option(
+            names = "--scorer",
+            paramLabel = "DIR",
+            description =
+                    "A CLIPModel directory with safetensors weights; judges the generated images.")
+    private Path scorer;
+
+    @Option(
+            names = "--calibration",
+            paramLabel = "DIR",
+            description = "Captioned images to score layers on.")
+    private Path calibration;
+
+    @Option(
+            names = "--calibration-prompts",
+            paramLabel = "FILE",
+            description =
+                    "Instead: prompts that the teacher itself draws the images from to score layers on.")
+    private Path calibrationPrompts;
+
+    @Option(
+            names = "--prompt-list",
+            paramLabel = "FILE",
+            description =
+                    "Prompts to evaluate on, one a line or a .jsonl with \"text\" (default: held-out captions).")
+    private Path promptList;
+
+    void layOver(RequestFields request) {
+        if (calibration != null && calibrationPrompts != null) {
+            throw new IllegalArgumentException(
+                    "--calibration and --calibration-prompts exclude each other; leave one out");
+        }
+        request.set("teacher", absolute(model));
+        request.set("distillation.dataset", absolute(train));
+        request.set("evaluation.dataset", absolute(heldOut));
+        request.set("evaluation.scorer", absolute(scorer));
+        request.set("evaluation.promptList", absolute(promptList));
+        if (calibration != null) {
+            request.remove("calibration.prompts");
+            request.set("calibration.dataset", absolute(calibration));
+        } else if (calibrationPrompts != null) {
+            request.remove("calibration.dataset");
+            request.set("calibration.prompts", absolute(calibrationPrompts));
+        } else if (!request.has("calibration.prompts")) {
+            request.setIfAbsent("calibration.dataset", absolute(train));
+        }
+    }
+
+    /** Before minutes go by in starting services. */
+    void requireThere() {
+        Map<String, Path> given = new LinkedHashMap<>();
+        given.put("--model", model);
+        given.put("--train", train);
+        given.put("--held-out", heldOut);
+        given.put("--scorer", scorer);
+        given.put("--calibration", calibration);
+        given.put("--calibration-prompts", calibrationPrompts);
+        given.put("--prompt-list", promptList);
+        given.forEach(
+                (option, path) -> {
+                    if (path != null && !Files.exists(path)) {
+                        throw new IllegalArgumentException(
+                                option
+                                        + ": nothing lies at "
+                                        + path.toAbsolutePath().normalize()
+                                        + "; check the spelling of the path");
+                    }
+                });
+    }
+
+    private static String absolute(Path path) {
+        return path == null ? null : path.toAbsolutePath().normalize().toString();
+    }
+}
