@@ -27,6 +27,9 @@ public final class MethodExperiments {
     /** An easy ratio for the feature losses, and one that leaves the student little capacity. */
     public static final List<Double> FEATURE_RATIOS = List.of(0.5, 0.7);
 
+    /** One shot, verified and iterative at the hard ratio. */
+    public static final String BEYOND_HARD = "beyond-hard";
+
     /** Plans measured in large numbers; the suffix is the ratio. */
     public static final String SEARCH = "search-";
 
@@ -49,14 +52,18 @@ public final class MethodExperiments {
         all.add(new Experiment(CRITERIA, seed, criteria(cheap, cheap, Map.of(), seed)));
         all.add(new Experiment(CLIP_SCORE, seed, clipScore(seed)));
         all.add(new Experiment(HANDCRAFTED, seed, handcrafted(seed)));
-        all.add(new Experiment(BEYOND, seed, beyond(seed)));
+        all.add(new Experiment(BEYOND, seed, beyond(scale.ratios(), List.of(), seed)));
+        double hard = scale.hardRatio();
+        Map<String, Object> once =
+                Map.of("name", "one-shot-" + hard, "ratio", hard, "measured", true);
+        all.add(new Experiment(BEYOND_HARD, seed, beyond(List.of(hard), List.of(once), seed)));
         for (double ratio : FEATURE_RATIOS) {
             all.add(features("no-features", ratio, seed, Map.of("featureWeight", 0)));
             for (String name : List.of("none", "l2")) {
                 all.add(features(name, ratio, seed, Map.of("featureNormalization", name)));
             }
         }
-        for (double ratio : scale.ratios()) {
+        for (double ratio : scale.allRatios()) {
             all.add(new Experiment(SEARCH + ratio, seed, search(ratio, seed)));
         }
         return all;
@@ -137,9 +144,10 @@ public final class MethodExperiments {
         return spec(seed, variants, Map.of(), Map.of(), scale.steps(), scale.prompts());
     }
 
-    private Map<String, Object> beyond(long seed) {
-        List<Map<String, Object>> variants = new ArrayList<>();
-        for (double ratio : scale.ratios()) {
+    private Map<String, Object> beyond(
+            List<Double> ratios, List<Map<String, Object>> others, long seed) {
+        List<Map<String, Object>> variants = new ArrayList<>(others);
+        for (double ratio : ratios) {
             variants.add(
                     Map.of(
                             "name",

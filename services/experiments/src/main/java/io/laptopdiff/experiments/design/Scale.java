@@ -1,11 +1,13 @@
 package io.laptopdiff.experiments.design;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
  * How much computing each experiment gets.
  *
  * @param ratios that the criteria are compared at
+ * @param hardRatio one that leaves little, where plans differ most
  * @param steps of every distillation
  * @param batchSize of every distillation
  * @param samples of calibration
@@ -20,6 +22,7 @@ import java.util.List;
  */
 public record Scale(
         List<Double> ratios,
+        double hardRatio,
         int steps,
         int batchSize,
         int samples,
@@ -33,9 +36,16 @@ public record Scale(
         int auditSets) {
     /** Of the published report. */
     public static final Scale FULL =
-            new Scale(List.of(0.3, 0.5, 0.7), 150, 16, 64, 4, 64, 20, 4, 16, 100, 300, 60);
+            new Scale(List.of(0.3, 0.5, 0.7), 0.85, 150, 16, 64, 4, 64, 20, 4, 16, 100, 300, 60);
 
     public Scale {
         ratios = List.copyOf(ratios);
+    }
+
+    /** All of them, the hard one last. */
+    public List<Double> allRatios() {
+        List<Double> all = new ArrayList<>(ratios);
+        all.add(hardRatio);
+        return all;
     }
 }

@@ -33,8 +33,8 @@ public final class MethodReport {
                         new HandcraftedSection(),
                         new FeatureLossSection(),
                         new AdditivitySection(),
-                        new SearchSection(scale.ratios()),
-                        new BeyondSection(scale.ratios()));
+                        new SearchSection(scale.allRatios()),
+                        new BeyondSection(scale.allRatios(), scale.hardRatio()));
     }
 
     /**

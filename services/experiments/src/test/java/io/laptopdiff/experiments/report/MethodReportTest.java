@@ -67,7 +67,7 @@ class MethodReportTest {
         assertThat(page).contains("bk-base: not reached");
         try (Stream<Path> figures = Files.list(home.resolve("method"))) {
             assertThat(figures)
-                    .hasSize(8)
+                    .hasSize(9)
                     .allSatisfy(
                             figure ->
                                     assertThat(page)

@@ -14,12 +14,17 @@ import java.util.Map;
 /** What measuring joint losses adds to one shot. */
 public final class BeyondSection implements Section {
     private static final String FIGURE = "beyond.svg";
-    private static final List<String> WAYS = List.of("one shot", "verified", "iterative");
+    private static final List<String> WAYS = List.of("one-shot", "verified", "iterative");
 
     private final List<Double> ratios;
+    private final double hardRatio;
 
-    public BeyondSection(List<Double> ratios) {
+    /**
+     * @param ratios the hard one included
+     */
+    public BeyondSection(List<Double> ratios, double hardRatio) {
         this.ratios = List.copyOf(ratios);
+        this.hardRatio = hardRatio;
     }
 
     @Override
@@ -38,9 +43,13 @@ public final class BeyondSection implements Section {
             List<Estimate> declines = new ArrayList<>();
             for (String way : WAYS) {
                 boolean once = way.equals(WAYS.get(0));
-                String group = once ? MethodExperiments.CRITERIA : MethodExperiments.BEYOND;
+                boolean hard = ratio == hardRatio;
+                String group =
+                        hard
+                                ? MethodExperiments.BEYOND_HARD
+                                : once ? MethodExperiments.CRITERIA : MethodExperiments.BEYOND;
                 String variant =
-                        once
+                        once && !hard
                                 ? MethodExperiments.name(Criterion.OUTPUT_LOSS, ratio)
                                 : way + "-" + ratio;
                 declines.add(results.of(group, variant, Results::decline));
