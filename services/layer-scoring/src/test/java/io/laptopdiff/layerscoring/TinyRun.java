@@ -1,15 +1,20 @@
 package io.laptopdiff.layerscoring;
 
+import io.laptopdiff.artifacts.ArtifactStore;
+import io.laptopdiff.artifacts.Artifacts;
 import io.laptopdiff.contracts.json.Json;
 import io.laptopdiff.contracts.run.CalibrationSpec;
 import io.laptopdiff.contracts.run.RunSpec;
 import io.laptopdiff.diffusion.testing.TinyClip;
 import io.laptopdiff.diffusion.testing.TinyTeacher;
+import io.laptopdiff.layerscoring.scoring.SliceScorer;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 
 /** A request for scoring a tiny teacher, with everything that it names on disk. */
 public record TinyRun(Path home) {
@@ -44,6 +49,15 @@ public record TinyRun(Path home) {
     /** Other fields of the calibration. */
     public RunSpec with(Map<String, ?> calibration) {
         return of(teacher(), VARIANTS, calibration);
+    }
+
+    /** A scorer that knows nothing yet: its store is new. */
+    public static SliceScorer scorer(Path home, int batchSize, Clock clock) {
+        return new SliceScorer(
+                Artifacts.ofFiles(),
+                new ArtifactStore(home.resolve("store-" + UUID.randomUUID())),
+                batchSize,
+                clock);
     }
 
     /** Four samples in slices. */

@@ -7,13 +7,14 @@ import io.laptopdiff.contracts.RunRequested;
 import io.laptopdiff.contracts.ScoreUnits;
 import io.laptopdiff.contracts.ScoringStarted;
 import io.laptopdiff.contracts.Stage;
+import io.laptopdiff.contracts.StageException;
 import io.laptopdiff.contracts.run.CalibrationSpec;
 import io.laptopdiff.contracts.run.RunSpec;
+import io.laptopdiff.layerscoring.Failures;
 import io.laptopdiff.layerscoring.scoring.RunCheck;
 import io.laptopdiff.layerscoring.scoring.TeacherSummary;
 import io.laptopdiff.messaging.EventPublisher;
 import io.laptopdiff.messaging.jobs.JobContext;
-import io.laptopdiff.messaging.jobs.JobFailedException;
 import io.laptopdiff.messaging.jobs.Jobs;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
@@ -52,7 +53,7 @@ class RunListener {
     private void start(RunRequested run, JobContext job) {
         RunLayout layout = store.run(run.runId());
         refuseTakenId(layout.run(), run);
-        TeacherSummary teacher = Reported.failures(run.id(), () -> check.check(run.spec()));
+        TeacherSummary teacher = checked(run);
         if (job.shouldStop()) {
             return;
         }
@@ -73,14 +74,21 @@ class RunListener {
                 run.runId(), teacher.units().size(), calibration.slicesAtFirst());
     }
 
+    private TeacherSummary checked(RunRequested run) {
+        try {
+            return check.check(run.spec());
+        } catch (RuntimeException e) {
+            throw Failures.of(e, run.id());
+        }
+    }
+
     /** A repeat of the same request is taken up again: the first attempt may have died half-way. */
     private static void refuseTakenId(Path file, RunRequested run) {
         if (Files.exists(file) && !written(file).spec().equals(run.spec())) {
-            throw new JobFailedException(
+            throw new StageException(
                     "The run id belongs to a request of other content",
                     file.toString(),
-                    "Choose another run id, or remove the directory of the old run.",
-                    null);
+                    "Choose another run id, or remove the directory of the old run.");
         }
     }
 

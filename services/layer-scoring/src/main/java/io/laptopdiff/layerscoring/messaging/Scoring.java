@@ -1,5 +1,6 @@
 package io.laptopdiff.layerscoring.messaging;
 
+import io.laptopdiff.artifacts.ArtifactStore;
 import io.laptopdiff.artifacts.Artifacts;
 import io.laptopdiff.layerscoring.scoring.RunCheck;
 import io.laptopdiff.layerscoring.scoring.SliceScorer;
@@ -17,7 +18,7 @@ class Scoring {
 
     @Produces
     @Singleton
-    SliceScorer sliceScorer(Artifacts artifacts, ScoringConfig config) {
-        return new SliceScorer(artifacts, config.batchSize(), Clock.systemUTC());
+    SliceScorer sliceScorer(Artifacts artifacts, ArtifactStore store, ScoringConfig config) {
+        return new SliceScorer(artifacts, store, config.batchSize(), Clock.systemUTC());
     }
 }

@@ -3,7 +3,9 @@ package io.laptopdiff.layerscoring.messaging;
 import io.laptopdiff.contracts.RemovalsMeasured;
 import io.laptopdiff.contracts.UnitsScored;
 import io.laptopdiff.contracts.scoring.Moments;
+import io.laptopdiff.layerscoring.scoring.SliceScorer;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -19,7 +21,10 @@ class ScoringMetrics {
     private final Counter removals;
     private final Counter failures;
 
-    ScoringMetrics(MeterRegistry registry) {
+    ScoringMetrics(MeterRegistry registry, SliceScorer scorer) {
+        FunctionCounter.builder("laptopdiff.scoring.measured", scorer, SliceScorer::slicesMeasured)
+                .description("Slices that models were loaded for; the others were known already")
+                .register(registry);
         slices =
                 Timer.builder("laptopdiff.scoring.slices")
                         .description("Slices scored, and how long each took")

@@ -5,11 +5,11 @@ import io.laptopdiff.contracts.MeasureRemovals;
 import io.laptopdiff.contracts.ScoreUnits;
 import io.laptopdiff.contracts.Stage;
 import io.laptopdiff.diffusion.device.DeviceLease;
+import io.laptopdiff.layerscoring.Failures;
 import io.laptopdiff.layerscoring.scoring.InterruptedScoringException;
 import io.laptopdiff.layerscoring.scoring.SliceScorer;
 import io.laptopdiff.messaging.EventPublisher;
 import io.laptopdiff.messaging.jobs.JobContext;
-import io.laptopdiff.messaging.jobs.JobFailedException;
 import io.laptopdiff.messaging.jobs.Jobs;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
@@ -49,7 +49,7 @@ class TaskListener {
     }
 
     private void score(ScoreUnits task, JobContext job) {
-        work(task, job, () -> scorer.score(task, job::shouldStop))
+        work(task, job, () -> scorer.recall(task), () -> scorer.score(task, job::shouldStop))
                 .ifPresent(
                         scored -> {
                             events.publish(scored);
@@ -58,7 +58,7 @@ class TaskListener {
     }
 
     private void measure(MeasureRemovals task, JobContext job) {
-        work(task, job, () -> scorer.measure(task, job::shouldStop))
+        work(task, job, () -> scorer.recall(task), () -> scorer.measure(task, job::shouldStop))
                 .ifPresent(
                         measured -> {
                             events.publish(measured);
@@ -66,25 +66,37 @@ class TaskListener {
                         });
     }
 
-    /** Empty where the result is no longer wanted. */
-    private <T> Optional<T> work(Command task, JobContext job, Supplier<T> work) {
+    /**
+     * What is known already waits for no device, which may train for hours.
+     *
+     * @return empty where the result is no longer wanted
+     */
+    private <T> Optional<T> work(
+            Command task, JobContext job, Supplier<Optional<T>> known, Supplier<T> work) {
         Asked asked = new Asked(task.runId(), task.occurredAt());
         if (failed.contains(asked)) {
             LOG.infof("task skipped, for its run has failed task=%s", task.id());
             return Optional.empty();
         }
+        try {
+            Optional<T> found = known.get();
+            return found.isPresent() ? found : onDevice(job, work);
+        } catch (InterruptedScoringException e) {
+            return Optional.empty();
+        } catch (RuntimeException e) {
+            failed.add(asked);
+            metrics.failed();
+            throw Failures.of(e, task.id());
+        }
+    }
+
+    private static <T> Optional<T> onDevice(JobContext job, Supplier<T> work) {
         Optional<DeviceLease> lease = DeviceLease.acquire(job::shouldStop);
         if (lease.isEmpty()) {
             return Optional.empty();
         }
         try (DeviceLease device = lease.get()) {
-            return Optional.of(Reported.failures(task.id(), work));
-        } catch (InterruptedScoringException e) {
-            return Optional.empty();
-        } catch (JobFailedException e) {
-            failed.add(asked);
-            metrics.failed();
-            throw e;
+            return Optional.of(work.get());
         }
     }
 

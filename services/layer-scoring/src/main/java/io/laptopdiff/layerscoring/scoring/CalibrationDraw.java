@@ -13,6 +13,14 @@ import java.util.Random;
 public record CalibrationDraw(int index, int image, int timestep, long noiseSeed) {
 
     /**
+     * Seed of the first latent where the teacher draws the sample: another one than the noise's, so
+     * that what is added later has nothing to do with what the image came from.
+     */
+    long imageSeed() {
+        return ~noiseSeed;
+    }
+
+    /**
      * Standard normal numbers, the same on every machine: the algorithm of {@link Random} is part
      * of its contract.
      */

@@ -18,10 +18,16 @@ final class CalibrationReader {
      * One sample without its noise.
      *
      * @param draw which
-     * @param latent (1, C, h, w), the mean of the encoder's distribution times the scaling factor
+     * @param latent (1, C, h, w): of an image the mean of the encoder's distribution times the
+     *     scaling factor, of a drawn one what the sampler ended with
      * @param text (1, S, D)
      */
     record Sample(CalibrationDraw draw, NDArray latent, NDArray text) {}
+
+    /** Latents of samples, (1, C, h, w), by their place in the slice. */
+    private interface Latents {
+        NDArray of(int place, NDManager step);
+    }
 
     private CalibrationReader() {}
 
@@ -29,30 +35,45 @@ final class CalibrationReader {
      * Encodes one image at a time, so that a sample does not depend on its neighbours; autoencoder
      * and text encoder are gone from memory afterwards.
      *
-     * @param latentSize h = w that the U-Net was made for
      * @param owner of the samples
      */
-    static List<Sample> read(
-            TeacherDirectory teacher,
-            ImageFolder images,
-            List<CalibrationDraw> draws,
-            int latentSize,
-            NDManager owner,
-            Interruption interruption) {
+    static List<Sample> encode(
+            SliceSource source, ImageFolder images, NDManager owner, Interruption interruption) {
+        try (NDManager models = owner.newSubManager()) {
+            AutoencoderKL vae = AutoencoderKL.load(source.teacher().vae(), models);
+            int resolution =
+                    source.layout().config().sampleSize() * vae.config().downsamplingFactor();
+            return read(
+                    source,
+                    (place, step) ->
+                            latent(
+                                    vae,
+                                    images.read(source.draws().get(place).image(), resolution),
+                                    step),
+                    owner,
+                    interruption);
+        }
+    }
+
+    /** The same of latents that the teacher has drawn. */
+    static List<Sample> take(
+            SliceSource source, DrawnLatents drawn, NDManager owner, Interruption interruption) {
+        return read(source, drawn::get, owner, interruption);
+    }
+
+    private static List<Sample> read(
+            SliceSource source, Latents latents, NDManager owner, Interruption interruption) {
         List<Sample> samples = new ArrayList<>();
         try (NDManager models = owner.newSubManager();
-                ClipTokenizer tokenizer = ClipTokenizer.load(teacher.tokenizer())) {
-            AutoencoderKL vae = AutoencoderKL.load(teacher.vae(), models);
-            ClipTextModel text = ClipTextModel.load(teacher.textEncoder(), models);
-            int resolution = latentSize * vae.config().downsamplingFactor();
-            for (CalibrationDraw draw : draws) {
+                ClipTokenizer tokenizer = ClipTokenizer.load(source.teacher().tokenizer())) {
+            ClipTextModel text = ClipTextModel.load(source.teacher().textEncoder(), models);
+            for (int i = 0; i < source.draws().size(); i++) {
                 interruption.check();
+                CalibrationDraw draw = source.draws().get(i);
                 try (NDManager step = models.newSubManager()) {
-                    CaptionedImage image = images.read(draw.image(), resolution);
-                    NDArray latent = latent(vae, image, step);
-                    NDArray hidden =
-                            text.encode(tokenizer.encode(List.of(image.caption()), step))
-                                    .lastHiddenState();
+                    NDArray latent = latents.of(i, step);
+                    List<String> caption = List.of(source.images().caption(draw));
+                    NDArray hidden = text.encode(tokenizer.encode(caption, step)).lastHiddenState();
                     latent.attach(owner);
                     hidden.attach(owner);
                     samples.add(new Sample(draw, latent, hidden));

@@ -5,13 +5,11 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import io.laptopdiff.artifacts.Artifacts;
-import io.laptopdiff.contracts.run.CalibrationSpec;
 import io.laptopdiff.diffusion.clip.ClipTextConfig;
-import io.laptopdiff.diffusion.dataset.ImageFolder;
 import io.laptopdiff.diffusion.schedulers.NoiseScheduler;
 import io.laptopdiff.diffusion.unet.UNet2DConditionModel;
 import io.laptopdiff.diffusion.vae.VaeConfig;
+import io.laptopdiff.layerscoring.cache.CachedSlice;
 import java.util.List;
 
 /**
@@ -39,57 +37,52 @@ final class CalibrationSlice implements AutoCloseable {
     }
 
     /**
-     * @param location of the teacher's diffusers directory
-     * @param slice from 0 to calibration.slices - 1
+     * Reads the samples, or has the teacher draw them, before the U-Net takes its memory.
+     *
+     * @param cached where drawn samples are kept
+     * @param batchSize images drawn together
      * @throws InterruptedScoringException if the work was no longer wanted
      */
     static CalibrationSlice load(
-            Artifacts artifacts,
-            String location,
-            CalibrationSpec calibration,
-            int slice,
-            Interruption interruption) {
-        TeacherDirectory directory = new TeacherDirectory(artifacts.directory(location));
-        ImageFolder images = ImageFolder.open(artifacts.directory(calibration.dataset()));
-        NoiseScheduler noise = NoiseScheduler.read(directory.scheduler());
-        List<CalibrationDraw> draws =
-                new CalibrationDraws(calibration.seed(), images.size(), noise.timesteps())
-                        .draws(first(calibration, slice), first(calibration, slice + 1));
+            SliceSource source, CachedSlice cached, int batchSize, Interruption interruption) {
+        source.teacher()
+                .requireFitting(
+                        source.layout().config(),
+                        VaeConfig.read(source.teacher().vae()),
+                        ClipTextConfig.read(source.teacher().textEncoder()));
         NDManager manager = NDManager.newBaseManager();
         try {
-            UNet2DConditionModel unet = UNet2DConditionModel.load(directory.unet(), manager);
-            directory.requireFitting(
-                    unet.config(),
-                    VaeConfig.read(directory.vae()),
-                    ClipTextConfig.read(directory.textEncoder()));
-            return new CalibrationSlice(
-                    manager,
-                    unet,
-                    noise,
-                    CalibrationReader.read(
-                            directory,
-                            images,
-                            draws,
-                            unet.config().sampleSize(),
-                            manager,
-                            interruption));
+            List<CalibrationReader.Sample> samples =
+                    samples(source, cached, batchSize, manager, interruption);
+            UNet2DConditionModel unet = UNet2DConditionModel.load(source.teacher().unet(), manager);
+            return new CalibrationSlice(manager, unet, source.noise(), samples);
         } catch (RuntimeException | Error e) {
             manager.close();
             throw e;
         }
     }
 
-    /** The first sample of a slice; sizes of slices differ by one at most. */
-    private static int first(CalibrationSpec calibration, int slice) {
-        return (int) ((long) calibration.samples() * slice / calibration.slices());
+    private static List<CalibrationReader.Sample> samples(
+            SliceSource source,
+            CachedSlice cached,
+            int batchSize,
+            NDManager owner,
+            Interruption interruption) {
+        if (source.images() instanceof CalibrationSource.Images images) {
+            return CalibrationReader.encode(source, images.folder(), owner, interruption);
+        }
+        DrawnLatents drawn =
+                TeacherDrawings.of(
+                        source,
+                        (CalibrationSource.Prompts) source.images(),
+                        cached,
+                        batchSize,
+                        interruption);
+        return CalibrationReader.take(source, drawn, owner, interruption);
     }
 
     UNet2DConditionModel teacher() {
         return teacher;
-    }
-
-    int trainingTimesteps() {
-        return noise.timesteps();
     }
 
     /** What looks at one batch after the other. */
@@ -114,6 +107,14 @@ final class CalibrationSlice implements AutoCloseable {
                         own.stream().map(CalibrationReader.Sample::draw).toList(),
                         batch(own, step, interruption));
             }
+        }
+    }
+
+    /** Looks at one sample only. */
+    void first(Interruption interruption, Look look) {
+        try (NDManager step = manager.newSubManager()) {
+            CalibrationReader.Sample sample = samples.get(0);
+            look.at(List.of(sample.draw()), batch(List.of(sample), step, interruption));
         }
     }
 

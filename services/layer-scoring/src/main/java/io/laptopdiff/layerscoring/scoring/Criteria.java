@@ -2,14 +2,15 @@ package io.laptopdiff.layerscoring.scoring;
 
 import io.laptopdiff.contracts.run.CalibrationSpec;
 import io.laptopdiff.contracts.run.Criterion;
+import java.util.Collection;
 import java.util.List;
 
-/** Criteria by name. */
+/** Criteria that look at the U-Net's outputs, by name. */
 final class Criteria {
     private Criteria() {}
 
     /** Those that are asked for; Taylor last, for its gradients take memory. */
-    static List<UnitCriterion> of(List<Criterion> asked, CalibrationSpec calibration) {
+    static List<UnitCriterion> of(Collection<Criterion> asked, CalibrationSpec calibration) {
         return asked.stream()
                 .sorted((a, b) -> Boolean.compare(a == Criterion.TAYLOR, b == Criterion.TAYLOR))
                 .map(criterion -> of(criterion, calibration))
@@ -24,10 +25,7 @@ final class Criteria {
             case TASK_LOSS -> new TaskLoss();
             case RANDOM -> new RandomScore(calibration.seed());
             case CLIP_SCORE ->
-                    throw new ScoringException(
-                            "This version does not score by 'clip-score' yet",
-                            "scoring.criteria",
-                            "Ask for other criteria, such as 'output-loss'.");
+                    throw new IllegalArgumentException("no U-Net output tells a " + criterion);
         };
     }
 }

@@ -22,7 +22,7 @@ final class EvaluationCheck {
     }
 
     /**
-     * @throws RuntimeException that {@link ScoringException#of} can tell
+     * @throws RuntimeException that {@link io.laptopdiff.layerscoring.Failures#of} can tell
      */
     void check(EvaluationSpec spec) {
         if (spec.promptList() != null) {

@@ -44,7 +44,7 @@ final class Removals {
      * @param sets of diffusers module paths, none empty
      * @param interruption looked at between sets
      * @return in the manager of {@code noisy}
-     * @throws ScoringException if a path is of no unit
+     * @throws IllegalArgumentException if a path is of no unit
      */
     Outputs outputs(
             NDArray noisy,
@@ -72,14 +72,7 @@ final class Removals {
     private static List<Integer> inOrder(List<Set<String>> sets, UNetPass pass) {
         int[] first = new int[sets.size()];
         for (int i = 0; i < first.length; i++) {
-            try {
-                first[i] = pass.firstTouchedBy(sets.get(i));
-            } catch (IllegalArgumentException e) {
-                throw new ScoringException(
-                        "The set cannot be removed: " + e.getMessage(),
-                        "sets[" + i + "]",
-                        "Name units by their diffusers module paths, as the scores list them.");
-            }
+            first[i] = pass.firstTouchedBy(sets.get(i));
         }
         return IntStream.range(0, first.length)
                 .boxed()

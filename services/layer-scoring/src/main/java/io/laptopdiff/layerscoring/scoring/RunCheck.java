@@ -2,21 +2,22 @@ package io.laptopdiff.layerscoring.scoring;
 
 import ai.djl.ndarray.NDManager;
 import io.laptopdiff.artifacts.Artifacts;
+import io.laptopdiff.contracts.StageException;
+import io.laptopdiff.contracts.run.Criterion;
+import io.laptopdiff.contracts.run.DrawingSpec;
 import io.laptopdiff.contracts.run.RunSpec;
-import io.laptopdiff.contracts.run.VariantSpec;
 import io.laptopdiff.diffusion.checkpoint.StateDict;
 import io.laptopdiff.diffusion.clip.ClipTextConfig;
 import io.laptopdiff.diffusion.clip.ClipTextModel;
 import io.laptopdiff.diffusion.clip.ClipTokenizer;
 import io.laptopdiff.diffusion.dataset.ImageFolder;
 import io.laptopdiff.diffusion.schedulers.NoiseScheduler;
-import io.laptopdiff.diffusion.unet.HandcraftedUNet;
+import io.laptopdiff.diffusion.schedulers.Scheduler;
 import io.laptopdiff.diffusion.unet.UNet2DConditionModel;
 import io.laptopdiff.diffusion.unet.UNetConfig;
 import io.laptopdiff.diffusion.unet.UNetLayout;
 import io.laptopdiff.diffusion.vae.AutoencoderKL;
 import io.laptopdiff.diffusion.vae.VaeConfig;
-import java.util.Locale;
 
 /** Finds before any computing starts what would make a run fail hours later. */
 public final class RunCheck {
@@ -30,60 +31,48 @@ public final class RunCheck {
     /**
      * Reads the teacher's configs and every one of its weights, and opens the data sets.
      *
-     * @throws RuntimeException that {@link ScoringException#of} can tell
+     * @throws RuntimeException that {@link io.laptopdiff.layerscoring.Failures#of} can tell
      */
     public TeacherSummary check(RunSpec spec) {
-        Unavailable.refuse(spec);
         TeacherDirectory teacher = new TeacherDirectory(artifacts.directory(spec.teacher()));
         UNetLayout layout = UNetLayout.of(UNetConfig.read(teacher.unet()));
         TeacherSummary summary = TeacherSummary.of(layout);
-        for (int i = 0; i < spec.variants().size(); i++) {
-            checkVariant(spec.variants().get(i), "variants[" + i + "].", layout, summary);
-        }
         checkDatasets(spec);
+        checkDrawing(spec, teacher);
         checkTeacher(teacher, layout);
         return summary;
     }
 
-    private static void checkVariant(
-            VariantSpec variant, String field, UNetLayout layout, TeacherSummary teacher) {
-        if (variant.ratio() != null
-                && variant.ratio() * teacher.parameters() > teacher.removable()) {
-            throw new ScoringException(
-                    String.format(
-                            Locale.ROOT,
-                            "The ratio %s asks for more than can be removed: %d of the teacher's %d parameters",
-                            variant.ratio(),
-                            teacher.removable(),
-                            teacher.parameters()),
-                    field + "ratio",
-                    String.format(
-                            Locale.ROOT,
-                            "Ask for at most %.4f.",
-                            Math.floor(teacher.largestRatio() * 1e4) / 1e4));
-        }
-        if (variant.handcrafted() != null) {
-            HandcraftedUNet.ofLabel(variant.handcrafted())
-                    .ifPresent(unet -> checkHandcrafted(unet, field, layout));
-        }
-    }
-
-    private static void checkHandcrafted(HandcraftedUNet unet, String field, UNetLayout layout) {
-        try {
-            unet.layout(layout.config());
-        } catch (IllegalArgumentException e) {
-            throw new ScoringException(
-                    "The teacher cannot be cut to this U-Net: " + e.getMessage(),
-                    field + "handcrafted",
-                    "Ask for a ratio instead, or give a teacher like Stable Diffusion 1.x or 2.x.");
-        }
-    }
-
     private void checkDatasets(RunSpec spec) {
-        ImageFolder.open(artifacts.directory(spec.calibration().dataset()));
+        CalibrationSource.of(artifacts, spec.calibration());
         ImageFolder.open(artifacts.directory(spec.distillation().dataset()));
         ImageFolder.open(artifacts.directory(spec.evaluation().dataset()));
         new EvaluationCheck(artifacts).check(spec.evaluation());
+    }
+
+    private static void checkDrawing(RunSpec spec, TeacherDirectory teacher) {
+        if (spec.calibration().prompts() != null) {
+            checkSteps(spec.calibration().drawingOrDefault(), teacher, "calibration.drawing");
+        }
+        if (spec.scoring().criteria().contains(Criterion.CLIP_SCORE)) {
+            checkSteps(spec.scoring().clipScoreOrDefault().drawing(), teacher, "scoring.clipScore");
+        }
+    }
+
+    private static void checkSteps(DrawingSpec drawing, TeacherDirectory teacher, String field) {
+        Scheduler scheduler = Scheduler.read(teacher.scheduler(), drawing.scheduler());
+        try (NDManager manager = NDManager.newBaseManager()) {
+            scheduler.begin(drawing.inferenceSteps(), manager).close();
+        } catch (IllegalArgumentException e) {
+            throw new StageException(
+                    "The sampler cannot draw in "
+                            + drawing.inferenceSteps()
+                            + " steps: "
+                            + e.getMessage(),
+                    field + ".inferenceSteps",
+                    "Ask for fewer; 20 to 50 are usual.",
+                    e);
+        }
     }
 
     private static void checkTeacher(TeacherDirectory teacher, UNetLayout layout) {

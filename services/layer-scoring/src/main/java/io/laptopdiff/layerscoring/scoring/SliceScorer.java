@@ -1,126 +1,150 @@
 package io.laptopdiff.layerscoring.scoring;
 
+import io.laptopdiff.artifacts.ArtifactStore;
 import io.laptopdiff.artifacts.Artifacts;
 import io.laptopdiff.contracts.MeasureRemovals;
 import io.laptopdiff.contracts.RemovalsMeasured;
 import io.laptopdiff.contracts.ScoreUnits;
 import io.laptopdiff.contracts.UnitsScored;
-import io.laptopdiff.contracts.scoring.Moments;
-import io.laptopdiff.contracts.scoring.UnitCosts;
+import io.laptopdiff.contracts.run.Criterion;
+import io.laptopdiff.layerscoring.cache.CachedSlice;
+import io.laptopdiff.layerscoring.cache.FileDigests;
+import java.nio.file.Path;
 import java.time.Clock;
-import java.util.Arrays;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Set;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 
-/** Scores units, and sets of units, of a teacher on one slice of the calibration set. */
+/**
+ * Scores units, and sets of units, of a teacher on one slice of the calibration set. What was
+ * measured once is kept, and found again by the content of teacher and samples: another run, at
+ * whatever ratio or budget, loads no model for it.
+ */
 public final class SliceScorer {
 
     private static final double NANOS_PER_SECOND = 1e9;
 
     private final Artifacts artifacts;
+    private final ArtifactStore store;
     private final int batchSize;
     private final Clock clock;
+    private final FileDigests files = new FileDigests();
+    private final AtomicLong measured = new AtomicLong();
 
     /**
+     * @param store keeps scores under {@code score-cache}
      * @param batchSize samples in one pass; changes speed and memory, and the result by rounding
      *     only
      * @param clock for {@code occurredAt}
      */
-    public SliceScorer(Artifacts artifacts, int batchSize, Clock clock) {
+    public SliceScorer(Artifacts artifacts, ArtifactStore store, int batchSize, Clock clock) {
         if (batchSize < 1) {
             throw new IllegalArgumentException(
                     "batchSize = " + batchSize + ": it must be at least 1");
         }
         this.artifacts = artifacts;
+        this.store = store;
         this.batchSize = batchSize;
         this.clock = clock;
     }
 
-    /**
-     * Loads the teacher, scores every unit, and frees everything again.
-     *
-     * @throws InterruptedScoringException if the work was no longer wanted
-     * @throws RuntimeException that {@link ScoringException#of} can tell
-     */
-    public UnitsScored score(ScoreUnits task, Interruption interruption) {
-        long begin = System.nanoTime();
-        try (CalibrationSlice slice =
-                CalibrationSlice.load(
-                        artifacts,
-                        task.teacher(),
-                        task.calibration(),
-                        task.slice(),
-                        interruption)) {
-            UnitSums sums =
-                    new UnitSums(slice.teacher().layout().units(), slice.trainingTimesteps());
-            UnitCosts[] costs = new UnitCosts[1];
-            List<UnitCriterion> criteria =
-                    Criteria.of(task.scoring().criteria(), task.calibration());
-            slice.forEachBatch(
-                    batchSize,
-                    interruption,
-                    (draws, batch) -> {
-                        if (task.costs() && costs[0] == null) {
-                            costs[0] = CostMeter.measure(batch);
-                        }
-                        for (UnitCriterion criterion : criteria) {
-                            sums.add(criterion.criterion(), draws, criterion.measure(batch));
-                        }
-                    });
-            return new UnitsScored(
-                    task.runId(),
-                    clock.instant(),
-                    task.slice(),
-                    task.calibration().slices(),
-                    slice.teacher().parameters(),
-                    sums.scores(),
-                    secondsSince(begin),
-                    costs[0]);
-        }
+    /** Slices that models were loaded for; the others were known already. */
+    public long slicesMeasured() {
+        return measured.get();
     }
 
     /**
-     * Loads the teacher, measures the joint output loss of every set, and frees everything again.
+     * The scores of every unit if all of them are known; takes no memory on the device.
+     *
+     * @throws RuntimeException that {@link io.laptopdiff.layerscoring.Failures#of} can tell
+     */
+    public Optional<UnitsScored> recall(ScoreUnits task) {
+        long begin = System.nanoTime();
+        SliceScores scores = scores(task);
+        return scores.complete() ? Optional.of(scored(task, scores, begin)) : Optional.empty();
+    }
+
+    /**
+     * Scores every unit by each criterion that is not known yet, and frees everything again.
      *
      * @throws InterruptedScoringException if the work was no longer wanted
-     * @throws RuntimeException that {@link ScoringException#of} can tell
+     * @throws RuntimeException that {@link io.laptopdiff.layerscoring.Failures#of} can tell
+     */
+    public UnitsScored score(ScoreUnits task, Interruption interruption) {
+        long begin = System.nanoTime();
+        SliceScores scores = scores(task);
+        if (!scores.complete()) {
+            measured.incrementAndGet();
+            scores.measure(batchSize, interruption);
+        }
+        return scored(task, scores, begin);
+    }
+
+    private SliceScores scores(ScoreUnits task) {
+        SliceSource source =
+                SliceSource.of(artifacts, task.teacher(), task.calibration(), task.slice());
+        boolean clip = task.scoring().criteria().contains(Criterion.CLIP_SCORE);
+        Path scorer = clip ? artifacts.directory(task.scorer()) : null;
+        CachedSlice cached = source.cached(store, task.calibration().seed(), files);
+        return new SliceScores(task, source, cached, scorer, files, batchSize);
+    }
+
+    private UnitsScored scored(ScoreUnits task, SliceScores scores, long begin) {
+        return new UnitsScored(
+                task.runId(),
+                clock.instant(),
+                task.slice(),
+                task.calibration().slices(),
+                scores.teacherParameters(),
+                scores.units(),
+                secondsSince(begin),
+                scores.costs());
+    }
+
+    /**
+     * The joint output losses if all of them are known; takes no memory on the device.
+     *
+     * @throws RuntimeException that {@link io.laptopdiff.layerscoring.Failures#of} can tell
+     */
+    public Optional<RemovalsMeasured> recall(MeasureRemovals task) {
+        long begin = System.nanoTime();
+        SliceLosses losses = losses(task);
+        return losses.complete() ? Optional.of(told(task, losses, begin)) : Optional.empty();
+    }
+
+    /**
+     * Measures the joint output loss of every set that is not known yet, and frees everything
+     * again.
+     *
+     * @throws InterruptedScoringException if the work was no longer wanted
+     * @throws RuntimeException that {@link io.laptopdiff.layerscoring.Failures#of} can tell
      */
     public RemovalsMeasured measure(MeasureRemovals task, Interruption interruption) {
         long begin = System.nanoTime();
-        try (CalibrationSlice slice =
-                CalibrationSlice.load(
-                        artifacts,
-                        task.teacher(),
-                        task.calibration(),
-                        task.slice(),
-                        interruption)) {
-            Moments[] sums = new Moments[task.sets().size()];
-            Arrays.fill(sums, Moments.NONE);
-            List<Set<String>> sets =
-                    task.sets().stream().<Set<String>>map(LinkedHashSet::new).toList();
-            slice.forEachBatch(
-                    batchSize,
-                    interruption,
-                    (draws, batch) -> {
-                        double[][] losses = OutputLoss.of(batch.outputs(sets));
-                        for (int s = 0; s < sums.length; s++) {
-                            for (int i = 0; i < draws.size(); i++) {
-                                UnitSums.requireFinite(losses[s][i], sets.get(s), draws.get(i));
-                                sums[s] = sums[s].plus(losses[s][i]);
-                            }
-                        }
-                    });
-            return new RemovalsMeasured(
-                    task.runId(),
-                    clock.instant(),
-                    task.purpose(),
-                    task.slice(),
-                    task.calibration().slices(),
-                    task.sets(),
-                    List.of(sums),
-                    secondsSince(begin));
+        SliceLosses losses = losses(task);
+        if (!losses.complete()) {
+            measured.incrementAndGet();
+            losses.measure(batchSize, interruption);
         }
+        return told(task, losses, begin);
+    }
+
+    private SliceLosses losses(MeasureRemovals task) {
+        SliceSource source =
+                SliceSource.of(artifacts, task.teacher(), task.calibration(), task.slice());
+        return new SliceLosses(
+                task.sets(), source, source.cached(store, task.calibration().seed(), files));
+    }
+
+    private RemovalsMeasured told(MeasureRemovals task, SliceLosses losses, long begin) {
+        return new RemovalsMeasured(
+                task.runId(),
+                clock.instant(),
+                task.purpose(),
+                task.slice(),
+                task.calibration().slices(),
+                task.sets(),
+                losses.losses(),
+                secondsSince(begin));
     }
 
     private static double secondsSince(long begin) {

@@ -1,5 +1,6 @@
 package io.laptopdiff.layerscoring.scoring;
 
+import io.laptopdiff.contracts.StageException;
 import io.laptopdiff.diffusion.clip.ClipTextConfig;
 import io.laptopdiff.diffusion.unet.UNetConfig;
 import io.laptopdiff.diffusion.vae.VaeConfig;
@@ -36,12 +37,12 @@ public record TeacherDirectory(Path root) {
     /**
      * Sees that the parts fit together; no weight is touched.
      *
-     * @throws ScoringException if they do not
+     * @throws StageException if they do not
      */
     void requireFitting(UNetConfig unet, VaeConfig vae, ClipTextConfig text) {
         Path config = unet().resolve("config.json");
         if (unet.addition().isPresent()) {
-            throw new ScoringException(
+            throw new StageException(
                     "U-Nets with added conditions (SDXL) cannot be scored yet",
                     config + ": addition_embed_type",
                     "Give a Stable Diffusion 1.x or 2.x checkpoint.");
@@ -60,7 +61,7 @@ public record TeacherDirectory(Path root) {
 
     private static void require(int found, int needed, String where, String source) {
         if (found != needed) {
-            throw new ScoringException(
+            throw new StageException(
                     "The value is " + found + " where " + source + " is " + needed,
                     where,
                     "Use the parts of one checkpoint; U-Nets for inpainting or depth are not supported.");

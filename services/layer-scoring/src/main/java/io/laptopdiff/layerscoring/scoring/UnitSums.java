@@ -1,5 +1,6 @@
 package io.laptopdiff.layerscoring.scoring;
 
+import io.laptopdiff.contracts.StageException;
 import io.laptopdiff.contracts.run.Criterion;
 import io.laptopdiff.contracts.scoring.Moments;
 import io.laptopdiff.contracts.scoring.UnitKind;
@@ -31,7 +32,7 @@ final class UnitSums {
 
     /**
      * @param values {@code [units][samples]}
-     * @throws ScoringException if a value is not finite
+     * @throws StageException if a value is not finite
      */
     void add(Criterion criterion, List<CalibrationDraw> samples, double[][] values) {
         for (int u = 0; u < units.size(); u++) {
@@ -61,11 +62,11 @@ final class UnitSums {
 
     /**
      * @param removed what was left out
-     * @throws ScoringException if the loss is not finite
+     * @throws StageException if the loss is not finite
      */
     static void requireFinite(double loss, Object removed, CalibrationDraw sample) {
         if (!Double.isFinite(loss)) {
-            throw new ScoringException(
+            throw new StageException(
                     "The U-Net's output without a unit, or with all of them, is not finite",
                     removed
                             + ", calibration sample "

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import io.laptopdiff.artifacts.ArtifactStore;
 import io.laptopdiff.artifacts.Artifacts;
 import io.laptopdiff.contracts.ScoreUnits;
 import io.laptopdiff.contracts.UnitsScored;
@@ -16,6 +17,8 @@ import io.laptopdiff.contracts.scoring.UnitCosts;
 import io.laptopdiff.diffusion.testing.TinyTeacher;
 import io.laptopdiff.diffusion.unet.UNet2DConditionModel;
 import io.laptopdiff.diffusion.unet.Unit;
+import io.laptopdiff.layerscoring.TinyRun;
+import io.laptopdiff.layerscoring.cache.FileDigests;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -52,7 +55,7 @@ class CriteriaTest {
     }
 
     private static UnitsScored score(List<Criterion> criteria) {
-        return new SliceScorer(Artifacts.ofFiles(), 2, Clock.systemUTC())
+        return TinyRun.scorer(home, 2, Clock.systemUTC())
                 .score(
                         new ScoreUnits(
                                 "r1",
@@ -75,12 +78,12 @@ class CriteriaTest {
     }
 
     private static CalibrationSlice slice() {
+        SliceSource source =
+                SliceSource.of(
+                        Artifacts.ofFiles(), home.resolve("teacher").toString(), calibration(), 0);
+        ArtifactStore store = new ArtifactStore(home.resolve("store"));
         return CalibrationSlice.load(
-                Artifacts.ofFiles(),
-                home.resolve("teacher").toString(),
-                calibration(),
-                0,
-                Interruption.NONE);
+                source, source.cached(store, 5, new FileDigests()), 2, Interruption.NONE);
     }
 
     /** The denoising loss of each sample in double precision. */
@@ -256,9 +259,7 @@ class CriteriaTest {
                         null,
                         true);
         UnitCosts costs =
-                new SliceScorer(Artifacts.ofFiles(), 2, Clock.systemUTC())
-                        .score(asked, Interruption.NONE)
-                        .costs();
+                TinyRun.scorer(home, 2, Clock.systemUTC()).score(asked, Interruption.NONE).costs();
         assertThat(costs.units()).hasSize(38);
         assertThat(costs.units()).allSatisfy(u -> assertThat(u.cost().macs()).isPositive());
         assertThat(costs.units().stream().mapToLong(u -> u.cost().macs()).sum())

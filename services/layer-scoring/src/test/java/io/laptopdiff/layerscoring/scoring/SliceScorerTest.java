@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import io.laptopdiff.artifacts.Artifacts;
 import io.laptopdiff.contracts.MeasureRemovals;
 import io.laptopdiff.contracts.RemovalsMeasured;
 import io.laptopdiff.contracts.ScoreFold;
@@ -24,6 +23,7 @@ import io.laptopdiff.diffusion.testing.TinyTeacher;
 import io.laptopdiff.diffusion.unet.UNet2DConditionModel;
 import io.laptopdiff.diffusion.unet.Unit;
 import io.laptopdiff.diffusion.vae.AutoencoderKL;
+import io.laptopdiff.layerscoring.TinyRun;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -64,7 +64,7 @@ class SliceScorerTest {
     }
 
     private static UnitsScored score(ScoreUnits task, int batchSize) {
-        return new SliceScorer(Artifacts.ofFiles(), batchSize, NOON).score(task, Interruption.NONE);
+        return TinyRun.scorer(home, batchSize, NOON).score(task, Interruption.NONE);
     }
 
     @Test
@@ -144,7 +144,7 @@ class SliceScorerTest {
                             List.of(units.get(2), units.get(20)),
                             List.of(units.get(0)));
             RemovalsMeasured measured =
-                    new SliceScorer(Artifacts.ofFiles(), 3, NOON)
+                    TinyRun.scorer(home, 3, NOON)
                             .measure(
                                     new MeasureRemovals(
                                             "r1",
@@ -224,7 +224,7 @@ class SliceScorerTest {
     @Test
     void shouldStopBetweenUnitsWhenNoLongerWanted() {
         AtomicInteger asked = new AtomicInteger();
-        SliceScorer scorer = new SliceScorer(Artifacts.ofFiles(), 1, NOON);
+        SliceScorer scorer = TinyRun.scorer(home, 1, NOON);
         assertThatThrownBy(() -> scorer.score(task(1, 0), () -> asked.incrementAndGet() > 10))
                 .isInstanceOf(InterruptedScoringException.class);
         assertThat(asked).hasValue(11);

@@ -1,0 +1,110 @@
+package io.laptopdiff.layerscoring.cache;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.FileVisitOption;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+
+/**
+ * SHA-256 of files. A file of gigabytes is read once, and again only when its size, time or inode
+ * has changed.
+ */
+public final class FileDigests {
+
+    /** What a model is read from; pickles and notes never are. */
+    private static final List<String> ENDINGS = List.of(".json", ".safetensors", ".txt");
+
+    // A file may change once more within one tick of its clock, and would look the same.
+    private static final Duration SETTLED = Duration.ofSeconds(2);
+    private static final int BUFFER_BYTES = 1 << 18;
+
+    private record Look(Object inode, long size, FileTime modified) {}
+
+    private record Known(Look look, String digest) {}
+
+    private final Map<Path, Known> known = new ConcurrentHashMap<>();
+    private final AtomicLong filesRead = new AtomicLong();
+
+    /** In hexadecimal digits. */
+    public String of(Path file) {
+        Path path = file.toAbsolutePath().normalize();
+        try {
+            Instant now = Instant.now();
+            Look look = look(path);
+            Known before = known.get(path);
+            if (before != null && before.look().equals(look)) {
+                return before.digest();
+            }
+            String digest = read(path);
+            if (look.modified().toInstant().isBefore(now.minus(SETTLED))) {
+                known.put(path, new Known(look, digest));
+            } else {
+                known.remove(path);
+            }
+            return digest;
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + path, e);
+        }
+    }
+
+    /** How many files were read, for what was remembered was not. */
+    public long filesRead() {
+        return filesRead.get();
+    }
+
+    /**
+     * Adds names and contents of what models below these directories are read from; missing
+     * directories have none.
+     */
+    public void addModels(Path home, List<Path> directories, Fingerprint fingerprint) {
+        for (Path directory : directories) {
+            for (Path file : files(directory)) {
+                fingerprint.add(home.relativize(file)).add(of(file));
+            }
+        }
+    }
+
+    private static List<Path> files(Path directory) {
+        if (!Files.isDirectory(directory)) {
+            return List.of();
+        }
+        try (Stream<Path> tree = Files.walk(directory, FileVisitOption.FOLLOW_LINKS)) {
+            return tree.filter(Files::isRegularFile)
+                    .filter(file -> ENDINGS.stream().anyMatch(file.toString()::endsWith))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot list " + directory, e);
+        }
+    }
+
+    private static Look look(Path file) throws IOException {
+        BasicFileAttributes found = Files.readAttributes(file, BasicFileAttributes.class);
+        return new Look(found.fileKey(), found.size(), found.lastModifiedTime());
+    }
+
+    private String read(Path file) throws IOException {
+        filesRead.incrementAndGet();
+        MessageDigest digest = Fingerprint.sha256();
+        byte[] buffer = new byte[BUFFER_BYTES];
+        try (InputStream content = Files.newInputStream(file)) {
+            for (int n = content.read(buffer); n > 0; n = content.read(buffer)) {
+                digest.update(buffer, 0, n);
+            }
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+}

@@ -1,0 +1,79 @@
+package io.laptopdiff.layerscoring.scoring;
+
+import io.laptopdiff.artifacts.ArtifactStore;
+import io.laptopdiff.artifacts.Artifacts;
+import io.laptopdiff.contracts.run.CalibrationSpec;
+import io.laptopdiff.diffusion.schedulers.NoiseScheduler;
+import io.laptopdiff.diffusion.unet.UNetConfig;
+import io.laptopdiff.diffusion.unet.UNetLayout;
+import io.laptopdiff.layerscoring.cache.CachedSlice;
+import io.laptopdiff.layerscoring.cache.FileDigests;
+import io.laptopdiff.layerscoring.cache.Fingerprint;
+import java.util.List;
+
+/**
+ * What one slice of a calibration set is made of; no weight is read for it.
+ *
+ * @param layout of the teacher's U-Net
+ * @param noise the teacher's training schedule
+ * @param draws the slice's samples
+ */
+record SliceSource(
+        TeacherDirectory teacher,
+        UNetLayout layout,
+        NoiseScheduler noise,
+        CalibrationSource images,
+        List<CalibrationDraw> draws) {
+
+    /** Another number wherever the same request would be scored by other formulas. */
+    private static final int FORMAT = 1;
+
+    /**
+     * @param location of the teacher's diffusers directory
+     * @param slice from 0 to calibration.slices - 1
+     */
+    static SliceSource of(
+            Artifacts artifacts, String location, CalibrationSpec calibration, int slice) {
+        TeacherDirectory teacher = new TeacherDirectory(artifacts.directory(location));
+        CalibrationSource images = CalibrationSource.of(artifacts, calibration);
+        NoiseScheduler noise = NoiseScheduler.read(teacher.scheduler());
+        return new SliceSource(
+                teacher,
+                UNetLayout.of(UNetConfig.read(teacher.unet())),
+                noise,
+                images,
+                new CalibrationDraws(calibration.seed(), images.size(), noise.timesteps())
+                        .draws(first(calibration, slice), first(calibration, slice + 1)));
+    }
+
+    /** The first sample of a slice; sizes of slices differ by one at most. */
+    private static int first(CalibrationSpec calibration, int slice) {
+        return (int) ((long) calibration.samples() * slice / calibration.slices());
+    }
+
+    /**
+     * Where this slice's results are kept. The names follow from content alone: from the teacher's
+     * files, and from the slice's images or prompts, timesteps and seeds. So a copy of the teacher
+     * elsewhere, and a request of more samples in as many more slices, find what is there.
+     *
+     * @param seed of the calibration set
+     */
+    CachedSlice cached(ArtifactStore store, long seed, FileDigests files) {
+        Fingerprint model = new Fingerprint().add(FORMAT);
+        files.addModels(
+                teacher.root(),
+                List.of(
+                        teacher.unet(),
+                        teacher.scheduler(),
+                        teacher.vae(),
+                        teacher.textEncoder(),
+                        teacher.tokenizer()),
+                model);
+        Fingerprint samples = new Fingerprint().add(FORMAT).add(seed);
+        for (CalibrationDraw draw : draws) {
+            samples.add(draw.index()).add(draw.timestep()).add(draw.noiseSeed());
+            images.describe(draw, files, samples);
+        }
+        return CachedSlice.of(store, model.name(), samples.name());
+    }
+}
