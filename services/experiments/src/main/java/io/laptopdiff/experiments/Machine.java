@@ -11,9 +11,9 @@ final class Machine {
 
     private Machine() {}
 
-    /** Such as "2 cores of AMD EPYC, Linux amd64, Java 17". */
+    /** Such as "2 core(s) of AMD EPYC, Linux amd64, Java 17". */
     static String describe() {
-        return "%d cores of %s, %s %s, Java %d"
+        return "%d core(s) of %s, %s %s, Java %d"
                 .formatted(
                         Runtime.getRuntime().availableProcessors(),
                         model(),

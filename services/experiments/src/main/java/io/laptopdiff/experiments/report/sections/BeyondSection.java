@@ -37,9 +37,11 @@ public final class BeyondSection implements Section {
                         "CLIP score's decline after distillation, %",
                         "retrieval, %",
                         "Fréchet distance");
+        List<String> verdicts = new ArrayList<>();
         BarChart chart =
                 new BarChart("decline of the CLIP score after distillation, percent", WAYS);
         for (double ratio : ratios) {
+            List<Estimate> losses = new ArrayList<>();
             List<Estimate> declines = new ArrayList<>();
             for (String way : WAYS) {
                 boolean once = way.equals(WAYS.get(0));
@@ -52,16 +54,18 @@ public final class BeyondSection implements Section {
                         once && !hard
                                 ? MethodExperiments.name(Criterion.OUTPUT_LOSS, ratio)
                                 : way + "-" + ratio;
+                losses.add(results.of(group, variant, Results::measuredLoss));
                 declines.add(results.of(group, variant, Results::decline));
                 table.row(
                         way,
                         Double.toString(ratio),
-                        results.of(group, variant, Results::measuredLoss).scientific(),
+                        losses.get(losses.size() - 1).scientific(),
                         declines.get(declines.size() - 1).text(2),
                         results.of(group, variant, Results::retrieval).text(1),
                         results.of(group, variant, Results::frechet).text(2));
             }
             chart.group("ratio " + ratio, declines);
+            verdicts.add(Verdict.of(ratio, WAYS, losses, declines));
         }
         figures.put(FIGURE, chart.svg());
         return "## 6. Beyond the paper\n\n"
@@ -69,7 +73,9 @@ public final class BeyondSection implements Section {
                 + " optimum and takes the best measured one; iterative scores what remains again"
                 + " after every two removals.\n\n"
                 + table
-                + "\n![One shot, verified and iterative](method/"
+                + "\n"
+                + String.join(" ", verdicts)
+                + "\n\n![One shot, verified and iterative](method/"
                 + FIGURE
                 + ")\n";
     }

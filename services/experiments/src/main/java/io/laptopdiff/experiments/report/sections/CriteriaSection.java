@@ -54,41 +54,11 @@ public final class CriteriaSection implements Section {
             }
             chart.group("ratio " + ratio, declines);
             text.append(table).append('\n');
-            verdicts.add(
-                    "At ratio %s, the least joint loss is that of %s, and the least decline that of %s."
-                            .formatted(ratio, least(names, losses), least(names, declines)));
+            verdicts.add(Verdict.of(ratio, names, losses, declines));
         }
         figures.put(FIGURE, chart.svg());
         return text.append(String.join(" ", verdicts))
                 .append("\n\n![Decline by criterion](method/" + FIGURE + ")\n")
                 .toString();
-    }
-
-    /** The name of the least mean, and of those that are within its standard deviation. */
-    private static String least(List<String> names, List<Estimate> values) {
-        int best = -1;
-        for (int v = 0; v < values.size(); v++) {
-            if (values.get(v).isThere()
-                    && (best < 0 || values.get(v).mean() < values.get(best).mean())) {
-                best = v;
-            }
-        }
-        if (best < 0) {
-            return "none (not measured yet)";
-        }
-        Estimate least = values.get(best);
-        double reach = least.mean() + (least.count() > 1 ? least.deviation() : 0);
-        List<String> within = new ArrayList<>();
-        for (int v = 0; v < values.size(); v++) {
-            if (v != best && values.get(v).isThere() && values.get(v).mean() <= reach) {
-                within.add("`" + names.get(v) + "`");
-            }
-        }
-        return "`"
-                + names.get(best)
-                + "`"
-                + (within.isEmpty()
-                        ? ""
-                        : " (within its standard deviation: " + String.join(", ", within) + ")");
     }
 }

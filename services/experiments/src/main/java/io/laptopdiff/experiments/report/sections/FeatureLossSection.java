@@ -52,7 +52,10 @@ public final class FeatureLossSection implements Section {
             String ours = MethodExperiments.name(Criterion.OUTPUT_LOSS, ratio);
             declines.add(row(table, results, MethodExperiments.CRITERIA, ours));
             chart.group("ratio " + ratio, declines);
-            text.append(table).append('\n');
+            text.append(table)
+                    .append(
+                            "\nThe least decline at ratio %s is that of %s.\n\n"
+                                    .formatted(ratio, Verdict.least(TITLES, declines)));
         }
         figures.put(FIGURE, chart.svg());
         return text.append("![Decline by feature loss](method/" + FIGURE + ")\n").toString();

@@ -32,6 +32,8 @@ public final class SearchSection implements Section {
                         "plan / best",
                         "measured better than the plan",
                         "median of all");
+        long won = 0;
+        long held = 0;
         StringBuilder pictures = new StringBuilder();
         for (double ratio : ratios) {
             List<Outcome> searches = results.of(MethodExperiments.SEARCH + ratio);
@@ -44,6 +46,8 @@ public final class SearchSection implements Section {
                     of(searches, plans -> plan(plans).measured() / best(plans)).text(3),
                     of(searches, SearchSection::better).text(1),
                     of(searches, SearchSection::median).scientific());
+            held += searches.size();
+            won += searches.stream().filter(search -> better(search.measured()) == 0).count();
             String figure = "search-" + ratio + ".svg";
             List<ScatterChart.Point> points =
                     searches.stream()
@@ -58,7 +62,7 @@ public final class SearchSection implements Section {
                 + " by prediction and random plans of the same ratio (of which no unit could stay)"
                 + " are measured.\n\n"
                 + table
-                + "\n"
+                + "\nNo measured plan was better in %d of %d searches.\n\n".formatted(won, held)
                 + pictures.toString().strip()
                 + "\n";
     }
