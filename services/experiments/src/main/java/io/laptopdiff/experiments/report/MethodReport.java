@@ -65,7 +65,6 @@ public final class MethodReport {
                         .distinct()
                         .collect(Collectors.joining("; "));
         List<String> dates = outcomes.stream().map(Outcome::date).distinct().sorted().toList();
-        double hours = outcomes.stream().mapToDouble(Outcome::seconds).sum() / 3600;
         String failures =
                 outcomes.stream()
                         .flatMap(
@@ -89,7 +88,7 @@ public final class MethodReport {
 
                 The teacher scores %s, with a retrieval of %s %% and a Fréchet distance of %s.
 
-                Outcomes: %d of %d. Machine: %s. Dates: %s. Run time in all: %.1f hours.
+                Outcomes: %d of %d. Machine: %s. Dates: %s.
                 %s"""
                 .formatted(
                         scale.steps(),
@@ -104,7 +103,6 @@ public final class MethodReport {
                         wanted,
                         machines,
                         String.join(", ", dates),
-                        hours,
                         failures.isEmpty() ? "" : "\nWhat failed:\n\n" + failures);
     }
 
