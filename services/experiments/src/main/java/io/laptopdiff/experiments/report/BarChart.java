@@ -13,7 +13,6 @@ public final class BarChart {
     private static final int BOTTOM = 30;
     private static final int TICKS = 5;
     private static final double SHARE = 0.8;
-    private static final double ROOM = 1.05;
 
     private final String title;
     private final List<String> series;
@@ -41,13 +40,13 @@ public final class BarChart {
         Svg svg = new Svg(WIDTH, HEIGHT);
         svg.text(LEFT, 16, "start", title);
         legend(svg);
-        double high = ROOM * Math.max(1e-12, extreme(1));
-        double low = ROOM * Math.min(0, -extreme(-1));
-        for (int tick = 0; tick <= TICKS; tick++) {
-            double value = low + (high - low) * tick / TICKS;
+        double step = step(Math.max(1e-12, extreme(1)) + Math.max(0, extreme(-1)));
+        double high = step * Math.max(1, Math.ceil(extreme(1) / step));
+        double low = -step * Math.max(0, Math.ceil(extreme(-1) / step));
+        for (double value = low; value < high + step / 2; value += step) {
             double y = y(value, low, high);
             svg.line(LEFT, y, WIDTH, y, "#e5e7eb");
-            svg.text(LEFT - 6, y + 4, "end", String.format(Locale.ROOT, "%.3g", value));
+            svg.text(LEFT - 6, y + 4, "end", label(value));
         }
         double groupWidth = (double) (WIDTH - LEFT) / Math.max(1, groups.size());
         for (int g = 0; g < groups.size(); g++) {
@@ -111,6 +110,18 @@ public final class BarChart {
                 .mapToDouble(v -> sign * v.mean() + (v.count() > 1 ? v.deviation() : 0))
                 .max()
                 .orElse(0);
+    }
+
+    /** Of 1, 2 or 5 and a power of ten: some five of them make up the range. */
+    private static double step(double range) {
+        double power = Math.pow(10, Math.floor(Math.log10(range / TICKS)));
+        double factor = range / TICKS / power;
+        return power * (factor > 5 ? 10 : factor > 2 ? 5 : factor > 1 ? 2 : 1);
+    }
+
+    private static String label(double value) {
+        String text = String.format(Locale.ROOT, "%.3f", value);
+        return text.replaceAll("0+$", "").replaceAll("\\.$", "").replaceAll("^-0$", "0");
     }
 
     private static double y(double value, double low, double high) {

@@ -43,7 +43,7 @@ public final class ScatterChart {
     /** As an SVG page. */
     public String svg() {
         Svg svg = new Svg(SIZE + 20, SIZE);
-        svg.text(LEFT, 16, "start", title);
+        svg.text(LEFT, 16, "start", title + ", measured over predicted");
         for (double power = low; power <= high; power++) {
             String label = String.format(Locale.ROOT, "1e%.0f", power);
             svg.line(x(power), TOP, x(power), SIZE - BOTTOM, "#e5e7eb");
@@ -59,7 +59,6 @@ public final class ScatterChart {
                     Svg.COLOURS[point.kind() % Svg.COLOURS.length]);
         }
         svg.text((LEFT + SIZE) / 2.0, SIZE - 8, "middle", "predicted: sum of the units' losses");
-        svg.text(LEFT - 50, TOP - 4, "start", "measured");
         return svg.toString();
     }
 
