@@ -7,6 +7,7 @@ import io.laptopdiff.contracts.run.CalibrationSpec;
 import io.laptopdiff.contracts.run.RunSpec;
 import io.laptopdiff.diffusion.testing.TinyClip;
 import io.laptopdiff.diffusion.testing.TinyTeacher;
+import io.laptopdiff.diffusion.testing.TinyXlTeacher;
 import io.laptopdiff.layerscoring.scoring.SliceScorer;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -25,9 +26,21 @@ public record TinyRun(Path home) {
     public static TinyRun in(Path home) throws IOException {
         TinyRun run = new TinyRun(home);
         TinyTeacher.write(run.teacher(), 1);
-        TinyTeacher.writeImages(home.resolve("images"), 3, 2);
-        TinyClip.write(home.resolve("scorer"), run.teacher().resolve("tokenizer"), 3);
+        run.writeData();
         return run;
+    }
+
+    /** The same of a teacher like SDXL. */
+    public static TinyRun xl(Path home) throws IOException {
+        TinyRun run = new TinyRun(home);
+        TinyXlTeacher.write(run.teacher(), 1);
+        run.writeData();
+        return run;
+    }
+
+    private void writeData() throws IOException {
+        TinyTeacher.writeImages(home.resolve("images"), 3, 2);
+        TinyClip.write(home.resolve("scorer"), teacher().resolve("tokenizer"), 3);
     }
 
     public Path teacher() {

@@ -9,6 +9,7 @@ import io.laptopdiff.diffusion.clip.ClipTextModel;
 import io.laptopdiff.diffusion.clip.ClipTextModelWithProjection;
 import io.laptopdiff.diffusion.clip.ClipTokenizer;
 import io.laptopdiff.diffusion.schedulers.Scheduler;
+import io.laptopdiff.diffusion.unet.AdditionEmbedding;
 import io.laptopdiff.diffusion.unet.UNet2DConditionModel;
 import io.laptopdiff.diffusion.unet.UNetConfig;
 import io.laptopdiff.diffusion.vae.AutoencoderKL;
@@ -38,7 +39,18 @@ final class PipelineDirectory {
         return new PipelineDirectory(directory).load(parent);
     }
 
-    private StableDiffusionPipeline load(NDManager parent) {
+    static TextEncoders loadTextEncoders(Path directory, NDManager parent) {
+        PipelineDirectory parts = new PipelineDirectory(directory);
+        parts.requireParts();
+        try {
+            return new TextEncoders(parts.prompts(parent));
+        } catch (RuntimeException e) {
+            StableDiffusionPipeline.closeAll(parts.opened);
+            throw e;
+        }
+    }
+
+    private void requireParts() {
         requireClass("unet", "UNet2DConditionModel");
         requireClass("vae", "AutoencoderKL");
         requireClass("text_encoder", "CLIPTextModel");
@@ -47,8 +59,12 @@ final class PipelineDirectory {
             requireClass("text_encoder_2", "CLIPTextModelWithProjection");
             requireClass("tokenizer_2", "CLIPTokenizer");
         }
-        Scheduler scheduler = Scheduler.read(directory.resolve("scheduler"));
         requireThatPartsFit();
+    }
+
+    private StableDiffusionPipeline load(NDManager parent) {
+        requireParts();
+        Scheduler scheduler = Scheduler.read(directory.resolve("scheduler"));
         try {
             PromptEncoder prompts = prompts(parent);
             UNet2DConditionModel unet =
@@ -115,9 +131,11 @@ final class PipelineDirectory {
         UNetConfig unet = UNetConfig.read(directory.resolve("unet"));
         VaeConfig vae = VaeConfig.read(directory.resolve("vae"));
         int width = ClipTextConfig.read(directory.resolve("text_encoder")).encoder().hiddenSize();
+        int pooled = 0;
         if (xl) {
-            width +=
-                    ClipTextConfig.read(directory.resolve("text_encoder_2")).encoder().hiddenSize();
+            ClipTextConfig second = ClipTextConfig.read(directory.resolve("text_encoder_2"));
+            width += second.encoder().hiddenSize();
+            pooled = second.projectionDim();
         }
         Path config = directory.resolve("unet/config.json");
         requireEqual(
@@ -139,6 +157,15 @@ final class PipelineDirectory {
                     config,
                     "addition_embed_type",
                     "Name the pipeline that the U-Net belongs to in model_index.json.");
+        }
+        if (xl) {
+            AdditionEmbedding addition = unet.addition().get();
+            requireEqual(
+                    config,
+                    "projection_class_embeddings_input_dim",
+                    addition.inputDim(),
+                    pooled + StableDiffusionXlPrompts.TIME_IDS * addition.timeEmbedDim(),
+                    "text_encoder_2's projection_dim and six times addition_time_embed_dim");
         }
     }
 

@@ -24,6 +24,9 @@ record StableDiffusionXlPrompts(
         boolean zerosWhenEmpty)
         implements PromptEncoder {
 
+    /** Original height and width, top and left of the crop, target height and width. */
+    static final int TIME_IDS = 6;
+
     @Override
     public PromptEmbeddings encode(List<String> prompts, NDManager manager) {
         try (NDManager pass = manager.newSubManager()) {

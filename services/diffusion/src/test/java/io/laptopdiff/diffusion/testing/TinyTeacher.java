@@ -84,17 +84,26 @@ public final class TinyTeacher {
      */
     public static void write(Path directory, long seed) throws IOException {
         json(directory.resolve("model_index.json"), INDEX);
-        json(directory.resolve("unet/config.json"), UNET);
-        json(directory.resolve("vae/config.json"), VAE);
-        json(directory.resolve("text_encoder/config.json"), TEXT);
         json(directory.resolve("scheduler/scheduler_config.json"), SCHEDULER);
-        for (String file : new String[] {"vocab.json", "merges.txt", "tokenizer_config.json"}) {
-            copyGolden("tokenizer/" + file, directory.resolve("tokenizer").resolve(file));
-        }
+        writeUnet(directory, UNET, seed);
+        writeEncoders(directory, seed);
+    }
+
+    static void writeUnet(Path directory, String config, long seed) throws IOException {
+        json(directory.resolve("unet/config.json"), config);
         try (NDManager manager = NDManager.newBaseManager()) {
             UNetLayout layout = UNetLayout.of(UNetConfig.read(directory.resolve("unet")));
             StateDict.random(layout.tensors(), seed, manager)
                     .write(directory.resolve("unet"), UNet2DConditionModel.WEIGHTS, TensorType.F32);
+        }
+    }
+
+    /** Autoencoder, text encoder and tokenizer. */
+    static void writeEncoders(Path directory, long seed) throws IOException {
+        json(directory.resolve("vae/config.json"), VAE);
+        json(directory.resolve("text_encoder/config.json"), TEXT);
+        writeTokenizer(directory.resolve("tokenizer"));
+        try (NDManager manager = NDManager.newBaseManager()) {
             VaeConfig vae = VaeConfig.read(directory.resolve("vae"));
             StateDict.random(AutoencoderKL.tensors(vae), seed + 1, manager)
                     .write(directory.resolve("vae"), WEIGHTS, TensorType.F32);
@@ -131,7 +140,13 @@ public final class TinyTeacher {
         }
     }
 
-    private static void json(Path file, String content) throws IOException {
+    static void writeTokenizer(Path directory) throws IOException {
+        for (String file : new String[] {"vocab.json", "merges.txt", "tokenizer_config.json"}) {
+            copyGolden("tokenizer/" + file, directory.resolve(file));
+        }
+    }
+
+    static void json(Path file, String content) throws IOException {
         Files.createDirectories(file.getParent());
         ObjectNode node = (ObjectNode) JSON.readTree(content);
         Files.writeString(file, node.toPrettyString());

@@ -2,6 +2,7 @@ package io.laptopdiff.layerscoring.scoring;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import io.laptopdiff.diffusion.unet.AddedConditions;
 import io.laptopdiff.diffusion.unet.UNet2DConditionModel;
 import io.laptopdiff.diffusion.unet.UNetPass;
 import java.util.List;
@@ -20,6 +21,7 @@ final class CalibrationBatch {
     private final NDArray noisy;
     private final NDArray timestep;
     private final NDArray text;
+    private final AddedConditions added; // null where the U-Net has none
     private final NDArray target;
     private final Interruption interruption;
     private Removals.Outputs outputs;
@@ -28,6 +30,7 @@ final class CalibrationBatch {
      * @param noisy (B, C, h, w)
      * @param timestep (B)
      * @param text (B, S, D)
+     * @param added SDXL's conditions of B samples, null for other models
      * @param target (B, C, h, w), the noise or velocity that the teacher shall predict
      * @param interruption looked at between units
      */
@@ -36,12 +39,14 @@ final class CalibrationBatch {
             NDArray noisy,
             NDArray timestep,
             NDArray text,
+            AddedConditions added,
             NDArray target,
             Interruption interruption) {
         this.teacher = teacher;
         this.noisy = noisy;
         this.timestep = timestep;
         this.text = text;
+        this.added = added;
         this.target = target;
         this.interruption = interruption;
     }
@@ -72,7 +77,7 @@ final class CalibrationBatch {
 
     /** The teacher's outputs, whole and without each set in turn. */
     Removals.Outputs outputs(List<Set<String>> sets) {
-        return new Removals(teacher).outputs(noisy, timestep, text, null, sets, interruption);
+        return new Removals(teacher).outputs(noisy, timestep, text, added, sets, interruption);
     }
 
     /**
@@ -85,7 +90,7 @@ final class CalibrationBatch {
                         row(noisy, sample, owner),
                         row(timestep, sample, owner),
                         row(text, sample, owner),
-                        null)
+                        added(sample, owner))
                 .sample();
     }
 
@@ -97,7 +102,7 @@ final class CalibrationBatch {
                 row(noisy, sample, owner),
                 row(timestep, sample, owner),
                 row(text, sample, owner),
-                null);
+                added(sample, owner));
     }
 
     /** S. */
@@ -108,6 +113,14 @@ final class CalibrationBatch {
     /** What the teacher shall predict for one sample, (1, C, h, w). */
     NDArray target(int sample, NDManager owner) {
         return row(target, sample, owner);
+    }
+
+    private AddedConditions added(int sample, NDManager owner) {
+        return added == null
+                ? null
+                : new AddedConditions(
+                        row(added.textEmbeds(), sample, owner),
+                        row(added.timeIds(), sample, owner));
     }
 
     private static NDArray row(NDArray batch, int sample, NDManager owner) {

@@ -3,11 +3,13 @@ package io.laptopdiff.layerscoring.scoring;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import io.laptopdiff.diffusion.clip.ClipTextModel;
-import io.laptopdiff.diffusion.clip.ClipTokenizer;
 import io.laptopdiff.diffusion.dataset.CaptionedImage;
 import io.laptopdiff.diffusion.dataset.ImageFolder;
+import io.laptopdiff.diffusion.pipeline.PromptEmbeddings;
+import io.laptopdiff.diffusion.pipeline.TextEncoders;
+import io.laptopdiff.diffusion.unet.AddedConditions;
 import io.laptopdiff.diffusion.vae.AutoencoderKL;
+import io.laptopdiff.diffusion.vae.VaeConfig;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -21,8 +23,9 @@ final class CalibrationReader {
      * @param latent (1, C, h, w): of an image the mean of the encoder's distribution times the
      *     scaling factor, of a drawn one what the sampler ended with
      * @param text (1, S, D)
+     * @param added SDXL's conditions of one sample, null for other models
      */
-    record Sample(CalibrationDraw draw, NDArray latent, NDArray text) {}
+    record Sample(CalibrationDraw draw, NDArray latent, NDArray text, AddedConditions added) {}
 
     /** Latents of samples, (1, C, h, w), by their place in the slice. */
     private interface Latents {
@@ -33,7 +36,7 @@ final class CalibrationReader {
 
     /**
      * Encodes one image at a time, so that a sample does not depend on its neighbours; autoencoder
-     * and text encoder are gone from memory afterwards.
+     * and text encoders are gone from memory afterwards.
      *
      * @param owner of the samples
      */
@@ -41,8 +44,7 @@ final class CalibrationReader {
             SliceSource source, ImageFolder images, NDManager owner, Interruption interruption) {
         try (NDManager models = owner.newSubManager()) {
             AutoencoderKL vae = AutoencoderKL.load(source.teacher().vae(), models);
-            int resolution =
-                    source.layout().config().sampleSize() * vae.config().downsamplingFactor();
+            int resolution = resolution(source, vae.config());
             return read(
                     source,
                     (place, step) ->
@@ -63,24 +65,33 @@ final class CalibrationReader {
 
     private static List<Sample> read(
             SliceSource source, Latents latents, NDManager owner, Interruption interruption) {
+        int resolution = resolution(source, VaeConfig.read(source.teacher().vae()));
         List<Sample> samples = new ArrayList<>();
         try (NDManager models = owner.newSubManager();
-                ClipTokenizer tokenizer = ClipTokenizer.load(source.teacher().tokenizer())) {
-            ClipTextModel text = ClipTextModel.load(source.teacher().textEncoder(), models);
+                TextEncoders encoders = TextEncoders.load(source.teacher().root(), models)) {
             for (int i = 0; i < source.draws().size(); i++) {
                 interruption.check();
                 CalibrationDraw draw = source.draws().get(i);
                 try (NDManager step = models.newSubManager()) {
                     NDArray latent = latents.of(i, step);
-                    List<String> caption = List.of(source.images().caption(draw));
-                    NDArray hidden = text.encode(tokenizer.encode(caption, step)).lastHiddenState();
                     latent.attach(owner);
-                    hidden.attach(owner);
-                    samples.add(new Sample(draw, latent, hidden));
+                    PromptEmbeddings text =
+                            encoders.embed(List.of(source.images().caption(draw)), owner);
+                    samples.add(
+                            new Sample(
+                                    draw,
+                                    latent,
+                                    text.hiddenStates(),
+                                    encoders.added(text, resolution, resolution)));
                 }
             }
         }
         return samples;
+    }
+
+    /** Height and width of the images that the teacher was made for, in pixels. */
+    private static int resolution(SliceSource source, VaeConfig vae) {
+        return source.layout().config().sampleSize() * vae.downsamplingFactor();
     }
 
     private static NDArray latent(AutoencoderKL vae, CaptionedImage image, NDManager manager) {

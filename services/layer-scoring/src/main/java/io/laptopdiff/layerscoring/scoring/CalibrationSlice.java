@@ -5,10 +5,9 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import io.laptopdiff.diffusion.clip.ClipTextConfig;
 import io.laptopdiff.diffusion.schedulers.NoiseScheduler;
+import io.laptopdiff.diffusion.unet.AddedConditions;
 import io.laptopdiff.diffusion.unet.UNet2DConditionModel;
-import io.laptopdiff.diffusion.vae.VaeConfig;
 import io.laptopdiff.layerscoring.cache.CachedSlice;
 import java.util.List;
 
@@ -45,11 +44,7 @@ final class CalibrationSlice implements AutoCloseable {
      */
     static CalibrationSlice load(
             SliceSource source, CachedSlice cached, int batchSize, Interruption interruption) {
-        source.teacher()
-                .requireFitting(
-                        source.layout().config(),
-                        VaeConfig.read(source.teacher().vae()),
-                        ClipTextConfig.read(source.teacher().textEncoder()));
+        source.teacher().requireFitting(source.layout().config());
         NDManager manager = NDManager.newBaseManager();
         try {
             List<CalibrationReader.Sample> samples =
@@ -137,8 +132,23 @@ final class CalibrationSlice implements AutoCloseable {
                 noise.addNoise(original, epsilon, timesteps),
                 step.create(timesteps),
                 joined(text, step), // (B, S, D)
+                added(own, step),
                 noise.target(original, epsilon, timesteps),
                 interruption);
+    }
+
+    /** Null for models without. */
+    private static AddedConditions added(List<CalibrationReader.Sample> own, NDManager step) {
+        if (own.get(0).added() == null) {
+            return null;
+        }
+        NDList pooled = new NDList();
+        NDList timeIds = new NDList();
+        for (CalibrationReader.Sample sample : own) {
+            pooled.add(sample.added().textEmbeds());
+            timeIds.add(sample.added().timeIds());
+        }
+        return new AddedConditions(joined(pooled, step), joined(timeIds, step)); // (B, P), (B, 6)
     }
 
     private static NDArray joined(NDList rows, NDManager owner) {

@@ -7,17 +7,14 @@ import io.laptopdiff.contracts.run.Criterion;
 import io.laptopdiff.contracts.run.DrawingSpec;
 import io.laptopdiff.contracts.run.RunSpec;
 import io.laptopdiff.diffusion.checkpoint.StateDict;
-import io.laptopdiff.diffusion.clip.ClipTextConfig;
-import io.laptopdiff.diffusion.clip.ClipTextModel;
-import io.laptopdiff.diffusion.clip.ClipTokenizer;
 import io.laptopdiff.diffusion.dataset.ImageFolder;
+import io.laptopdiff.diffusion.pipeline.TextEncoders;
 import io.laptopdiff.diffusion.schedulers.NoiseScheduler;
 import io.laptopdiff.diffusion.schedulers.Scheduler;
 import io.laptopdiff.diffusion.unet.UNet2DConditionModel;
 import io.laptopdiff.diffusion.unet.UNetConfig;
 import io.laptopdiff.diffusion.unet.UNetLayout;
 import io.laptopdiff.diffusion.vae.AutoencoderKL;
-import io.laptopdiff.diffusion.vae.VaeConfig;
 
 /** Finds before any computing starts what would make a run fail hours later. */
 public final class RunCheck {
@@ -76,17 +73,13 @@ public final class RunCheck {
     }
 
     private static void checkTeacher(TeacherDirectory teacher, UNetLayout layout) {
-        teacher.requireFitting(
-                layout.config(),
-                VaeConfig.read(teacher.vae()),
-                ClipTextConfig.read(teacher.textEncoder()));
+        teacher.requireFitting(layout.config());
         NoiseScheduler.read(teacher.scheduler());
-        ClipTokenizer.load(teacher.tokenizer()).close();
         try (NDManager manager = NDManager.newBaseManager()) {
             StateDict.verify(
                     teacher.unet(), UNet2DConditionModel.WEIGHTS, layout.tensors(), manager);
             AutoencoderKL.load(teacher.vae(), manager).close();
-            ClipTextModel.load(teacher.textEncoder(), manager).close();
+            TextEncoders.load(teacher.root(), manager).close();
         }
     }
 }

@@ -67,8 +67,13 @@ record SliceSource(
                         teacher.scheduler(),
                         teacher.vae(),
                         teacher.textEncoder(),
-                        teacher.tokenizer()),
+                        teacher.tokenizer(),
+                        teacher.textEncoder2(),
+                        teacher.tokenizer2()),
                 model);
+        if (layout.config().addition().isPresent()) {
+            model.add(files.of(teacher.index()));
+        }
         Fingerprint samples = new Fingerprint().add(FORMAT).add(seed);
         for (CalibrationDraw draw : draws) {
             samples.add(draw.index()).add(draw.timestep()).add(draw.noiseSeed());

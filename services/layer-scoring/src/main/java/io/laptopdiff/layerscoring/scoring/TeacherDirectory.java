@@ -10,7 +10,7 @@ import java.nio.file.Path;
  * The parts of a teacher in diffusers' Stable Diffusion layout.
  *
  * @param root holds {@code unet}, {@code vae}, {@code text_encoder}, {@code tokenizer} and {@code
- *     scheduler}
+ *     scheduler}; for SDXL {@code text_encoder_2} and {@code tokenizer_2}, too
  */
 public record TeacherDirectory(Path root) {
 
@@ -34,18 +34,33 @@ public record TeacherDirectory(Path root) {
         return root.resolve("scheduler");
     }
 
+    /** SDXL's alone. */
+    public Path textEncoder2() {
+        return root.resolve("text_encoder_2");
+    }
+
+    /** SDXL's alone. */
+    public Path tokenizer2() {
+        return root.resolve("tokenizer_2");
+    }
+
+    /** Says which pipeline it is, and what SDXL's guidance leads away from. */
+    Path index() {
+        return root.resolve("model_index.json");
+    }
+
     /**
      * Sees that the parts fit together; no weight is touched.
      *
      * @throws StageException if they do not
      */
-    void requireFitting(UNetConfig unet, VaeConfig vae, ClipTextConfig text) {
+    void requireFitting(UNetConfig unet) {
+        VaeConfig vae = VaeConfig.read(vae());
+        int width = ClipTextConfig.read(textEncoder()).encoder().hiddenSize();
+        boolean xl = unet.addition().isPresent();
         Path config = unet().resolve("config.json");
-        if (unet.addition().isPresent()) {
-            throw new StageException(
-                    "U-Nets with added conditions (SDXL) cannot be scored yet",
-                    config + ": addition_embed_type",
-                    "Give a Stable Diffusion 1.x or 2.x checkpoint.");
+        if (xl) {
+            width += ClipTextConfig.read(textEncoder2()).encoder().hiddenSize();
         }
         require(
                 unet.inChannels(),
@@ -54,9 +69,11 @@ public record TeacherDirectory(Path root) {
                 "latent_channels of vae");
         require(
                 unet.crossAttentionDim(),
-                text.encoder().hiddenSize(),
+                width,
                 config + ": cross_attention_dim",
-                "hidden_size of text_encoder");
+                xl
+                        ? "hidden_size of text_encoder and text_encoder_2 together"
+                        : "hidden_size of text_encoder");
     }
 
     private static void require(int found, int needed, String where, String source) {
