@@ -121,11 +121,28 @@ class RunsApiTest {
     }
 
     @Test
-    void shouldRefuseAnIdThatIsTaken() {
+    void shouldRefuseAnIdThatAnotherRequestHas() {
         post(order("\"ratio\": 0.5").replaceFirst("\\{", "{\"runId\": \"mine\", ")).statusCode(202);
-        post(order("\"ratio\": 0.5").replaceFirst("\\{", "{\"runId\": \"mine\", "))
-                .statusCode(409)
-                .body("detail", containsString("'mine'"));
+        String other = order("\"ratio\": 0.4").replaceFirst("\\{", "{\"runId\": \"mine\", ");
+        post(other).statusCode(409).body("detail", containsString("'mine'"));
+        awaitState("mine", "REQUESTED"); // from Kafka or not
+        post(other).statusCode(409).body("detail", containsString("'mine'"));
+    }
+
+    @Test
+    void shouldBeginOneRunHoweverOftenItIsAskedFor() {
+        String order = order("\"ratio\": 0.5").replaceFirst("\\{", "{\"runId\": \"again\", ");
+        post(order).statusCode(202).body("runId", equalTo("again"));
+        post(order).statusCode(202).body("runId", equalTo("again"));
+        await().atMost(PATIENCE)
+                .until(
+                        () ->
+                                records(Topics.RUN_STATUS).stream()
+                                        .anyMatch(record -> record.key().equals("again")));
+        post(order).statusCode(202).body("runId", equalTo("again"));
+        assertThat(records(Topics.RUNS))
+                .filteredOn(record -> record.key().equals("again"))
+                .hasSize(1);
     }
 
     @ParameterizedTest(name = "{0}")

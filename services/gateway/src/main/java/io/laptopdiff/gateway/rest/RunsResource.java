@@ -49,7 +49,9 @@ public class RunsResource {
             summary = "Ask for a run",
             description =
                     "The fields of RunSpec, and optionally 'runId'. Fields left out get their"
-                            + " defaults; unknown fields are refused.")
+                            + " defaults; unknown fields are refused. The same request under the"
+                            + " same 'runId' gives the same run, so that it can be sent again where"
+                            + " the answer was lost; another request under it is a conflict.")
     @RequestBody(content = @Content(schema = @Schema(implementation = RunSpec.class)))
     @APIResponse(
             responseCode = "202",

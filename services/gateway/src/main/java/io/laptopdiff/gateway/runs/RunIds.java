@@ -6,7 +6,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 
 /** Ids that people can read and that sort by time: 20260301-120000-k7f3. */
-final class RunIds {
+public final class RunIds {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
 
@@ -18,7 +18,8 @@ final class RunIds {
 
     private RunIds() {}
 
-    static String next(Instant now) {
+    /** Another one at every call; whoever asks for a run may choose it by this. */
+    public static String next(Instant now) {
         StringBuilder id = new StringBuilder(TIME.format(now)).append('-');
         for (int i = 0; i < LETTERS; i++) {
             id.append(ALPHABET.charAt(RANDOM.nextInt(ALPHABET.length())));

@@ -31,6 +31,9 @@ public class Runs {
     /** Runs taken in here that are not folded yet, so that their asker finds them at once. */
     private final Map<String, RunStatus> fresh = new ConcurrentHashMap<>();
 
+    /** What was sent to Kafka under a chosen id, which may have taken it without saying so. */
+    private final Map<String, RunSpec> sent = new ConcurrentHashMap<>();
+
     Runs(RunStatuses statuses, EventPublisher events, Artifacts artifacts, GatewayConfig config) {
         this.statuses = statuses;
         this.events = events;
@@ -39,10 +42,11 @@ public class Runs {
     }
 
     /**
-     * Takes in a run.
+     * Takes in a run. Asking again for the same under the same id gives the same run, so that
+     * whoever missed the answer can ask again.
      *
      * @param wantedId empty to have one made
-     * @throws RunConflictException if there is a run of that id
+     * @throws RunConflictException if there is a run of that id that was asked for otherwise
      * @throws io.laptopdiff.contracts.json.InvalidMessageException if the request breaks a rule
      */
     public RunStatus request(Optional<String> wantedId, RunSpec spec) {
@@ -50,19 +54,41 @@ public class Runs {
         String runId = wantedId.orElseGet(() -> RunIds.next(now));
         Require.name("runId", runId);
         RunSpec checked = config.checkLocations() ? locations.checked(spec) : spec;
-        RunRequested event = new RunRequested(runId, now, checked);
-        RunStatus status = RunFold.empty(runId).with(event).status();
-        if (statuses.find(runId).isPresent() || fresh.putIfAbsent(runId, status) != null) {
-            throw new RunConflictException(
-                    "there is a run '" + runId + "' already; leave 'runId' out to have one made");
+        Optional<RunStatus> there =
+                statuses.find(runId).or(() -> Optional.ofNullable(fresh.get(runId)));
+        if (there.isPresent()) {
+            requireSame(runId, checked, there.get().spec());
+            return there.get();
         }
+        RunSpec before = sent.putIfAbsent(runId, checked);
+        if (before != null) {
+            requireSame(runId, checked, before);
+        }
+        // Sent again where it was sent before: nobody here knows whether that one arrived, and
+        // scoring takes a repeat for what it is.
+        RunRequested event = new RunRequested(runId, now, checked);
         try {
             publish(event);
         } catch (RuntimeException e) {
-            fresh.remove(runId);
+            if (wantedId.isEmpty()) {
+                sent.remove(runId); // nobody can ask for it again
+            }
             throw e;
         }
+        RunStatus status = RunFold.empty(runId).with(event).status();
+        fresh.put(runId, status);
+        sent.remove(runId);
         return status;
+    }
+
+    private static void requireSame(String runId, RunSpec asked, RunSpec there) {
+        if (!asked.equals(there)) {
+            throw new RunConflictException(
+                    "there is a run '"
+                            + runId
+                            + "' already that was asked for otherwise; leave 'runId' out to have"
+                            + " one made");
+        }
     }
 
     /**
