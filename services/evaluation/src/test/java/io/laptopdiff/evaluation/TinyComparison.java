@@ -8,6 +8,8 @@ import io.laptopdiff.contracts.run.RunSpec;
 import io.laptopdiff.diffusion.export.StudentDirectory;
 import io.laptopdiff.diffusion.testing.TinyClip;
 import io.laptopdiff.diffusion.testing.TinyTeacher;
+import io.laptopdiff.diffusion.testing.TinyXlTeacher;
+import io.laptopdiff.diffusion.unet.HandcraftedUNet;
 import io.laptopdiff.diffusion.unet.UNet2DConditionModel;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -36,6 +38,25 @@ public record TinyComparison(Path home) {
         TinyClip.write(tiny.scorer(), tiny.teacher().resolve("tokenizer"), 3);
         tiny.writeStudent("pruned", REMOVED);
         tiny.writeStudent("whole", Set.of());
+        return tiny;
+    }
+
+    /**
+     * The same of a teacher like SDXL, with one student.
+     *
+     * @param student what lies there as "pruned"
+     */
+    public static TinyComparison xl(Path home, HandcraftedUNet student) throws IOException {
+        TinyComparison tiny = new TinyComparison(home);
+        TinyXlTeacher.write(tiny.teacher(), 5, 1);
+        TinyTeacher.writeImages(home.resolve("images"), 7, 2);
+        TinyClip.write(tiny.scorer(), tiny.teacher().resolve("tokenizer"), 3);
+        try (NDManager manager = NDManager.newBaseManager();
+                UNet2DConditionModel unet =
+                        UNet2DConditionModel.load(tiny.teacher().resolve("unet"), manager);
+                UNet2DConditionModel cut = student.student(unet, manager)) {
+            StudentDirectory.write(tiny.teacher(), cut, home.resolve("pruned"));
+        }
         return tiny;
     }
 
