@@ -70,6 +70,7 @@ class FiveProcessesIT {
         String runId = client.create(request(material));
         await().atMost(Duration.ofMinutes(5))
                 .pollInterval(Duration.ofMillis(500))
+                .ignoreExceptionsInstanceOf(IOException.class)
                 .until(
                         () ->
                                 client.status(runId)

@@ -6,6 +6,7 @@ import io.laptopdiff.contracts.run.RunSpec;
 import io.laptopdiff.experiments.Runs;
 import io.laptopdiff.standalone.follow.GatewayClient;
 import io.laptopdiff.standalone.follow.RunFollower;
+import io.laptopdiff.standalone.follow.UnknownRunException;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -49,7 +50,11 @@ public final class GatewayRuns implements Runs {
         URI events = gateway.resolve("/api/v1/runs/" + runId + "/events");
         HttpRequest request =
                 HttpRequest.newBuilder(events).header("Accept", "text/event-stream").build();
-        follower.follow(runId);
+        try {
+            follower.follow(runId);
+        } catch (UnknownRunException e) {
+            return Optional.empty();
+        }
         HttpResponse<Stream<String>> response = http.send(request, BodyHandlers.ofLines());
         try (Stream<String> lines = response.body()) {
             if (response.statusCode() == 404) {

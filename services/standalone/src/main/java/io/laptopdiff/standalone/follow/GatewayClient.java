@@ -1,79 +1,120 @@
 package io.laptopdiff.standalone.follow;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.laptopdiff.contracts.MessageJson;
 import io.laptopdiff.contracts.RunStatus;
 import io.laptopdiff.contracts.json.Json;
 import io.laptopdiff.contracts.run.RunSpec;
+import io.laptopdiff.gateway.runs.RunIds;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 
 /** The gateway's REST interface, as anybody would use it. */
 public final class GatewayClient {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
-    private static final int START_ATTEMPTS = 120;
-    private static final Duration START_PAUSE = Duration.ofMillis(500);
+    private static final int STARTING = 503;
 
     private final HttpClient http = HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
     private final URI runs;
+    private final Patience patience;
 
     /** A client of the gateway at a base address such as {@code http://127.0.0.1:8080}. */
     public GatewayClient(URI gateway) {
+        this(gateway, Patience.USUAL);
+    }
+
+    /** The same with another patience. */
+    public GatewayClient(URI gateway, Patience patience) {
         this.runs = gateway.resolve("/api/v1/runs");
+        this.patience = patience;
     }
 
     /**
-     * Asks for a run.
+     * Asks for a run, again while the gateway is starting or its answer is lost. The run has an id
+     * of this client's own making, so that it begins once however often it was asked for.
      *
      * @return its id
      * @throws RefusedException with the gateway's reasons if it refuses
+     * @throws IOException if it cannot be reached
      */
     public String create(RunSpec spec) throws IOException, InterruptedException {
-        HttpRequest.Builder request =
-                HttpRequest.newBuilder(runs)
-                        .header("Content-Type", "application/json")
-                        .POST(BodyPublishers.ofString(Json.write(spec)));
-        HttpResponse<String> response = send(request);
-        for (int attempt = 1; response.statusCode() == 503 && attempt < START_ATTEMPTS; attempt++) {
-            Thread.sleep(START_PAUSE.toMillis()); // its folds are still starting
-            response = send(request);
+        String runId = RunIds.next(Instant.now());
+        ObjectNode order = (ObjectNode) Json.parse(bytes(Json.write(spec)));
+        String body = order.put("runId", runId).toString();
+        Silence silence = new Silence(patience);
+        while (true) {
+            try {
+                HttpResponse<String> response =
+                        send(
+                                HttpRequest.newBuilder(runs)
+                                        .header("Content-Type", "application/json")
+                                        .POST(BodyPublishers.ofString(body)));
+                if (response.statusCode() / 100 != 2) {
+                    throw new RefusedException(response.body());
+                }
+                return runId;
+            } catch (ConnectException e) {
+                if (!silence.begun()) {
+                    // More likely a wrong address than a gateway that starts just now.
+                    throw new IOException("nobody listens at " + runs, e);
+                }
+                silence.bear(e, runs);
+            } catch (IOException e) {
+                silence.bear(e, runs);
+            }
         }
-        if (response.statusCode() / 100 != 2) {
-            throw new RefusedException(response.body());
-        }
-        return Json.parse(response.body().getBytes(java.nio.charset.StandardCharsets.UTF_8))
-                .path("runId")
-                .asText();
     }
 
-    /** The state of a run; empty while the gateway has not heard of it or is still starting. */
+    /**
+     * The state of a run; empty if the gateway has not heard of it.
+     *
+     * @throws IOException if it cannot be reached, or is still starting
+     */
     public Optional<RunStatus> status(String runId) throws IOException, InterruptedException {
         HttpResponse<String> response =
                 send(HttpRequest.newBuilder(URI.create(runs + "/" + runId)).GET());
-        if (response.statusCode() == 404 || response.statusCode() == 503) {
+        if (response.statusCode() == 404) {
             return Optional.empty();
         }
         if (response.statusCode() != 200) {
             throw new RefusedException(response.body());
         }
-        byte[] body = response.body().getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        byte[] body = bytes(response.body());
         return Optional.of(
                 Json.parse(body).has("type")
                         ? MessageJson.read(body, RunStatus.class)
                         : Json.read(body, RunStatus.class));
     }
 
+    /** Where it asks. */
+    URI address() {
+        return runs;
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
     private HttpResponse<String> send(HttpRequest.Builder request)
             throws IOException, InterruptedException {
-        return http.send(
-                request.timeout(TIMEOUT).header("Accept", "application/json").build(),
-                BodyHandlers.ofString());
+        HttpResponse<String> response =
+                http.send(
+                        request.timeout(TIMEOUT).header("Accept", "application/json").build(),
+                        BodyHandlers.ofString());
+        if (response.statusCode() == STARTING) {
+            throw new GatewayStartingException(RefusedException.reason(response.body()));
+        }
+        return response;
     }
 }

@@ -13,7 +13,8 @@ public final class RefusedException extends RuntimeException {
         super(reason(body));
     }
 
-    private static String reason(String body) {
+    /** What a problem detail says, or the body itself if it is none. */
+    static String reason(String body) {
         try {
             JsonNode problem = Json.parse(body.getBytes(StandardCharsets.UTF_8));
             String detail = problem.path("detail").asText(problem.path("title").asText(""));

@@ -5,21 +5,26 @@ import io.laptopdiff.contracts.StageFailed;
 import io.laptopdiff.contracts.status.RunState;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.time.Duration;
 import java.util.Optional;
 
 /** Shows a run's progress until it has ended. */
 public final class RunFollower {
 
-    private static final Duration LOOK_EVERY = Duration.ofMillis(500);
-
     private final GatewayClient gateway;
     private final ProgressBoard board;
     private final PrintStream out;
+    private final Patience patience;
 
     /** A follower that draws on {@code out}. */
     public RunFollower(GatewayClient gateway, PrintStream out, boolean terminal) {
+        this(gateway, out, terminal, Patience.USUAL);
+    }
+
+    /** The same with another patience. */
+    public RunFollower(
+            GatewayClient gateway, PrintStream out, boolean terminal, Patience patience) {
         this.gateway = gateway;
+        this.patience = patience;
         this.board = new ProgressBoard(out, terminal);
         this.out = out;
     }
@@ -28,18 +33,33 @@ public final class RunFollower {
      * Blocks until the run has ended.
      *
      * @return its last state
+     * @throws UnknownRunException if the gateway goes on not knowing the run
+     * @throws IOException if it goes on giving no answer
      */
     public RunStatus follow(String runId) throws IOException, InterruptedException {
+        Silence silence = new Silence(patience);
+        long lastKnown = System.nanoTime();
         while (true) {
-            Optional<RunStatus> status = gateway.status(runId);
+            Optional<RunStatus> status;
+            try {
+                status = gateway.status(runId);
+            } catch (IOException e) {
+                silence.bear(e, gateway.address());
+                lastKnown = System.nanoTime(); // a gateway that is back may know it a little later
+                continue;
+            }
+            silence.end();
             if (status.isPresent()) {
+                lastKnown = System.nanoTime();
                 board.show(status.get());
                 if (status.get().state().ended()) {
                     status.get().failures().forEach(this::print);
                     return status.get();
                 }
+            } else if (System.nanoTime() - lastKnown > patience.unknownRun().toNanos()) {
+                throw new UnknownRunException(runId, gateway.address());
             }
-            Thread.sleep(LOOK_EVERY.toMillis());
+            Thread.sleep(patience.pause().toMillis());
         }
     }
 
