@@ -9,6 +9,10 @@ import io.laptopdiff.diffusion.checkpoint.CheckpointException;
 import io.laptopdiff.diffusion.checkpoint.SafetensorsFile;
 import io.laptopdiff.diffusion.checkpoint.TensorType;
 import io.laptopdiff.diffusion.unet.UNet2DConditionModel;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,8 +21,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The checkpoints of one variant. Whatever has its final name is whole; the last two are kept. */
 public final class Checkpoints {
@@ -86,7 +88,7 @@ public final class Checkpoints {
     private void requireSameJob(Progress progress, Path directory) {
         if (!progress.job().equals(job)) {
             throw new StageException(
-                    "The checkpoint belongs to another teacher, plan or recipe",
+                    "The checkpoint belongs to another teacher, data set, plan or recipe",
                     directory.toString(),
                     "Ask for a run of another id, or remove " + variant.checkpoints() + ".");
         }

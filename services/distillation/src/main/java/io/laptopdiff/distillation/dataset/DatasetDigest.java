@@ -1,10 +1,12 @@
 package io.laptopdiff.distillation.dataset;
 
 import io.laptopdiff.diffusion.dataset.ImageFolder;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -85,7 +87,8 @@ final class DatasetDigest {
         if (!Files.isDirectory(part)) {
             return;
         }
-        try (Stream<Path> tree = Files.walk(part)) {
+        // Model caches are made of links.
+        try (Stream<Path> tree = Files.walk(part, FileVisitOption.FOLLOW_LINKS)) {
             byte[] buffer = new byte[BUFFER_BYTES];
             for (Path file : tree.filter(Files::isRegularFile).sorted().toList()) {
                 add(home.relativize(file) + " " + Files.size(file));

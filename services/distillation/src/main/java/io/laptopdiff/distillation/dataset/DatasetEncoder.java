@@ -3,6 +3,7 @@ package io.laptopdiff.distillation.dataset;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+
 import io.laptopdiff.artifacts.ArtifactStore;
 import io.laptopdiff.diffusion.checkpoint.SafetensorsWriter;
 import io.laptopdiff.diffusion.checkpoint.TensorType;
@@ -14,6 +15,10 @@ import io.laptopdiff.diffusion.unet.UNetConfig;
 import io.laptopdiff.diffusion.vae.AutoencoderKL;
 import io.laptopdiff.diffusion.vae.LatentDistribution;
 import io.laptopdiff.diffusion.vae.VaeConfig;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -24,8 +29,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Runs autoencoder and text encoders over a data set once, and leaves the result under {@code
@@ -34,7 +37,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class DatasetEncoder {
     private static final Logger LOG = LoggerFactory.getLogger(DatasetEncoder.class);
-    private static final int FORMAT = 1;
+
+    /** 2: grey images are taken as they are stored. */
+    private static final int FORMAT = 2;
 
     /** About what one image of SD-v1.5 holds: smaller images are encoded several at a time. */
     private static final int PIXELS_PER_BATCH = 512 * 512;
@@ -48,22 +53,33 @@ public final class DatasetEncoder {
     }
 
     /**
+     * Names what training samples are made of: the content of the images, their captions, and the
+     * models that encode them. It takes as long as reading all of them once.
+     *
+     * @param teacher pipeline directory
+     */
+    public static String name(Path teacher, ImageFolder images) {
+        return DatasetDigest.of(teacher, images, resolution(teacher), FORMAT);
+    }
+
+    private static int resolution(Path teacher) {
+        return UNetConfig.read(teacher.resolve("unet")).sampleSize()
+                * VaeConfig.read(teacher.resolve("vae")).downsamplingFactor();
+    }
+
+    /**
      * The encoded data set, made now where it is missing.
      *
+     * @param name its {@link #name}
      * @param teacher pipeline directory
      * @param parent owns what stays in memory; the encoders are gone from it afterwards
      * @param stop asked between batches
      * @return empty if it was told to stop
      */
     public Optional<EncodedDataset> encode(
-            Path teacher, ImageFolder images, NDManager parent, BooleanSupplier stop) {
-        int resolution =
-                UNetConfig.read(teacher.resolve("unet")).sampleSize()
-                        * VaeConfig.read(teacher.resolve("vae")).downsamplingFactor();
-        Path directory =
-                store.root()
-                        .resolve("encoded")
-                        .resolve(DatasetDigest.of(teacher, images, resolution, FORMAT));
+            String name, Path teacher, ImageFolder images, NDManager parent, BooleanSupplier stop) {
+        int resolution = resolution(teacher);
+        Path directory = store.root().resolve("encoded").resolve(name);
         List<Integer> missing =
                 IntStream.iterate(
                                 0, i -> i < images.size(), i -> i + EncodedDataset.IMAGES_PER_FILE)

@@ -1,6 +1,7 @@
 package io.laptopdiff.distillation.training;
 
 import ai.djl.ndarray.NDManager;
+
 import io.laptopdiff.artifacts.ArtifactStore;
 import io.laptopdiff.artifacts.Artifacts;
 import io.laptopdiff.artifacts.VariantLayout;
@@ -20,14 +21,16 @@ import io.laptopdiff.distillation.checkpoints.Epoch;
 import io.laptopdiff.distillation.checkpoints.Trainee;
 import io.laptopdiff.distillation.dataset.DatasetEncoder;
 import io.laptopdiff.distillation.dataset.EncodedDataset;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Trains the student of one plan, from its last whole checkpoint if there is one, and leaves it as
@@ -75,7 +78,8 @@ public final class DistillationJob {
                 ImageFolder.open(artifacts.directory(plan.spec().distillation().dataset()));
         NoiseScheduler scheduler = NoiseScheduler.read(directory.resolve("scheduler"));
         VariantLayout variant = store.run(plan.runId()).variant(plan.variant());
-        String job = Fingerprint.of(plan, directory);
+        String data = DatasetEncoder.name(directory, images);
+        String job = Fingerprint.of(plan, directory, data);
         Checkpoints checkpoints =
                 new Checkpoints(store, variant, job, plan.spec().distillation().emaDecay() > 0);
         try (NDManager manager = NDManager.newBaseManager()) {
@@ -93,14 +97,14 @@ public final class DistillationJob {
                         manager.getDevice(),
                         Recovery.steps(plan) > 0 ? plan.candidates().size() : 0);
                 Optional<EncodedDataset> samples =
-                        new DatasetEncoder(store).encode(directory, images, manager, stop);
+                        new DatasetEncoder(store).encode(data, directory, images, manager, stop);
                 if (samples.isEmpty()) {
                     return Optional.empty();
                 }
                 try (EncodedDataset dataset = samples.get()) {
-                    TrainingData data = new TrainingData(dataset, scheduler);
+                    TrainingData batches = new TrainingData(dataset, scheduler);
                     Optional<List<CandidateRecovery>> recoveries =
-                            new Recovery(plan, job, teacher, data, store, variant, manager)
+                            new Recovery(plan, job, teacher, batches, store, variant, manager)
                                     .run(stop);
                     if (recoveries.isEmpty()) {
                         return Optional.empty();
@@ -111,7 +115,7 @@ public final class DistillationJob {
                         boolean done =
                                 new Distillation(
                                                 plan,
-                                                step(plan, teacher, trainee, data, manager),
+                                                step(plan, teacher, trainee, batches, manager),
                                                 checkpoints,
                                                 trainee,
                                                 epoch,

@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.joining;
 
 import io.laptopdiff.contracts.PlanCreated;
 import io.laptopdiff.contracts.json.Json;
+
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HexFormat;
@@ -14,18 +15,21 @@ final class Fingerprint {
     private Fingerprint() {}
 
     /**
-     * Of teacher, plan, its rivals and recipe. The teacher counts by its location and by its
-     * content, which may have changed there since a checkpoint was written.
+     * Of teacher, data set, plan, its rivals and recipe. Teacher and data set count by location and
+     * by content, which may have changed there since a checkpoint was written.
      *
      * @param teacher pipeline directory
+     * @param data the {@linkplain io.laptopdiff.distillation.dataset.DatasetEncoder#name name} of
+     *     what is trained on
      * @return SHA-256 in hexadecimal digits
      */
-    static String of(PlanCreated plan, Path teacher) {
+    static String of(PlanCreated plan, Path teacher, String data) {
         String job =
                 String.join(
                         "\n",
                         plan.spec().teacher(),
                         TeacherDigest.of(teacher),
+                        data,
                         Json.write(plan.plan()),
                         plan.candidates().stream().map(Json::write).collect(joining()),
                         String.valueOf(Recovery.steps(plan)),

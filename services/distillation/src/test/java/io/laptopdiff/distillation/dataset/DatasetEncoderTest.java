@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+
 import io.laptopdiff.artifacts.ArtifactStore;
 import io.laptopdiff.diffusion.clip.ClipTextModel;
 import io.laptopdiff.diffusion.clip.ClipTokenizer;
@@ -13,16 +14,20 @@ import io.laptopdiff.diffusion.dataset.ImageFolder;
 import io.laptopdiff.diffusion.testing.TinyTeacher;
 import io.laptopdiff.diffusion.vae.AutoencoderKL;
 import io.laptopdiff.diffusion.vae.LatentDistribution;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class DatasetEncoderTest {
 
@@ -42,9 +47,15 @@ class DatasetEncoderTest {
     }
 
     private EncodedDataset encode(Path images) {
+        return encode(images, () -> false).orElseThrow();
+    }
+
+    private Optional<EncodedDataset> encode(Path directory, BooleanSupplier stop) {
+        Path teacher = home.resolve("teacher");
+        ImageFolder images = ImageFolder.open(directory);
+        String name = DatasetEncoder.name(teacher, images);
         return new DatasetEncoder(new ArtifactStore(root))
-                .encode(home.resolve("teacher"), ImageFolder.open(images), manager, () -> false)
-                .orElseThrow();
+                .encode(name, teacher, images, manager, stop);
     }
 
     private List<Path> files() throws IOException {
@@ -123,6 +134,34 @@ class DatasetEncoderTest {
         }
     }
 
+    /** As model caches lay models out. */
+    @Test
+    void shouldKnowEncodersThroughLinks() throws IOException {
+        ImageFolder images = ImageFolder.open(home.resolve("images"));
+        Path teacher = root.resolve("linked");
+        Files.createDirectories(teacher);
+        for (String part : List.of("unet", "text_encoder", "tokenizer")) {
+            Files.createSymbolicLink(teacher.resolve(part), home.resolve("teacher").resolve(part));
+        }
+        TinyTeacher.write(root.resolve("another"), 9);
+        Path vae = teacher.resolve("vae");
+        Files.createSymbolicLink(vae, home.resolve("teacher/vae"));
+        String name = DatasetEncoder.name(teacher, images);
+        assertThat(name).isEqualTo(DatasetEncoder.name(home.resolve("teacher"), images));
+        Files.delete(vae);
+        Files.createSymbolicLink(vae, root.resolve("another/vae"));
+        assertThat(DatasetEncoder.name(teacher, images)).isNotEqualTo(name);
+    }
+
+    @Test
+    void shouldNotTakeUpEncodingsOfTheFormatThatReadGreyOtherwise() {
+        ImageFolder images = ImageFolder.open(home.resolve("images"));
+        Path teacher = home.resolve("teacher");
+        assertThat(DatasetEncoder.name(teacher, images))
+                .isEqualTo(DatasetDigest.of(teacher, images, 32, 2))
+                .isNotEqualTo(DatasetDigest.of(teacher, images, 32, 1));
+    }
+
     @Test
     void shouldEncodeOtherImagesAnew() throws IOException {
         encode(home.resolve("images"));
@@ -143,14 +182,7 @@ class DatasetEncoderTest {
 
     @Test
     void shouldStopWhenTold() throws IOException {
-        assertThat(
-                        new DatasetEncoder(new ArtifactStore(root))
-                                .encode(
-                                        home.resolve("teacher"),
-                                        ImageFolder.open(home.resolve("images")),
-                                        manager,
-                                        () -> true))
-                .isEmpty();
+        assertThat(encode(home.resolve("images"), () -> true)).isEmpty();
         assertThat(files()).noneMatch(file -> file.toString().contains("images-"));
     }
 }

@@ -10,15 +10,17 @@ import io.laptopdiff.contracts.PlanCreated;
 import io.laptopdiff.contracts.StageException;
 import io.laptopdiff.diffusion.testing.TinyTeacher;
 import io.laptopdiff.distillation.TinyDistillation;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.util.Map;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class ChangedTeacherTest {
 
@@ -51,10 +53,28 @@ class ChangedTeacherTest {
         refuse();
     }
 
+    @Test
+    void shouldRefuseToGoOnWithOtherImagesUnderTheSamePath() throws IOException {
+        Path image = tiny.images().resolve("000001.png");
+        Files.write(image, Files.readAllBytes(tiny.images().resolve("000002.png")));
+        Files.setLastModifiedTime(image, FileTime.fromMillis(1));
+        refuse();
+    }
+
+    @Test
+    void shouldRefuseToGoOnWithOtherCaptions() throws IOException {
+        Path metadata = tiny.images().resolve("metadata.jsonl");
+        Files.writeString(
+                metadata,
+                Files.readString(metadata)
+                        .replaceFirst("\"text\":\"[^\"]*\"", "\"text\":\"something else\""));
+        refuse();
+    }
+
     private void refuse() {
         assertThatThrownBy(() -> job.run(plan, event -> {}, Interruption.NONE))
                 .isInstanceOf(StageException.class)
-                .hasMessageContaining("another teacher")
+                .hasMessageContaining("another teacher, data set, plan or recipe")
                 .hasMessageContaining("step-000002");
     }
 

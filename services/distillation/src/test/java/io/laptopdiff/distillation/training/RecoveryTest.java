@@ -12,8 +12,15 @@ import io.laptopdiff.contracts.PlanCreated;
 import io.laptopdiff.contracts.StageException;
 import io.laptopdiff.contracts.distillation.CandidateRecovery;
 import io.laptopdiff.contracts.plan.PruningPlan;
+import io.laptopdiff.diffusion.dataset.ImageFolder;
 import io.laptopdiff.diffusion.unet.UNetConfig;
 import io.laptopdiff.distillation.TinyDistillation;
+import io.laptopdiff.distillation.dataset.DatasetEncoder;
+
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,9 +28,6 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class RecoveryTest {
 
@@ -88,12 +92,17 @@ class RecoveryTest {
         Path log = variant(plan).checkpoints().resolve("recovery.json");
         // Told to stop as soon as the first candidate is through.
         assertThat(job.run(plan, event -> {}, () -> Files.exists(log))).isEmpty();
-        assertThat(RecoveryLog.read(log, Fingerprint.of(plan, tiny.teacher())).done()).hasSize(1);
+        assertThat(RecoveryLog.read(log, fingerprint(plan)).done()).hasSize(1);
         assertThat(RecoveryLog.read(log, "another job").done()).isEmpty();
 
         DistillationFinished resumed = job.run(plan, all, Interruption.NONE).orElseThrow();
         assertThat(resumed.recoveries()).isEqualTo(once.recoveries());
         assertThat(resumed.finalLosses()).isEqualTo(once.finalLosses());
+    }
+
+    private String fingerprint(PlanCreated plan) {
+        String data = DatasetEncoder.name(tiny.teacher(), ImageFolder.open(tiny.images()));
+        return Fingerprint.of(plan, tiny.teacher(), data);
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.laptopdiff.distillation.training;
 
 import ai.djl.ndarray.NDManager;
+
 import io.laptopdiff.artifacts.ArtifactStore;
 import io.laptopdiff.contracts.PlanCreated;
 import io.laptopdiff.contracts.run.DistillationRecipe;
@@ -11,6 +12,7 @@ import io.laptopdiff.distillation.TinyDistillation;
 import io.laptopdiff.distillation.checkpoints.Trainee;
 import io.laptopdiff.distillation.dataset.DatasetEncoder;
 import io.laptopdiff.distillation.dataset.EncodedDataset;
+
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -35,6 +37,8 @@ final class StepFixture implements AutoCloseable {
         EncodedDataset dataset =
                 new DatasetEncoder(new ArtifactStore(tiny.home().resolve("artifacts")))
                         .encode(
+                                DatasetEncoder.name(
+                                        tiny.teacher(), ImageFolder.open(tiny.images())),
                                 tiny.teacher(),
                                 ImageFolder.open(tiny.images()),
                                 manager,
