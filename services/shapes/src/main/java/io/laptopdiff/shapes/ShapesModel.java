@@ -1,5 +1,7 @@
 package io.laptopdiff.shapes;
 
+import io.laptopdiff.diffusion.checkpoint.Unfinished;
+
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -61,7 +63,7 @@ public record ShapesModel(Path model, Path scorer) {
         if (holds(target, name, files)) {
             return target;
         }
-        Path temporary = Files.createTempDirectory(directory, "." + name);
+        Path temporary = Files.createDirectory(Unfinished.beside(target));
         try {
             for (String file : files) {
                 Path copy = temporary.resolve(file);
@@ -98,7 +100,8 @@ public record ShapesModel(Path model, Path scorer) {
                         "Resource "
                                 + ROOT
                                 + file
-                                + " is missing; build services/shapes again: mvn -pl services/shapes package");
+                                + " is missing; build services/shapes again: mvn -pl"
+                                + " services/shapes package");
             }
             return stream.readAllBytes();
         }

@@ -1,6 +1,9 @@
 package io.laptopdiff.diffusion.dataset;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+
+import io.laptopdiff.diffusion.checkpoint.Unfinished;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +13,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
+
 import javax.imageio.ImageIO;
 
 /**
@@ -43,9 +47,7 @@ public final class ImageFolderWriter implements AutoCloseable {
                     "Remove it or choose another directory.");
         }
         Files.createDirectories(absolute.getParent());
-        return new ImageFolderWriter(
-                absolute,
-                Files.createTempDirectory(absolute.getParent(), "." + absolute.getFileName()));
+        return new ImageFolderWriter(absolute, Files.createDirectory(Unfinished.beside(absolute)));
     }
 
     private static boolean isEmptyDirectory(Path path) throws IOException {

@@ -1,18 +1,23 @@
 package io.laptopdiff.diffusion.export;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import io.laptopdiff.diffusion.checkpoint.CheckpointException;
 import io.laptopdiff.diffusion.checkpoint.JsonFiles;
 import io.laptopdiff.diffusion.checkpoint.ModelConfig;
 import io.laptopdiff.diffusion.checkpoint.TensorType;
+import io.laptopdiff.diffusion.checkpoint.Unfinished;
 import io.laptopdiff.diffusion.unet.UNet2DConditionModel;
 import io.laptopdiff.diffusion.unet.UNetConfig;
+
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.stream.Stream;
 
 /**
@@ -41,7 +46,7 @@ public final class StudentDirectory {
             throws IOException {
         Path parent = target.toAbsolutePath().getParent();
         Files.createDirectories(parent);
-        Path temporary = Files.createTempDirectory(parent, "." + target.getFileName());
+        Path temporary = Files.createDirectory(Unfinished.beside(target));
         try {
             fill(teacher, student, temporary);
             replace(temporary, target);
@@ -89,7 +94,11 @@ public final class StudentDirectory {
                         && !isWholeModel(relative)) {
                     Path copy = target.resolve(relative.toString());
                     Files.createDirectories(copy.getParent());
-                    Files.copy(file, copy);
+                    // Copied as a path, it would keep the access rights that the teacher's has.
+                    try (OutputStream out =
+                            Files.newOutputStream(copy, StandardOpenOption.CREATE_NEW)) {
+                        Files.copy(file, out);
+                    }
                 }
             }
         }
@@ -109,12 +118,8 @@ public final class StudentDirectory {
         if (Files.exists(target)) {
             // A directory cannot be replaced in one move: put the old one aside first, so that a
             // reader sees one or none.
-            Path aside = Files.createTempDirectory(target.toAbsolutePath().getParent(), ".old");
-            Files.move(
-                    target,
-                    aside,
-                    StandardCopyOption.ATOMIC_MOVE,
-                    StandardCopyOption.REPLACE_EXISTING);
+            Path aside = Unfinished.beside(target);
+            Files.move(target, aside, StandardCopyOption.ATOMIC_MOVE);
             try {
                 Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
             } finally {

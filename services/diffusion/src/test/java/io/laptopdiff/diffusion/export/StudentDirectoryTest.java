@@ -1,21 +1,28 @@
 package io.laptopdiff.diffusion.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ai.djl.ndarray.NDManager;
+
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import io.laptopdiff.diffusion.checkpoint.JsonFiles;
 import io.laptopdiff.diffusion.checkpoint.StateDict;
 import io.laptopdiff.diffusion.unet.HandcraftedUNet;
 import io.laptopdiff.diffusion.unet.UNet2DConditionModel;
 import io.laptopdiff.diffusion.unet.UNetConfig;
 import io.laptopdiff.diffusion.unet.UNetLayout;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Set;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
 
 class StudentDirectoryTest {
 
@@ -63,6 +70,36 @@ class StudentDirectoryTest {
             StudentDirectory.write(pipeline(), student, target);
             shouldEqual(student, target, manager);
             assertThat(target.resolve("unet/pruned_unet.py")).doesNotExist();
+        }
+    }
+
+    /**
+     * A service of another user reads it; the system's temporary files are for their owner only.
+     */
+    @Test
+    void shouldLeaveFilesAsReadableAsAnyOther() throws Exception {
+        assumeTrue(
+                Files.getFileStore(temp).supportsFileAttributeView("posix"),
+                "file systems without POSIX permissions have no umask");
+        Path teacher = pipeline();
+        Files.setPosixFilePermissions(
+                teacher.resolve("scheduler/scheduler_config.json"),
+                PosixFilePermissions.fromString("rw-------"));
+        Set<PosixFilePermission> file =
+                Files.getPosixFilePermissions(Files.createFile(temp.resolve("any")));
+        Set<PosixFilePermission> directory =
+                Files.getPosixFilePermissions(Files.createDirectory(temp.resolve("any-directory")));
+        Path target = temp.resolve("student");
+        try (NDManager manager = NDManager.newBaseManager();
+                UNet2DConditionModel student = UNet2DConditionModel.load(UNET, manager)) {
+            StudentDirectory.write(teacher, student, target);
+        }
+        try (var tree = Files.walk(target)) {
+            for (Path path : tree.toList()) {
+                assertThat(Files.getPosixFilePermissions(path))
+                        .as(path.toString())
+                        .isEqualTo(Files.isDirectory(path) ? directory : file);
+            }
         }
     }
 
