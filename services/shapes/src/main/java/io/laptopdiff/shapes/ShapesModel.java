@@ -1,7 +1,6 @@
 package io.laptopdiff.shapes;
 
 import io.laptopdiff.diffusion.checkpoint.Unfinished;
-
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,9 +1,7 @@
 package io.laptopdiff.diffusion.dataset;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-
 import io.laptopdiff.diffusion.checkpoint.Unfinished;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,7 +11,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
-
 import javax.imageio.ImageIO;
 
 /**

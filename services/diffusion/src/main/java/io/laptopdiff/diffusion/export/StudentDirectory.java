@@ -1,7 +1,6 @@
 package io.laptopdiff.diffusion.export;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import io.laptopdiff.diffusion.checkpoint.CheckpointException;
 import io.laptopdiff.diffusion.checkpoint.JsonFiles;
 import io.laptopdiff.diffusion.checkpoint.ModelConfig;
@@ -9,7 +8,6 @@ import io.laptopdiff.diffusion.checkpoint.TensorType;
 import io.laptopdiff.diffusion.checkpoint.Unfinished;
 import io.laptopdiff.diffusion.unet.UNet2DConditionModel;
 import io.laptopdiff.diffusion.unet.UNetConfig;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -1,7 +1,6 @@
 package io.laptopdiff.distillation.dataset;
 
 import io.laptopdiff.diffusion.dataset.ImageFolder;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -3,7 +3,6 @@ package io.laptopdiff.distillation.dataset;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-
 import io.laptopdiff.artifacts.ArtifactStore;
 import io.laptopdiff.diffusion.checkpoint.SafetensorsWriter;
 import io.laptopdiff.diffusion.checkpoint.TensorType;
@@ -15,10 +14,6 @@ import io.laptopdiff.diffusion.unet.UNetConfig;
 import io.laptopdiff.diffusion.vae.AutoencoderKL;
 import io.laptopdiff.diffusion.vae.LatentDistribution;
 import io.laptopdiff.diffusion.vae.VaeConfig;
-
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -29,6 +24,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs autoencoder and text encoders over a data set once, and leaves the result under {@code

@@ -16,11 +16,6 @@ import io.laptopdiff.diffusion.dataset.ImageFolder;
 import io.laptopdiff.diffusion.unet.UNetConfig;
 import io.laptopdiff.distillation.TinyDistillation;
 import io.laptopdiff.distillation.dataset.DatasetEncoder;
-
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,6 +23,9 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class RecoveryTest {
 

@@ -1,7 +1,6 @@
 package io.laptopdiff.distillation.training;
 
 import ai.djl.ndarray.NDManager;
-
 import io.laptopdiff.artifacts.ArtifactStore;
 import io.laptopdiff.contracts.PlanCreated;
 import io.laptopdiff.contracts.run.DistillationRecipe;
@@ -12,7 +11,6 @@ import io.laptopdiff.distillation.TinyDistillation;
 import io.laptopdiff.distillation.checkpoints.Trainee;
 import io.laptopdiff.distillation.dataset.DatasetEncoder;
 import io.laptopdiff.distillation.dataset.EncodedDataset;
-
 import java.util.LinkedHashMap;
 import java.util.Map;
 
