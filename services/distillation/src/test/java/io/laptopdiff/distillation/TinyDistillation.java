@@ -5,6 +5,7 @@ import io.laptopdiff.contracts.json.Json;
 import io.laptopdiff.contracts.plan.PruningPlan;
 import io.laptopdiff.contracts.run.RunSpec;
 import io.laptopdiff.diffusion.testing.TinyTeacher;
+import io.laptopdiff.diffusion.testing.TinyXlTeacher;
 import io.laptopdiff.diffusion.unet.HandcraftedUNet;
 import io.laptopdiff.diffusion.unet.UNetConfig;
 import io.laptopdiff.diffusion.unet.UNetLayout;
@@ -31,6 +32,18 @@ public record TinyDistillation(Path home) {
     public static TinyDistillation in(Path home) throws IOException {
         TinyDistillation tiny = new TinyDistillation(home);
         TinyTeacher.write(tiny.teacher(), 1);
+        TinyTeacher.writeImages(tiny.images(), IMAGES, 2);
+        return tiny;
+    }
+
+    /**
+     * The same of a teacher like SDXL.
+     *
+     * @param depth of its innermost transformers
+     */
+    public static TinyDistillation xl(Path home, int depth) throws IOException {
+        TinyDistillation tiny = new TinyDistillation(home);
+        TinyXlTeacher.write(tiny.teacher(), depth, 1);
         TinyTeacher.writeImages(tiny.images(), IMAGES, 2);
         return tiny;
     }
