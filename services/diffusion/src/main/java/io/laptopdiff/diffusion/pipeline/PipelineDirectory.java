@@ -1,7 +1,9 @@
 package io.laptopdiff.diffusion.pipeline;
 
 import ai.djl.ndarray.NDManager;
+
 import com.fasterxml.jackson.databind.JsonNode;
+
 import io.laptopdiff.diffusion.checkpoint.CheckpointException;
 import io.laptopdiff.diffusion.checkpoint.ModelConfig;
 import io.laptopdiff.diffusion.clip.ClipTextConfig;
@@ -14,6 +16,7 @@ import io.laptopdiff.diffusion.unet.UNet2DConditionModel;
 import io.laptopdiff.diffusion.unet.UNetConfig;
 import io.laptopdiff.diffusion.vae.AutoencoderKL;
 import io.laptopdiff.diffusion.vae.VaeConfig;
+
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -48,6 +51,11 @@ final class PipelineDirectory {
             StableDiffusionPipeline.closeAll(parts.opened);
             throw e;
         }
+    }
+
+    static void checkConfigs(Path directory) {
+        new PipelineDirectory(directory).requireParts();
+        Scheduler.read(directory.resolve("scheduler"));
     }
 
     private void requireParts() {

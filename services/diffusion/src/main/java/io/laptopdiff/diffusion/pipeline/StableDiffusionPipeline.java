@@ -2,9 +2,11 @@ package io.laptopdiff.diffusion.pipeline;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+
 import io.laptopdiff.diffusion.schedulers.Scheduler;
 import io.laptopdiff.diffusion.unet.UNet2DConditionModel;
 import io.laptopdiff.diffusion.vae.AutoencoderKL;
+
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -68,6 +70,15 @@ public final class StableDiffusionPipeline implements AutoCloseable {
      */
     public static StableDiffusionPipeline load(Path directory, NDManager parent) {
         return PipelineDirectory.load(directory, parent);
+    }
+
+    /**
+     * Sees from the configs alone that a directory's parts are supported and fit each other.
+     *
+     * @throws io.laptopdiff.diffusion.checkpoint.CheckpointException naming file and field
+     */
+    public static void checkConfigs(Path directory) {
+        PipelineDirectory.checkConfigs(directory);
     }
 
     /** The same pipeline with another U-Net, e.g. a student; each side closes what it opened. */

@@ -1,10 +1,11 @@
 package io.laptopdiff.standalone.command;
 
-import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
+
+import java.util.concurrent.Callable;
 
 /** The top command: says what there is. */
 @Command(
@@ -15,6 +16,7 @@ import picocli.CommandLine.Spec;
             QuickstartCommand.class,
             CompressCommand.class,
             ServeCommand.class,
+            FabricateCommand.class,
             ExperimentsCommand.class
         },
         description = {
