@@ -3,7 +3,6 @@ package io.laptopdiff.diffusion.fabrication;
 import io.laptopdiff.diffusion.checkpoint.CheckpointException;
 import io.laptopdiff.diffusion.clip.ClipTokenizer;
 import io.laptopdiff.diffusion.pipeline.StableDiffusionPipeline;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,10 +1,8 @@
 package io.laptopdiff.diffusion.fabrication;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-
 import io.laptopdiff.diffusion.checkpoint.CheckpointException;
 import io.laptopdiff.diffusion.checkpoint.ModelConfig;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

@@ -1,7 +1,6 @@
 package io.laptopdiff.diffusion.fabrication;
 
 import io.laptopdiff.diffusion.checkpoint.TensorType;
-
 import java.nio.ByteBuffer;
 
 /** Puts a number into a little-endian buffer as one element type, rounded to nearest even. */

@@ -1,7 +1,6 @@
 package io.laptopdiff.diffusion.fabrication;
 
 import ai.djl.ndarray.types.Shape;
-
 import io.laptopdiff.diffusion.checkpoint.ModelConfig;
 import io.laptopdiff.diffusion.checkpoint.TensorType;
 import io.laptopdiff.diffusion.clip.ClipTextConfig;
@@ -12,7 +11,6 @@ import io.laptopdiff.diffusion.unet.UNetConfig;
 import io.laptopdiff.diffusion.unet.UNetLayout;
 import io.laptopdiff.diffusion.vae.AutoencoderKL;
 import io.laptopdiff.diffusion.vae.VaeConfig;
-
 import java.util.List;
 import java.util.Map;
 

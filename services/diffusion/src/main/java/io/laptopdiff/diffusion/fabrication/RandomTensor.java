@@ -1,7 +1,6 @@
 package io.laptopdiff.diffusion.fabrication;
 
 import ai.djl.ndarray.types.Shape;
-
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

@@ -1,13 +1,10 @@
 package io.laptopdiff.diffusion.fabrication;
 
 import ai.djl.ndarray.types.Shape;
-
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import io.laptopdiff.diffusion.checkpoint.TensorType;
-
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;

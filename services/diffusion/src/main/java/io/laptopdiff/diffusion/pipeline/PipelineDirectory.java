@@ -1,9 +1,7 @@
 package io.laptopdiff.diffusion.pipeline;
 
 import ai.djl.ndarray.NDManager;
-
 import com.fasterxml.jackson.databind.JsonNode;
-
 import io.laptopdiff.diffusion.checkpoint.CheckpointException;
 import io.laptopdiff.diffusion.checkpoint.ModelConfig;
 import io.laptopdiff.diffusion.clip.ClipTextConfig;
@@ -16,7 +14,6 @@ import io.laptopdiff.diffusion.unet.UNet2DConditionModel;
 import io.laptopdiff.diffusion.unet.UNetConfig;
 import io.laptopdiff.diffusion.vae.AutoencoderKL;
 import io.laptopdiff.diffusion.vae.VaeConfig;
-
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;

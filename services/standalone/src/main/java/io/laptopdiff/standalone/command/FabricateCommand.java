@@ -5,18 +5,16 @@ import io.laptopdiff.diffusion.fabrication.CheckpointFabricator;
 import io.laptopdiff.diffusion.fabrication.CheckpointPlan;
 import io.laptopdiff.diffusion.fabrication.ConfigFiles;
 import io.laptopdiff.diffusion.fabrication.ShardSize;
-
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
-
-import java.io.PrintWriter;
-import java.nio.file.Path;
-import java.util.Locale;
-import java.util.concurrent.Callable;
 
 /** Writes a checkpoint of random weights. */
 @Command(

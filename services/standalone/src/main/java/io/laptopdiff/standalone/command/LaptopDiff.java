@@ -1,11 +1,10 @@
 package io.laptopdiff.standalone.command;
 
+import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
-
-import java.util.concurrent.Callable;
 
 /** The top command: says what there is. */
 @Command(
