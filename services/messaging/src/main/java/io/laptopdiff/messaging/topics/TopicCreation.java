@@ -16,7 +16,8 @@ import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.InvalidReplicationFactorException;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.jboss.logging.Logger;
 
@@ -25,6 +26,7 @@ import org.jboss.logging.Logger;
 class TopicCreation {
     private static final Logger LOG = Logger.getLogger(TopicCreation.class);
     private static final int ATTEMPT_MILLIS = 10_000;
+    private static final long PAUSE_MILLIS = 200;
 
     private final TopicsConfig config;
     private final Map<String, Object> broker;
@@ -49,15 +51,31 @@ class TopicCreation {
                 createMissing(admin, wanted);
                 return;
             } catch (ExecutionException e) {
-                if (!(e.getCause() instanceof TimeoutException) || System.nanoTime() > deadline) {
+                if (!passes(e.getCause()) || System.nanoTime() > deadline) {
                     throw unreachable(e.getCause());
                 }
-                LOG.warnf("waiting for Kafka at=%s", servers());
+                LOG.warnf("waiting for Kafka at=%s why=%s", servers(), e.getCause().getMessage());
+                pause();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw unreachable(e);
             }
         }
+    }
+
+    private void pause() {
+        try {
+            Thread.sleep(PAUSE_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw unreachable(e);
+        }
+    }
+
+    /** A broker that has just started is fenced for a while, which looks like too few brokers. */
+    private static boolean passes(Throwable cause) {
+        return cause instanceof RetriableException
+                || cause instanceof InvalidReplicationFactorException;
     }
 
     private void createMissing(Admin admin, List<TopicSettings> wanted)
