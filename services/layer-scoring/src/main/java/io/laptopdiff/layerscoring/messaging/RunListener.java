@@ -4,11 +4,9 @@ import io.laptopdiff.artifacts.ArtifactStore;
 import io.laptopdiff.artifacts.RunLayout;
 import io.laptopdiff.contracts.MessageJson;
 import io.laptopdiff.contracts.RunRequested;
-import io.laptopdiff.contracts.ScoreUnits;
 import io.laptopdiff.contracts.ScoringStarted;
 import io.laptopdiff.contracts.Stage;
 import io.laptopdiff.contracts.StageException;
-import io.laptopdiff.contracts.run.CalibrationSpec;
 import io.laptopdiff.contracts.run.RunSpec;
 import io.laptopdiff.layerscoring.Failures;
 import io.laptopdiff.layerscoring.scoring.RunCheck;
@@ -28,7 +26,10 @@ import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.eclipse.microprofile.reactive.messaging.Message;
 import org.jboss.logging.Logger;
 
-/** A run that was asked for becomes tasks, or a failure that says why not. */
+/**
+ * A run that was asked for can start, or fails and says why not. The planner asks for its slices:
+ * it knows whether any of the variants is possible.
+ */
 @ApplicationScoped
 class RunListener {
     private static final Logger LOG = Logger.getLogger(RunListener.class);
@@ -65,13 +66,7 @@ class RunListener {
         events.publish(
                 new ScoringStarted(
                         run.runId(), now, spec, teacher.parameters(), teacher.units().size()));
-        CalibrationSpec calibration = spec.calibration();
-        for (int slice = 0; slice < calibration.slicesAtFirst(); slice++) {
-            events.publish(ScoreUnits.of(run.runId(), now, spec, slice));
-        }
-        LOG.infof(
-                "scoring started run=%s units=%d slices=%d",
-                run.runId(), teacher.units().size(), calibration.slicesAtFirst());
+        LOG.infof("scoring started run=%s units=%d", run.runId(), teacher.units().size());
     }
 
     private TeacherSummary checked(RunRequested run) {

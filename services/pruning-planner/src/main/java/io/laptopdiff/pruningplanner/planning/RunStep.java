@@ -32,6 +32,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /** What follows from the facts of one run now. */
 final class RunStep {
@@ -92,6 +93,20 @@ final class RunStep {
         }
         progress = progress.withChecked();
         finishIfAllConcluded();
+        if (!progress.done()) {
+            askForSlices(0, wanted());
+        }
+    }
+
+    /** What is there already was asked for before. */
+    private void askForSlices(int first, int end) {
+        Set<Integer> there =
+                facts.slices().stream().map(UnitsScored::slice).collect(Collectors.toSet());
+        for (int slice = first; slice < end; slice++) {
+            if (!there.contains(slice)) {
+                messages.add(ScoreUnits.of(runId, clock.instant(), spec, slice));
+            }
+        }
     }
 
     /** As soon as the costs are measured, refuses what they make impossible. */
@@ -169,9 +184,7 @@ final class RunStep {
         boolean stable = adaptive && isStable(planner);
         if (adaptive && !stable && wanted() < calibration.slices()) {
             int more = Math.min(calibration.slices(), 2 * wanted());
-            for (int slice = wanted(); slice < more; slice++) {
-                messages.add(ScoreUnits.of(runId, clock.instant(), spec, slice));
-            }
+            askForSlices(wanted(), more);
             progress = progress.withWanted(more);
             return;
         }

@@ -337,8 +337,11 @@ class RunPlannerStepsTest {
         RunFacts first = new RunFacts(started("r", spec), slices.subList(0, 1), List.of());
         Advance early = planner.advance(first, RunProgress.NEW);
 
-        StageFailed failure = (StageFailed) early.messages().get(0);
-        assertThat(early.messages()).hasSize(1);
+        StageFailed failure = only(early.messages(), StageFailed.class).get(0);
+        assertThat(only(early.messages(), ScoreUnits.class))
+                .extracting(ScoreUnits::slice)
+                .containsExactly(1);
+        assertThat(early.messages()).hasSize(2);
         assertThat(failure.variant()).isEqualTo("w");
         assertThat(failure.where()).isEqualTo("latencyRatio");
         assertThat(failure.howToFix()).isEqualTo("Ask for at most 0.3800.");
@@ -351,6 +354,27 @@ class RunPlannerStepsTest {
         assertThat(plan.achievedRatio()).isGreaterThanOrEqualTo(0.2);
         assertThat(plans.get(1).plan().requestedRatio()).isNull();
         assertThat(plans.get(1).plan().removedUnits()).hasSize(20);
+    }
+
+    @Test
+    void shouldAskForTheFirstSlicesAsSoonAsAnyVariantIsPossible() {
+        RunSpec spec =
+                tiny.spec(
+                        Map.of("samples", 16, "slices", 8, "firstSlices", 2),
+                        Map.of(),
+                        List.of(
+                                Map.of("name", "a", "ratio", 0.99),
+                                Map.of("name", "b", "ratio", 0.5)));
+        RunFacts facts = new RunFacts(started("r", spec), List.of(), List.of());
+        Advance advance = planner.advance(facts, RunProgress.NEW);
+
+        assertThat(only(advance.messages(), ScoreUnits.class))
+                .extracting(ScoreUnits::slice)
+                .containsExactly(0, 1);
+        assertThat(only(advance.messages(), StageFailed.class))
+                .extracting(StageFailed::variant)
+                .containsExactly("a");
+        assertThat(planner.advance(facts, advance.progress()).messages()).isEmpty();
     }
 
     @Test
@@ -370,6 +394,9 @@ class RunPlannerStepsTest {
         Advance advance = planner.advance(facts, RunProgress.NEW);
 
         List<StageFailed> failures = only(advance.messages(), StageFailed.class);
+        // No device has to work for a run of which nothing is possible.
+        assertThat(only(advance.messages(), ScoreUnits.class)).isEmpty();
+        assertThat(advance.progress().done()).isTrue();
         assertThat(failures)
                 .extracting(StageFailed::where)
                 .startsWith("ratio", "keep", "ratio", "minimumUnits.mid_block");

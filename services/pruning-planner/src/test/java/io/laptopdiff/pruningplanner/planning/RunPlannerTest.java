@@ -12,6 +12,7 @@ import io.laptopdiff.artifacts.ArtifactStore;
 import io.laptopdiff.artifacts.Artifacts;
 import io.laptopdiff.contracts.Message;
 import io.laptopdiff.contracts.PlanCreated;
+import io.laptopdiff.contracts.ScoreUnits;
 import io.laptopdiff.contracts.Stage;
 import io.laptopdiff.contracts.StageFailed;
 import io.laptopdiff.contracts.UnitsScored;
@@ -171,6 +172,9 @@ class RunPlannerTest {
 
     @Test
     void shouldWaitForEverySlice() {
-        assertThat(advance(tiny.spec(List.of(HALF)), slices().subList(0, 2))).isEmpty();
+        assertThat(advance(tiny.spec(List.of(HALF)), slices().subList(0, 2)))
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        ScoreUnits.class, task -> assertThat(task.slice()).isEqualTo(2));
     }
 }
