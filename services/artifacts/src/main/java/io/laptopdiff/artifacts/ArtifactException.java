@@ -1,7 +1,9 @@
 package io.laptopdiff.artifacts;
 
+import io.laptopdiff.failures.Explained;
+
 /** A location cannot be used; says what is wrong, where, and how to fix it. */
-public final class ArtifactException extends RuntimeException {
+public final class ArtifactException extends RuntimeException implements Explained {
     private static final long serialVersionUID = 1L;
 
     private final String what;
@@ -19,14 +21,17 @@ public final class ArtifactException extends RuntimeException {
         this.howToFix = howToFix;
     }
 
+    @Override
     public String what() {
         return what;
     }
 
+    @Override
     public String where() {
         return where;
     }
 
+    @Override
     public String howToFix() {
         return howToFix;
     }

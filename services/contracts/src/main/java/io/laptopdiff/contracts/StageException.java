@@ -1,12 +1,13 @@
 package io.laptopdiff.contracts;
 
 import io.laptopdiff.contracts.json.InvalidMessageException;
+import io.laptopdiff.failures.Explained;
 
 /**
  * A stage cannot be done, and trying again would not help; what a service throws before it becomes
  * a {@link StageFailed}.
  */
-public final class StageException extends RuntimeException {
+public final class StageException extends RuntimeException implements Explained {
     private static final long serialVersionUID = 1L;
     private static final String NO_TEXT = "no further text";
 
@@ -41,6 +42,9 @@ public final class StageException extends RuntimeException {
         if (cause instanceof StageException e) {
             return e;
         }
+        if (cause instanceof Explained e) {
+            return new StageException(e.what(), e.where(), e.howToFix(), cause);
+        }
         if (cause instanceof InvalidMessageException e) {
             return new StageException(
                     "The value is " + e.value(),
@@ -61,17 +65,17 @@ public final class StageException extends RuntimeException {
                 cause);
     }
 
-    /** The finding. */
+    @Override
     public String what() {
         return what;
     }
 
-    /** File, tensor, field or option. */
+    @Override
     public String where() {
         return where;
     }
 
-    /** The way out. */
+    @Override
     public String howToFix() {
         return howToFix;
     }

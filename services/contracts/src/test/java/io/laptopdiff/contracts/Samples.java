@@ -165,7 +165,9 @@ final class Samples {
                                             null,
                                             null,
                                             null,
-                                            Map.of()),
+                                            Map.of(),
+                                            Map.of(),
+                                            List.of()),
                                     VariantStatus.requested("hand")),
                             List.of()));
 

@@ -3,6 +3,7 @@ package io.laptopdiff.contracts;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.laptopdiff.contracts.json.InvalidMessageException;
+import io.laptopdiff.failures.Explained;
 import org.junit.jupiter.api.Test;
 
 class StageExceptionTest {
@@ -12,6 +13,32 @@ class StageExceptionTest {
         StageException known = new StageException("The tensor is missing", "unet: a.b", "Add it.");
         assertThat(known).hasMessage("The tensor is missing (unet: a.b). Add it.");
         assertThat(StageException.of(known, Stage.DISTILLATION, "variant r/half")).isSameAs(known);
+    }
+
+    private static final class Elsewhere extends RuntimeException implements Explained {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public String what() {
+            return "The file is empty";
+        }
+
+        @Override
+        public String where() {
+            return "a.txt";
+        }
+
+        @Override
+        public String howToFix() {
+            return "Write a line.";
+        }
+    }
+
+    @Test
+    void shouldTellWhatOthersExplainInTheirOwnWords() {
+        Elsewhere cause = new Elsewhere();
+        StageException told = StageException.of(cause, Stage.SCORING, "run r");
+        assertThat(told).hasMessage("The file is empty (a.txt). Write a line.").hasCause(cause);
     }
 
     @Test

@@ -2,8 +2,8 @@ package io.laptopdiff.messaging;
 
 import io.laptopdiff.contracts.PlanCreated;
 import io.laptopdiff.contracts.Stage;
+import io.laptopdiff.contracts.StageException;
 import io.laptopdiff.messaging.jobs.JobContext;
-import io.laptopdiff.messaging.jobs.JobFailedException;
 import io.laptopdiff.messaging.jobs.Jobs;
 import io.laptopdiff.messaging.jobs.StopReason;
 import jakarta.inject.Singleton;
@@ -34,7 +34,7 @@ public class TestWorker {
     private void work(PlanCreated plan, JobContext job) throws InterruptedException {
         started.add(plan.runId());
         if (plan.runId().startsWith("bad")) {
-            throw new JobFailedException("NaN weights", "conv_in.weight", "download again", null);
+            throw new StageException("NaN weights", "conv_in.weight", "download again");
         }
         while (plan.runId().startsWith("long") && !job.shouldStop()) {
             TimeUnit.MILLISECONDS.sleep(10);

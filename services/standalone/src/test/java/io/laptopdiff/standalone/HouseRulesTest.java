@@ -42,6 +42,7 @@ class HouseRulesTest {
                 noClasses()
                         .that()
                         .resideInAnyPackage(
+                                "io.laptopdiff.failures..",
                                 "io.laptopdiff.contracts..",
                                 "io.laptopdiff.artifacts..",
                                 "io.laptopdiff.diffusion..",
@@ -119,6 +120,7 @@ class HouseRulesTest {
                         .resideInAPackage("io.laptopdiff..")
                         .should()
                         .resideInAnyPackage(
+                                "io.laptopdiff.failures..",
                                 "io.laptopdiff.contracts..",
                                 "io.laptopdiff.artifacts..",
                                 "io.laptopdiff.diffusion..",

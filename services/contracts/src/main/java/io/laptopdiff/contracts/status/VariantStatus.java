@@ -49,37 +49,6 @@ public record VariantStatus(
         gatesFailed = Require.list("gatesFailed", gatesFailed);
     }
 
-    /** Without declines. */
-    public VariantStatus(
-            String name,
-            VariantState state,
-            PruningPlan plan,
-            long epoch,
-            StageProgress distillation,
-            Losses losses,
-            String student,
-            StageProgress evaluation,
-            String evaluationPhase,
-            Metrics teacherMetrics,
-            Metrics studentMetrics,
-            Map<String, String> artifacts) {
-        this(
-                name,
-                state,
-                plan,
-                epoch,
-                distillation,
-                losses,
-                student,
-                evaluation,
-                evaluationPhase,
-                teacherMetrics,
-                studentMetrics,
-                artifacts,
-                Map.of(),
-                List.of());
-    }
-
     public static VariantStatus requested(String name) {
         return new VariantStatus(
                 name,
@@ -93,6 +62,8 @@ public record VariantStatus(
                 null,
                 null,
                 null,
-                Map.of());
+                Map.of(),
+                Map.of(),
+                List.of());
     }
 }

@@ -1,12 +1,13 @@
 package io.laptopdiff.diffusion.checkpoint;
 
+import io.laptopdiff.failures.Explained;
 import java.nio.file.Path;
 
 /**
  * A checkpoint cannot be used: says what is wrong, where (file, and tensor or field) and how to fix
  * it.
  */
-public final class CheckpointException extends RuntimeException {
+public final class CheckpointException extends RuntimeException implements Explained {
 
     private static final long serialVersionUID = 1L;
 
@@ -31,17 +32,17 @@ public final class CheckpointException extends RuntimeException {
         this(what, inside.isEmpty() ? file.toString() : file + ": " + inside, howToFix);
     }
 
-    /** The finding. */
+    @Override
     public String what() {
         return what;
     }
 
-    /** The file, and the tensor or field inside it. */
+    @Override
     public String where() {
         return where;
     }
 
-    /** The way out. */
+    @Override
     public String howToFix() {
         return howToFix;
     }

@@ -1,5 +1,6 @@
 package io.laptopdiff.diffusion.checkpoint;
 
+import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * The safetensors files of one model directory, single or sharded, opened together.
@@ -159,5 +161,42 @@ final class CheckpointFiles implements AutoCloseable {
     @Override
     public void close() {
         files.values().forEach(SafetensorsFile::close);
+    }
+
+    /**
+     * @throws CheckpointException naming the first tensor that is missing, of another shape, or
+     *     neither expected nor ignored
+     */
+    void require(Map<String, Shape> expected, Predicate<String> ignored) {
+        for (Map.Entry<String, Shape> tensor : expected.entrySet()) {
+            String name = tensor.getKey();
+            if (!contains(name)) {
+                throw new CheckpointException(
+                        "The tensor is missing",
+                        directory(),
+                        name,
+                        "Check that the weights belong to the config.json beside them.");
+            }
+            Shape found = fileOf(name).tensors().get(name).shape();
+            if (!found.equals(tensor.getValue())) {
+                throw new CheckpointException(
+                        "The tensor has shape "
+                                + found
+                                + " where config.json asks for "
+                                + tensor.getValue(),
+                        fileOf(name).file(),
+                        name,
+                        "Check that the weights belong to the config.json beside them.");
+            }
+        }
+        for (String name : names()) {
+            if (!expected.containsKey(name) && !ignored.test(name)) {
+                throw new CheckpointException(
+                        "The model of config.json has no such tensor",
+                        fileOf(name).file(),
+                        name,
+                        "Check that the weights belong to the config.json beside them.");
+            }
+        }
     }
 }

@@ -64,7 +64,7 @@ public final class StateDict implements AutoCloseable {
             Predicate<String> ignored,
             NDManager parent) {
         try (CheckpointFiles files = CheckpointFiles.open(directory, baseName)) {
-            check(files, expected, ignored);
+            files.require(expected, ignored);
             NDManager owner = parent.newSubManager();
             try {
                 Map<String, NDArray> arrays = new LinkedHashMap<>();
@@ -101,42 +101,8 @@ public final class StateDict implements AutoCloseable {
             NDManager parent) {
         try (CheckpointFiles files = CheckpointFiles.open(directory, baseName);
                 NDManager owner = parent.newSubManager()) {
-            check(files, expected, ignored);
+            files.require(expected, ignored);
             expected.keySet().forEach(name -> files.fileOf(name).readFloat32(name, owner).close());
-        }
-    }
-
-    private static void check(
-            CheckpointFiles files, Map<String, Shape> expected, Predicate<String> ignored) {
-        for (Map.Entry<String, Shape> tensor : expected.entrySet()) {
-            String name = tensor.getKey();
-            if (!files.contains(name)) {
-                throw new CheckpointException(
-                        "The tensor is missing",
-                        files.directory(),
-                        name,
-                        "Check that the weights belong to the config.json beside them.");
-            }
-            Shape found = files.fileOf(name).tensors().get(name).shape();
-            if (!found.equals(tensor.getValue())) {
-                throw new CheckpointException(
-                        "The tensor has shape "
-                                + found
-                                + " where config.json asks for "
-                                + tensor.getValue(),
-                        files.fileOf(name).file(),
-                        name,
-                        "Check that the weights belong to the config.json beside them.");
-            }
-        }
-        for (String name : files.names()) {
-            if (!expected.containsKey(name) && !ignored.test(name)) {
-                throw new CheckpointException(
-                        "The model of config.json has no such tensor",
-                        files.fileOf(name).file(),
-                        name,
-                        "Check that the weights belong to the config.json beside them.");
-            }
         }
     }
 
@@ -173,21 +139,8 @@ public final class StateDict implements AutoCloseable {
         Random random = new Random(seed);
         shapes.forEach(
                 (name, shape) ->
-                        arrays.put(name, owner.create(initial(name, shape, random), shape)));
+                        arrays.put(name, owner.create(Initial.values(name, shape, random), shape)));
         return new StateDict(owner, arrays);
-    }
-
-    private static float[] initial(String name, Shape shape, Random random) {
-        float[] values = new float[Math.toIntExact(shape.size())];
-        if (shape.dimension() < 2) {
-            java.util.Arrays.fill(values, name.endsWith("weight") ? 1f : 0f);
-            return values;
-        }
-        double bound = 1 / Math.sqrt((double) shape.size() / shape.get(0));
-        for (int i = 0; i < values.length; i++) {
-            values[i] = (float) ((random.nextDouble() * 2 - 1) * bound);
-        }
-        return values;
     }
 
     /**

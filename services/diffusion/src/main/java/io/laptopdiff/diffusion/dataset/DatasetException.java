@@ -1,9 +1,10 @@
 package io.laptopdiff.diffusion.dataset;
 
+import io.laptopdiff.failures.Explained;
 import java.nio.file.Path;
 
 /** A data set cannot be used: says what is wrong, where (file and line) and how to fix it. */
-public final class DatasetException extends RuntimeException {
+public final class DatasetException extends RuntimeException implements Explained {
 
     private static final long serialVersionUID = 1L;
 
@@ -27,17 +28,17 @@ public final class DatasetException extends RuntimeException {
         this(what, where.toString(), howToFix);
     }
 
-    /** The finding. */
+    @Override
     public String what() {
         return what;
     }
 
-    /** The file, and the line inside it. */
+    @Override
     public String where() {
         return where;
     }
 
-    /** The way out. */
+    @Override
     public String howToFix() {
         return howToFix;
     }

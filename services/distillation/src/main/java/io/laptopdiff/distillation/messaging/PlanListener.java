@@ -4,9 +4,9 @@ import io.laptopdiff.contracts.DistillationFinished;
 import io.laptopdiff.contracts.DistillationProgressed;
 import io.laptopdiff.contracts.PlanCreated;
 import io.laptopdiff.contracts.Stage;
+import io.laptopdiff.contracts.StageException;
 import io.laptopdiff.contracts.VariantEvent;
 import io.laptopdiff.diffusion.device.DeviceLease;
-import io.laptopdiff.distillation.Failures;
 import io.laptopdiff.distillation.training.DistillationJob;
 import io.laptopdiff.messaging.EventPublisher;
 import io.laptopdiff.messaging.jobs.JobContext;
@@ -58,7 +58,7 @@ class PlanListener {
             }
         } catch (RuntimeException e) {
             metrics.failed();
-            throw Failures.of(e, "variant " + plan.variantId());
+            throw StageException.of(e, Stage.DISTILLATION, "variant " + plan.variantId());
         }
         if (finished.isPresent()) {
             publish(finished.get(), job);

@@ -66,7 +66,7 @@ public final class DistillationJob {
      *
      * @param events hears of start, every step and every checkpoint, on this thread
      * @return empty if it was interrupted, or replaced by a worker that took up the variant later
-     * @throws RuntimeException that {@link io.laptopdiff.distillation.Failures#of} can tell
+     * @throws RuntimeException that {@link io.laptopdiff.contracts.StageException#of} can tell
      */
     public Optional<DistillationFinished> run(
             PlanCreated plan, Consumer<VariantEvent> events, Interruption interruption) {

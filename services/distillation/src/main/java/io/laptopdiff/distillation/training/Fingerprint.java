@@ -4,9 +4,8 @@ import static java.util.stream.Collectors.joining;
 
 import io.laptopdiff.contracts.PlanCreated;
 import io.laptopdiff.contracts.json.Json;
-import java.nio.charset.StandardCharsets;
+import io.laptopdiff.diffusion.checkpoint.ContentDigest;
 import java.nio.file.Path;
-import java.util.HexFormat;
 
 /** Tells trainings apart that must not take up each other's checkpoints. */
 final class Fingerprint {
@@ -33,7 +32,6 @@ final class Fingerprint {
                         plan.candidates().stream().map(Json::write).collect(joining()),
                         String.valueOf(Recovery.steps(plan)),
                         Json.write(plan.spec().distillation()));
-        return HexFormat.of()
-                .formatHex(TeacherDigest.sha256().digest(job.getBytes(StandardCharsets.UTF_8)));
+        return new ContentDigest().add(job).hex();
     }
 }

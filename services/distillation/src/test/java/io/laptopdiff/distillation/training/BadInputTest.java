@@ -8,9 +8,9 @@ import io.laptopdiff.artifacts.ArtifactStore;
 import io.laptopdiff.artifacts.Artifacts;
 import io.laptopdiff.artifacts.VariantLayout;
 import io.laptopdiff.contracts.PlanCreated;
+import io.laptopdiff.contracts.Stage;
 import io.laptopdiff.contracts.StageException;
 import io.laptopdiff.contracts.plan.PruningPlan;
-import io.laptopdiff.distillation.Failures;
 import io.laptopdiff.distillation.TinyDistillation;
 import java.io.IOException;
 import java.nio.channels.SeekableByteChannel;
@@ -61,7 +61,7 @@ class BadInputTest {
                         RuntimeException.class,
                         () -> job.run(plan, event -> {}, Interruption.NONE));
         assertThat(thrown).isNotNull();
-        return Failures.of(thrown, "variant " + plan.variantId());
+        return StageException.of(thrown, Stage.DISTILLATION, "variant " + plan.variantId());
     }
 
     @Test

@@ -1,7 +1,7 @@
 package io.laptopdiff.evaluation.comparison;
 
 import io.laptopdiff.contracts.run.EvaluationSpec;
-import io.laptopdiff.evaluation.metrics.ClipScore;
+import io.laptopdiff.diffusion.clip.ClipScore;
 import io.laptopdiff.evaluation.metrics.FrechetDistance;
 import io.laptopdiff.evaluation.metrics.Gaussian;
 import io.laptopdiff.evaluation.metrics.RetrievalAccuracy;

@@ -45,7 +45,7 @@ public final class VariantEvaluator {
      *
      * @throws EvaluationStoppedException if the watcher said so; then nothing of the variant is
      *     written
-     * @throws RuntimeException that {@link Failures#of} can tell
+     * @throws RuntimeException that {@link io.laptopdiff.contracts.StageException#of} can tell
      */
     public VariantEvaluation evaluate(DistillationFinished event, Watcher watcher) {
         EvaluationSpec spec = event.spec().evaluation();

@@ -5,9 +5,9 @@ import io.laptopdiff.contracts.DistillationFinished;
 import io.laptopdiff.contracts.EvaluationFinished;
 import io.laptopdiff.contracts.EvaluationStarted;
 import io.laptopdiff.contracts.Stage;
+import io.laptopdiff.contracts.StageException;
 import io.laptopdiff.diffusion.device.DeviceLease;
 import io.laptopdiff.evaluation.comparison.EvaluationStoppedException;
-import io.laptopdiff.evaluation.comparison.Failures;
 import io.laptopdiff.evaluation.comparison.RunReport;
 import io.laptopdiff.evaluation.comparison.VariantArchive;
 import io.laptopdiff.evaluation.comparison.VariantEvaluation;
@@ -76,7 +76,7 @@ class StudentListener {
             LOG.infof("evaluation stopped id=%s", student.variantId());
         } catch (RuntimeException e) {
             metrics.failed();
-            throw Failures.of(e, student.variantId());
+            throw StageException.of(e, Stage.EVALUATION, student.variantId());
         }
     }
 

@@ -1,5 +1,6 @@
 package io.laptopdiff.evaluation.metrics;
 
+import io.laptopdiff.diffusion.clip.Embeddings;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

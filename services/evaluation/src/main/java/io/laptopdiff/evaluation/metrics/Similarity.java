@@ -1,6 +1,8 @@
 package io.laptopdiff.evaluation.metrics;
 
 import io.laptopdiff.contracts.run.ScorerMetric;
+import io.laptopdiff.diffusion.clip.ClipScore;
+import io.laptopdiff.diffusion.clip.Embeddings;
 
 /**
  * What a scorer's embeddings are turned into, image by image.

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.laptopdiff.artifacts.ArtifactStore;
 import io.laptopdiff.contracts.json.InvalidMessageException;
 import io.laptopdiff.contracts.json.Json;
+import io.laptopdiff.diffusion.checkpoint.ContentDigest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -66,6 +67,6 @@ public record CachedSlice(ArtifactStore store, Path directory) {
     }
 
     private static String fingerprint(JsonNode content) {
-        return new Fingerprint().add(content).name();
+        return new ContentDigest().add(content).name();
     }
 }

@@ -1,22 +1,18 @@
 package io.laptopdiff.layerscoring.cache;
 
+import io.laptopdiff.diffusion.checkpoint.ContentDigest;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
-import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.Stream;
 
 /**
  * SHA-256 of files. A file of gigabytes is read once, and again only when its size, time or inode
@@ -24,12 +20,8 @@ import java.util.stream.Stream;
  */
 public final class FileDigests {
 
-    /** What a model is read from; pickles and notes never are. */
-    private static final List<String> ENDINGS = List.of(".json", ".safetensors", ".txt");
-
     // A file may change once more within one tick of its clock, and would look the same.
     private static final Duration SETTLED = Duration.ofSeconds(2);
-    private static final int BUFFER_BYTES = 1 << 18;
 
     private record Look(Object inode, long size, FileTime modified) {}
 
@@ -69,25 +61,11 @@ public final class FileDigests {
      * Adds names and contents of what models below these directories are read from; missing
      * directories have none.
      */
-    public void addModels(Path home, List<Path> directories, Fingerprint fingerprint) {
+    public void addModels(Path home, List<Path> directories, ContentDigest fingerprint) {
         for (Path directory : directories) {
-            for (Path file : files(directory)) {
+            for (Path file : ContentDigest.modelFiles(directory)) {
                 fingerprint.add(home.relativize(file)).add(of(file));
             }
-        }
-    }
-
-    private static List<Path> files(Path directory) {
-        if (!Files.isDirectory(directory)) {
-            return List.of();
-        }
-        try (Stream<Path> tree = Files.walk(directory, FileVisitOption.FOLLOW_LINKS)) {
-            return tree.filter(Files::isRegularFile)
-                    .filter(file -> ENDINGS.stream().anyMatch(file.toString()::endsWith))
-                    .sorted()
-                    .toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot list " + directory, e);
         }
     }
 
@@ -96,15 +74,8 @@ public final class FileDigests {
         return new Look(found.fileKey(), found.size(), found.lastModifiedTime());
     }
 
-    private String read(Path file) throws IOException {
+    private String read(Path file) {
         filesRead.incrementAndGet();
-        MessageDigest digest = Fingerprint.sha256();
-        byte[] buffer = new byte[BUFFER_BYTES];
-        try (InputStream content = Files.newInputStream(file)) {
-            for (int n = content.read(buffer); n > 0; n = content.read(buffer)) {
-                digest.update(buffer, 0, n);
-            }
-        }
-        return HexFormat.of().formatHex(digest.digest());
+        return new ContentDigest().addFile(file).hex();
     }
 }

@@ -8,7 +8,6 @@ import io.laptopdiff.contracts.ScoringStarted;
 import io.laptopdiff.contracts.Stage;
 import io.laptopdiff.contracts.StageException;
 import io.laptopdiff.contracts.run.RunSpec;
-import io.laptopdiff.layerscoring.Failures;
 import io.laptopdiff.layerscoring.scoring.RunCheck;
 import io.laptopdiff.layerscoring.scoring.TeacherSummary;
 import io.laptopdiff.messaging.EventPublisher;
@@ -73,7 +72,7 @@ class RunListener {
         try {
             return check.check(run.spec());
         } catch (RuntimeException e) {
-            throw Failures.of(e, run.id());
+            throw StageException.of(e, Stage.SCORING, run.id());
         }
     }
 

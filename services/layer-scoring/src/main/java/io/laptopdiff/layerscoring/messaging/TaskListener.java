@@ -4,8 +4,8 @@ import io.laptopdiff.contracts.Command;
 import io.laptopdiff.contracts.MeasureRemovals;
 import io.laptopdiff.contracts.ScoreUnits;
 import io.laptopdiff.contracts.Stage;
+import io.laptopdiff.contracts.StageException;
 import io.laptopdiff.diffusion.device.DeviceLease;
-import io.laptopdiff.layerscoring.Failures;
 import io.laptopdiff.layerscoring.scoring.InterruptedScoringException;
 import io.laptopdiff.layerscoring.scoring.SliceScorer;
 import io.laptopdiff.messaging.EventPublisher;
@@ -86,7 +86,7 @@ class TaskListener {
         } catch (RuntimeException e) {
             failed.add(asked);
             metrics.failed();
-            throw Failures.of(e, task.id());
+            throw StageException.of(e, Stage.SCORING, task.id());
         }
     }
 

@@ -4,10 +4,10 @@ import io.laptopdiff.artifacts.Artifacts;
 import io.laptopdiff.contracts.json.Json;
 import io.laptopdiff.contracts.run.CalibrationSpec;
 import io.laptopdiff.contracts.run.DrawingSpec;
+import io.laptopdiff.diffusion.checkpoint.ContentDigest;
 import io.laptopdiff.diffusion.dataset.ImageFolder;
 import io.laptopdiff.diffusion.dataset.PromptList;
 import io.laptopdiff.layerscoring.cache.FileDigests;
-import io.laptopdiff.layerscoring.cache.Fingerprint;
 import java.util.List;
 
 /** Where the images of calibration samples come from. */
@@ -28,7 +28,7 @@ sealed interface CalibrationSource {
     String caption(CalibrationDraw draw);
 
     /** Adds all that a sample is made of, its noise aside. */
-    void describe(CalibrationDraw draw, FileDigests files, Fingerprint fingerprint);
+    void describe(CalibrationDraw draw, FileDigests files, ContentDigest fingerprint);
 
     /** Images that are there. */
     record Images(ImageFolder folder) implements CalibrationSource {
@@ -43,7 +43,7 @@ sealed interface CalibrationSource {
         }
 
         @Override
-        public void describe(CalibrationDraw draw, FileDigests files, Fingerprint fingerprint) {
+        public void describe(CalibrationDraw draw, FileDigests files, ContentDigest fingerprint) {
             fingerprint
                     .add("image")
                     .add(caption(draw))
@@ -64,7 +64,7 @@ sealed interface CalibrationSource {
         }
 
         @Override
-        public void describe(CalibrationDraw draw, FileDigests files, Fingerprint fingerprint) {
+        public void describe(CalibrationDraw draw, FileDigests files, ContentDigest fingerprint) {
             fingerprint.add("prompt").add(caption(draw)).add(Json.write(drawing));
         }
     }

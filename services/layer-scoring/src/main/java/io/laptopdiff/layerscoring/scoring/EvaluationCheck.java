@@ -5,11 +5,10 @@ import io.laptopdiff.artifacts.ArtifactException;
 import io.laptopdiff.artifacts.Artifacts;
 import io.laptopdiff.contracts.run.EvaluationSpec;
 import io.laptopdiff.contracts.run.ScorerSpec;
+import io.laptopdiff.diffusion.clip.ClipEncoder;
 import io.laptopdiff.diffusion.clip.ClipModel;
-import io.laptopdiff.diffusion.clip.ClipTokenizer;
 import io.laptopdiff.diffusion.dataset.PromptList;
 import io.laptopdiff.diffusion.torchscript.TorchScriptFile;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** What a run is measured with, seen before the hours that lead to its measuring. */
@@ -22,7 +21,7 @@ final class EvaluationCheck {
     }
 
     /**
-     * @throws RuntimeException that {@link io.laptopdiff.layerscoring.Failures#of} can tell
+     * @throws RuntimeException that {@link io.laptopdiff.contracts.StageException#of} can tell
      */
     void check(EvaluationSpec spec) {
         if (spec.promptList() != null) {
@@ -38,9 +37,9 @@ final class EvaluationCheck {
     }
 
     private static void scorer(Path directory) {
-        clip(directory);
-        Path apart = directory.resolve("tokenizer");
-        ClipTokenizer.load(Files.isDirectory(apart) ? apart : directory).close();
+        try (NDManager manager = NDManager.newBaseManager()) {
+            ClipEncoder.verify(directory, manager);
+        }
     }
 
     private void inception(String location) {

@@ -28,7 +28,7 @@ public final class RunCheck {
     /**
      * Reads the teacher's configs and every one of its weights, and opens the data sets.
      *
-     * @throws RuntimeException that {@link io.laptopdiff.layerscoring.Failures#of} can tell
+     * @throws RuntimeException that {@link io.laptopdiff.contracts.StageException#of} can tell
      */
     public TeacherSummary check(RunSpec spec) {
         TeacherDirectory teacher = new TeacherDirectory(artifacts.directory(spec.teacher()));

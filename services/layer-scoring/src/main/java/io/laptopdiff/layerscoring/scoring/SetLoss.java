@@ -2,7 +2,7 @@ package io.laptopdiff.layerscoring.scoring;
 
 import io.laptopdiff.contracts.json.Require;
 import io.laptopdiff.contracts.scoring.Moments;
-import io.laptopdiff.layerscoring.cache.Fingerprint;
+import io.laptopdiff.diffusion.checkpoint.ContentDigest;
 import java.util.Collection;
 import java.util.List;
 import java.util.TreeSet;
@@ -24,6 +24,6 @@ record SetLoss(List<String> units, Moments loss) {
 
     /** The name that it is kept under. */
     static String name(Collection<String> units) {
-        return "removal-" + new Fingerprint().add(new TreeSet<>(units)).name();
+        return "removal-" + new ContentDigest().add(new TreeSet<>(units)).name();
     }
 }

@@ -55,7 +55,7 @@ public final class SliceScorer {
     /**
      * The scores of every unit if all of them are known; takes no memory on the device.
      *
-     * @throws RuntimeException that {@link io.laptopdiff.layerscoring.Failures#of} can tell
+     * @throws RuntimeException that {@link io.laptopdiff.contracts.StageException#of} can tell
      */
     public Optional<UnitsScored> recall(ScoreUnits task) {
         long begin = System.nanoTime();
@@ -67,7 +67,7 @@ public final class SliceScorer {
      * Scores every unit by each criterion that is not known yet, and frees everything again.
      *
      * @throws InterruptedScoringException if the work was no longer wanted
-     * @throws RuntimeException that {@link io.laptopdiff.layerscoring.Failures#of} can tell
+     * @throws RuntimeException that {@link io.laptopdiff.contracts.StageException#of} can tell
      */
     public UnitsScored score(ScoreUnits task, Interruption interruption) {
         long begin = System.nanoTime();
@@ -103,7 +103,7 @@ public final class SliceScorer {
     /**
      * The joint output losses if all of them are known; takes no memory on the device.
      *
-     * @throws RuntimeException that {@link io.laptopdiff.layerscoring.Failures#of} can tell
+     * @throws RuntimeException that {@link io.laptopdiff.contracts.StageException#of} can tell
      */
     public Optional<RemovalsMeasured> recall(MeasureRemovals task) {
         long begin = System.nanoTime();
@@ -116,7 +116,7 @@ public final class SliceScorer {
      * again.
      *
      * @throws InterruptedScoringException if the work was no longer wanted
-     * @throws RuntimeException that {@link io.laptopdiff.layerscoring.Failures#of} can tell
+     * @throws RuntimeException that {@link io.laptopdiff.contracts.StageException#of} can tell
      */
     public RemovalsMeasured measure(MeasureRemovals task, Interruption interruption) {
         long begin = System.nanoTime();

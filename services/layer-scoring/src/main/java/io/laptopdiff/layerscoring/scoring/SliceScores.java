@@ -4,9 +4,9 @@ import io.laptopdiff.contracts.ScoreUnits;
 import io.laptopdiff.contracts.run.Criterion;
 import io.laptopdiff.contracts.scoring.UnitCosts;
 import io.laptopdiff.contracts.scoring.UnitScore;
+import io.laptopdiff.diffusion.checkpoint.ContentDigest;
 import io.laptopdiff.layerscoring.cache.CachedSlice;
 import io.laptopdiff.layerscoring.cache.FileDigests;
-import io.laptopdiff.layerscoring.cache.Fingerprint;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -57,7 +57,7 @@ final class SliceScores {
 
     /** Settings and scorer decide, too. */
     private static String clipName(ClipScoreDrop clip, FileDigests files) {
-        Fingerprint fingerprint = new Fingerprint().add(clip.spec());
+        ContentDigest fingerprint = new ContentDigest().add(clip.spec());
         files.addModels(clip.directory(), List.of(clip.directory()), fingerprint);
         return Criterion.CLIP_SCORE.text() + "-" + fingerprint.name();
     }

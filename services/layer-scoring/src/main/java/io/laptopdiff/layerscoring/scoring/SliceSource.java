@@ -3,12 +3,12 @@ package io.laptopdiff.layerscoring.scoring;
 import io.laptopdiff.artifacts.ArtifactStore;
 import io.laptopdiff.artifacts.Artifacts;
 import io.laptopdiff.contracts.run.CalibrationSpec;
+import io.laptopdiff.diffusion.checkpoint.ContentDigest;
 import io.laptopdiff.diffusion.schedulers.NoiseScheduler;
 import io.laptopdiff.diffusion.unet.UNetConfig;
 import io.laptopdiff.diffusion.unet.UNetLayout;
 import io.laptopdiff.layerscoring.cache.CachedSlice;
 import io.laptopdiff.layerscoring.cache.FileDigests;
-import io.laptopdiff.layerscoring.cache.Fingerprint;
 import java.util.List;
 
 /**
@@ -59,7 +59,7 @@ record SliceSource(
      * @param seed of the calibration set
      */
     CachedSlice cached(ArtifactStore store, long seed, FileDigests files) {
-        Fingerprint model = new Fingerprint().add(FORMAT);
+        ContentDigest model = new ContentDigest().add(FORMAT);
         files.addModels(
                 teacher.root(),
                 List.of(
@@ -74,7 +74,7 @@ record SliceSource(
         if (layout.config().addition().isPresent()) {
             model.add(files.of(teacher.index()));
         }
-        Fingerprint samples = new Fingerprint().add(FORMAT).add(seed);
+        ContentDigest samples = new ContentDigest().add(FORMAT).add(seed);
         for (CalibrationDraw draw : draws) {
             samples.add(draw.index()).add(draw.timestep()).add(draw.noiseSeed());
             images.describe(draw, files, samples);

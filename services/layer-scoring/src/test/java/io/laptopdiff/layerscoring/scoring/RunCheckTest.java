@@ -6,12 +6,12 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.laptopdiff.artifacts.Artifacts;
+import io.laptopdiff.contracts.Stage;
 import io.laptopdiff.contracts.StageException;
 import io.laptopdiff.contracts.json.Json;
 import io.laptopdiff.contracts.run.RunSpec;
 import io.laptopdiff.diffusion.checkpoint.SafetensorsFile;
 import io.laptopdiff.diffusion.checkpoint.TensorEntry;
-import io.laptopdiff.layerscoring.Failures;
 import io.laptopdiff.layerscoring.TinyRun;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -49,7 +49,7 @@ class RunCheckTest {
     private StageException refusal(RunSpec spec) {
         RuntimeException thrown = catchThrowableOfType(RuntimeException.class, () -> check(spec));
         assertThat(thrown).isNotNull();
-        return Failures.of(thrown, "test");
+        return StageException.of(thrown, Stage.SCORING, "test");
     }
 
     private static void assertTells(

@@ -11,6 +11,7 @@ import io.laptopdiff.artifacts.ArtifactStore;
 import io.laptopdiff.artifacts.Artifacts;
 import io.laptopdiff.contracts.MeasureRemovals;
 import io.laptopdiff.contracts.ScoreUnits;
+import io.laptopdiff.contracts.Stage;
 import io.laptopdiff.contracts.StageException;
 import io.laptopdiff.contracts.UnitsScored;
 import io.laptopdiff.contracts.run.CalibrationSpec;
@@ -31,7 +32,6 @@ import io.laptopdiff.diffusion.unet.AddedConditions;
 import io.laptopdiff.diffusion.unet.UNet2DConditionModel;
 import io.laptopdiff.diffusion.unet.Unit;
 import io.laptopdiff.diffusion.vae.AutoencoderKL;
-import io.laptopdiff.layerscoring.Failures;
 import io.laptopdiff.layerscoring.TinyRun;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -311,7 +311,7 @@ class XlTeacherTest {
         RuntimeException thrown =
                 catchThrowableOfType(RuntimeException.class, () -> check.check(run.spec()));
         assertThat(thrown).isNotNull();
-        return Failures.of(thrown, "test");
+        return StageException.of(thrown, Stage.SCORING, "test");
     }
 
     /** Outputs are about 1 and rounded to 1e-7. */

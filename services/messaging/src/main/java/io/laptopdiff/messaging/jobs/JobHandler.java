@@ -6,8 +6,8 @@ public interface JobHandler<M> {
     /**
      * Returns when the work is done, or when {@link JobContext#shouldStop} said so.
      *
-     * @throws JobFailedException if trying again would not help
-     * @throws Exception which is reported in the same way, if less clearly
+     * @throws Exception if trying again would not help; what explains itself, such as a {@link
+     *     io.laptopdiff.contracts.StageException}, is reported in its own words
      */
     void handle(M message, JobContext job) throws Exception;
 }

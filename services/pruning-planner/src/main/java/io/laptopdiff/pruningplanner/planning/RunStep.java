@@ -1,18 +1,9 @@
 package io.laptopdiff.pruningplanner.planning;
 
 import io.laptopdiff.artifacts.ArtifactStore;
-import io.laptopdiff.contracts.AdditivityAudited;
-import io.laptopdiff.contracts.MeasureRemovals;
-import io.laptopdiff.contracts.Message;
-import io.laptopdiff.contracts.PlanCreated;
 import io.laptopdiff.contracts.ScoreFold;
-import io.laptopdiff.contracts.ScoreUnits;
-import io.laptopdiff.contracts.ScoringSettled;
-import io.laptopdiff.contracts.Stage;
 import io.laptopdiff.contracts.StageException;
-import io.laptopdiff.contracts.StageFailed;
 import io.laptopdiff.contracts.UnitsScored;
-import io.laptopdiff.contracts.json.Json;
 import io.laptopdiff.contracts.run.CalibrationSpec;
 import io.laptopdiff.contracts.run.RunSpec;
 import io.laptopdiff.contracts.run.VariantSpec;
@@ -22,10 +13,7 @@ import io.laptopdiff.diffusion.unet.UNetLayout;
 import io.laptopdiff.pruningplanner.additivity.Additivity;
 import io.laptopdiff.pruningplanner.budgets.PlanningProblem;
 import io.laptopdiff.pruningplanner.search.PlanSearch;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
@@ -40,20 +28,15 @@ final class RunStep {
     private static final int SETS_AT_ONCE = 100;
 
     private final RunFacts facts;
-    private final String runId;
     private final RunSpec spec;
-    private final ArtifactStore store;
-    private final Clock clock;
-    private final List<Message> messages = new ArrayList<>();
+    private final Said said;
     private RunProgress progress;
 
     RunStep(RunFacts facts, RunProgress progress, ArtifactStore store, Clock clock) {
         this.facts = facts;
-        this.runId = facts.started().runId();
         this.spec = facts.started().spec();
+        this.said = new Said(facts.started().runId(), spec, store, clock);
         this.progress = progress;
-        this.store = store;
-        this.clock = clock;
     }
 
     /**
@@ -71,10 +54,10 @@ final class RunStep {
                 goOn(teacher.get());
             }
         } catch (RuntimeException e) {
-            fail(null, Failures.of(e, facts.started().id()));
+            said.failed(null, e);
             progress = progress.withDone();
         }
-        return new Advance(messages, progress);
+        return new Advance(said.messages(), progress);
     }
 
     /** Before any score is there, refuses what no scores can make possible. */
@@ -104,7 +87,7 @@ final class RunStep {
                 facts.slices().stream().map(UnitsScored::slice).collect(Collectors.toSet());
         for (int slice = first; slice < end; slice++) {
             if (!there.contains(slice)) {
-                messages.add(ScoreUnits.of(runId, clock.instant(), spec, slice));
+                said.score(slice);
             }
         }
     }
@@ -189,11 +172,10 @@ final class RunStep {
             return;
         }
         ScoreReport report = ScoreReport.of(facts.started(), scores);
-        write(store.run(runId).scores(), report);
+        said.scores(report);
         progress = progress.withWanted(wanted()).withSettled();
         if (adaptive) {
-            messages.add(
-                    new ScoringSettled(runId, clock.instant(), report.samples(), wanted(), stable));
+            said.settled(report.samples(), wanted(), stable);
         }
     }
 
@@ -222,10 +204,7 @@ final class RunStep {
             return;
         }
         Additivity audit = result.get();
-        AdditivityStep.write(audit, store, runId);
-        messages.add(
-                new AdditivityAudited(
-                        runId, clock.instant(), audit.points(), audit.correlations()));
+        said.audited(audit);
         AdditivityStep.requireEnough(audit, spec.scoring().additivity());
         progress = progress.withAudited();
     }
@@ -243,17 +222,7 @@ final class RunStep {
         if (progress.asked().contains(purpose)) {
             return;
         }
-        for (int slice = 0; slice < wanted(); slice++) {
-            messages.add(
-                    new MeasureRemovals(
-                            runId,
-                            clock.instant(),
-                            purpose,
-                            spec.teacher(),
-                            spec.calibration(),
-                            slice,
-                            sets));
-        }
+        said.measure(purpose, sets, wanted());
         progress = progress.withAsked(purpose);
     }
 
@@ -266,19 +235,11 @@ final class RunStep {
     /** The sets that it needs to know first. */
     private List<List<String>> plan(VariantSpec variant, VariantPlanner planner) {
         try {
-            Step step = planner.next(runId, variant);
+            Step step = planner.next(facts.started().runId(), variant);
             if (step instanceof Step.Measure measure) {
                 return measure.sets();
             } else if (step instanceof Step.Planned planned) {
-                write(store.run(runId).variant(variant.name()).plan(), planned.report());
-                messages.add(
-                        new PlanCreated(
-                                runId,
-                                clock.instant(),
-                                variant.name(),
-                                spec,
-                                planned.plan(),
-                                planned.candidates()));
+                said.planned(variant.name(), planned);
                 progress = progress.withConcluded(variant.name());
             }
         } catch (RuntimeException e) {
@@ -288,7 +249,7 @@ final class RunStep {
     }
 
     private void conclude(VariantSpec variant, RuntimeException cause) {
-        fail(variant.name(), Failures.of(cause, runId + "/" + variant.name()));
+        said.failed(variant.name(), cause);
         progress = progress.withConcluded(variant.name());
     }
 
@@ -296,21 +257,5 @@ final class RunStep {
         if (open().isEmpty()) {
             progress = progress.withDone();
         }
-    }
-
-    private void fail(String variant, StageException e) {
-        messages.add(
-                new StageFailed(
-                        runId,
-                        clock.instant(),
-                        variant,
-                        Stage.PLANNING,
-                        e.what(),
-                        e.where(),
-                        e.howToFix()));
-    }
-
-    private void write(Path file, Record report) {
-        store.write(file, Json.writePretty(report).getBytes(StandardCharsets.UTF_8));
     }
 }

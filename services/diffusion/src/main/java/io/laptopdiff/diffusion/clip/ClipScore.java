@@ -1,4 +1,4 @@
-package io.laptopdiff.evaluation.metrics;
+package io.laptopdiff.diffusion.clip;
 
 /**
  * How well images fit their captions: 100 * max(cosine(image, caption), 0). A model's score is the

@@ -1,12 +1,26 @@
-package io.laptopdiff.evaluation.metrics;
+package io.laptopdiff.diffusion.clip;
+
+import ai.djl.ndarray.NDArray;
+import java.util.Arrays;
 
 /** Vectors in the shared space of images and captions. */
-final class Embeddings {
+public final class Embeddings {
 
     private Embeddings() {}
 
+    /** The rows of (N, E). */
+    public static float[][] rows(NDArray embeddings) {
+        int width = Math.toIntExact(embeddings.getShape().get(1));
+        float[] flat = embeddings.toFloatArray();
+        float[][] rows = new float[flat.length / width][];
+        for (int i = 0; i < rows.length; i++) {
+            rows[i] = Arrays.copyOfRange(flat, i * width, (i + 1) * width);
+        }
+        return rows;
+    }
+
     /** 0 where a vector has no length, for then it points nowhere. */
-    static double cosine(float[] a, float[] b) {
+    public static double cosine(float[] a, float[] b) {
         if (a.length != b.length) {
             throw new IllegalArgumentException(
                     "embeddings of " + a.length + " and " + b.length + " numbers");
@@ -23,7 +37,10 @@ final class Embeddings {
         return length == 0 ? 0 : Math.max(-1, Math.min(1, product / length));
     }
 
-    static void requireOneEach(int images, int captions) {
+    /**
+     * @throws IllegalArgumentException unless there is one caption for each image, and an image
+     */
+    public static void requireOneEach(int images, int captions) {
         if (images != captions || images == 0) {
             throw new IllegalArgumentException(
                     images

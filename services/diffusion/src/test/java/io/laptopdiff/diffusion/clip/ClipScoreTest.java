@@ -1,4 +1,4 @@
-package io.laptopdiff.evaluation.metrics;
+package io.laptopdiff.diffusion.clip;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,0 +1,2 @@
+/** How a failure is told. */
+package io.laptopdiff.failures;
