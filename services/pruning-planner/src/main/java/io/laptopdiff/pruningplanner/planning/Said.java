@@ -17,6 +17,7 @@ import io.laptopdiff.pruningplanner.additivity.Additivity;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -25,14 +26,17 @@ final class Said {
     private final String runId;
     private final RunSpec spec;
     private final ArtifactStore store;
-    private final Clock clock;
+
+    /** One for all: workers tell by it which tasks were asked for together. */
+    private final Instant now;
+
     private final List<Message> messages = new ArrayList<>();
 
     Said(String runId, RunSpec spec, ArtifactStore store, Clock clock) {
         this.runId = runId;
         this.spec = spec;
         this.store = store;
-        this.clock = clock;
+        this.now = clock.instant();
     }
 
     List<Message> messages() {
@@ -40,7 +44,7 @@ final class Said {
     }
 
     void score(int slice) {
-        messages.add(ScoreUnits.of(runId, clock.instant(), spec, slice));
+        messages.add(ScoreUnits.of(runId, now, spec, slice));
     }
 
     /** On every slice below a number. */
@@ -48,13 +52,7 @@ final class Said {
         for (int slice = 0; slice < slices; slice++) {
             messages.add(
                     new MeasureRemovals(
-                            runId,
-                            clock.instant(),
-                            purpose,
-                            spec.teacher(),
-                            spec.calibration(),
-                            slice,
-                            sets));
+                            runId, now, purpose, spec.teacher(), spec.calibration(), slice, sets));
         }
     }
 
@@ -64,26 +62,18 @@ final class Said {
 
     /** The end of adaptive sampling. */
     void settled(long samples, int slices, boolean stable) {
-        messages.add(new ScoringSettled(runId, clock.instant(), samples, slices, stable));
+        messages.add(new ScoringSettled(runId, now, samples, slices, stable));
     }
 
     void audited(Additivity audit) {
         AdditivityStep.write(audit, store, runId);
-        messages.add(
-                new AdditivityAudited(
-                        runId, clock.instant(), audit.points(), audit.correlations()));
+        messages.add(new AdditivityAudited(runId, now, audit.points(), audit.correlations()));
     }
 
     void planned(String variant, Step.Planned planned) {
         write(layout().variant(variant).plan(), planned.report());
         messages.add(
-                new PlanCreated(
-                        runId,
-                        clock.instant(),
-                        variant,
-                        spec,
-                        planned.plan(),
-                        planned.candidates()));
+                new PlanCreated(runId, now, variant, spec, planned.plan(), planned.candidates()));
     }
 
     /**
@@ -95,7 +85,7 @@ final class Said {
         messages.add(
                 new StageFailed(
                         runId,
-                        clock.instant(),
+                        now,
                         variant,
                         Stage.PLANNING,
                         told.what(),

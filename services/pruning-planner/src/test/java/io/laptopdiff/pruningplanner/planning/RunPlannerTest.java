@@ -23,6 +23,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -176,5 +179,36 @@ class RunPlannerTest {
                 .singleElement()
                 .isInstanceOfSatisfying(
                         ScoreUnits.class, task -> assertThat(task.slice()).isEqualTo(2));
+    }
+
+    /** A worker skips what was asked for together with a task that failed, and reports it once. */
+    @Test
+    void shouldAskForAllSlicesAtOneInstant() {
+        RunPlanner ticking = new RunPlanner(Artifacts.ofFiles(), store, new TickingClock());
+        RunFacts facts = new RunFacts(started("r", tiny.spec(List.of(HALF))), List.of(), List.of());
+
+        assertThat(ticking.advance(facts, RunProgress.NEW).messages())
+                .hasSize(SLICES)
+                .extracting(Message::occurredAt)
+                .containsOnly(Instant.ofEpochSecond(1));
+    }
+
+    private static final class TickingClock extends Clock {
+        private long seconds;
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+
+        @Override
+        public Instant instant() {
+            return Instant.ofEpochSecond(++seconds);
+        }
     }
 }
