@@ -9,10 +9,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.laptopdiff.artifacts.ArtifactStore;
 import io.laptopdiff.artifacts.Artifacts;
 import io.laptopdiff.contracts.DistillationFinished;
-import io.laptopdiff.contracts.StageException;
 import io.laptopdiff.contracts.evaluation.Decline;
 import io.laptopdiff.contracts.evaluation.Metrics;
 import io.laptopdiff.contracts.json.Json;
+import io.laptopdiff.diffusion.checkpoint.CheckpointException;
 import io.laptopdiff.diffusion.testing.TinyClip;
 import io.laptopdiff.diffusion.torchscript.TorchScriptFile;
 import io.laptopdiff.evaluation.TinyComparison;
@@ -235,7 +235,7 @@ class VariantEvaluatorTest {
                 tiny.finished("run", "pruned", Map.of("scorer", scorer.toString()));
 
         assertThatThrownBy(() -> evaluator.evaluate(student, new Phases("never")))
-                .isInstanceOf(StageException.class)
+                .isInstanceOf(CheckpointException.class)
                 .hasMessageContaining("636 tokens")
                 .hasMessageContaining("text_config.vocab_size");
     }
