@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
@@ -99,10 +100,39 @@ public final class StateDict implements AutoCloseable {
             Map<String, Shape> expected,
             Predicate<String> ignored,
             NDManager parent) {
+        forEach(directory, baseName, expected, ignored, parent, (name, array) -> {});
+    }
+
+    /**
+     * Shows the tensors of a checkpoint in the order of their names, one in memory at a time.
+     *
+     * @param look must not keep the array, which is FLOAT32
+     * @throws CheckpointException as {@code read}
+     */
+    public static void forEach(
+            Path directory,
+            String baseName,
+            Map<String, Shape> expected,
+            NDManager parent,
+            BiConsumer<String, NDArray> look) {
+        forEach(directory, baseName, expected, name -> false, parent, look);
+    }
+
+    private static void forEach(
+            Path directory,
+            String baseName,
+            Map<String, Shape> expected,
+            Predicate<String> ignored,
+            NDManager parent,
+            BiConsumer<String, NDArray> look) {
         try (CheckpointFiles files = CheckpointFiles.open(directory, baseName);
                 NDManager owner = parent.newSubManager()) {
             files.require(expected, ignored);
-            expected.keySet().forEach(name -> files.fileOf(name).readFloat32(name, owner).close());
+            for (String name : expected.keySet()) {
+                try (NDArray array = files.fileOf(name).readFloat32(name, owner)) {
+                    look.accept(name, array);
+                }
+            }
         }
     }
 

@@ -130,6 +130,40 @@ public final class TorchScriptFunction {
     }
 
     /**
+     * Calls the function with weights in bfloat16; never recorded for gradients.
+     *
+     * @param activations the first arguments; the manager of the first owns the result
+     * @param weights the further arguments
+     * @return the FLOAT32 tensor that the body returns
+     */
+    public NDArray apply(NDArray[] activations, List<Bfloat16Tensor> weights) {
+        IValue[] values = new IValue[activations.length + weights.size()];
+        try {
+            for (int i = 0; i < activations.length; i++) {
+                values[i] = IValue.from((PtNDArray) activations[i]);
+            }
+            for (int i = 0; i < weights.size(); i++) {
+                values[activations.length + i] = weights.get(i).value();
+            }
+            try (IValue result = call(values)) {
+                return result.toTensor((PtNDManager) activations[0].getManager());
+            }
+        } finally {
+            for (int i = 0; i < activations.length; i++) {
+                if (values[i] != null) {
+                    values[i].close();
+                }
+            }
+        }
+    }
+
+    /** The caller owns the result. */
+    IValue call(IValue... values) {
+        GradientTape.settleThread();
+        return block.forward(values);
+    }
+
+    /**
      * Calls a function made by {@link #ofLists}.
      *
      * @param owner the manager of the result
@@ -140,7 +174,7 @@ public final class TorchScriptFunction {
             for (int i = 0; i < values.length; i++) {
                 values[i] = IValue.listFrom(lists.get(i).toArray(PtNDArray[]::new));
             }
-            try (IValue result = block.forward(values)) {
+            try (IValue result = call(values)) {
                 return result.toTensor((PtNDManager) owner);
             }
         } finally {

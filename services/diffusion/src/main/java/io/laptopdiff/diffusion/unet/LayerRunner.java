@@ -1,22 +1,26 @@
 package io.laptopdiff.diffusion.unet;
 
 import ai.djl.ndarray.NDArray;
-import io.laptopdiff.diffusion.checkpoint.StateDict;
-import java.util.ArrayList;
-import java.util.List;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import io.laptopdiff.diffusion.torchscript.TorchScriptFunction;
+import java.util.Collections;
 import java.util.Set;
 
 /** Applies layers to states, with the weights and the conditions of one pass. */
 final class LayerRunner {
 
     private final UNetLayout layout;
-    private final StateDict weights;
+    private final LayerWeights weights;
+    private final UNetFunctions functions;
     private final NDArray time; // (B, timeEmbedDim), after SiLU
     private final NDArray context; // (B, T, cross attention dim)
 
-    LayerRunner(UNetLayout layout, StateDict weights, NDArray time, NDArray context) {
+    LayerRunner(UNetLayout layout, LayerWeights weights, NDArray time, NDArray context) {
         this.layout = layout;
         this.weights = weights;
+        this.functions = new UNetFunctions(weights.arithmetic());
         this.time = time;
         this.context = context;
     }
@@ -39,46 +43,46 @@ final class LayerRunner {
             return state;
         }
         if (layer instanceof Layer.TransformerEntry) {
-            NDArray tokens = call(UNetFunctions.transformerEntry(config.groups()), layer, x);
+            NDArray tokens = call(functions.transformerEntry(config.groups()), layer, x);
             return new UNetState(tokens, state.skips(), x);
         }
         if (layer instanceof Layer.TransformerBlock block) {
             return state.withHidden(
-                    call(UNetFunctions.transformerBlock(block.heads()), layer, x, context));
+                    call(functions.transformerBlock(block.heads()), layer, x, context));
         }
         if (layer instanceof Layer.TransformerExit) {
-            NDArray y = call(UNetFunctions.transformerExit(), layer, x, state.residual());
+            NDArray y = call(functions.transformerExit(), layer, x, state.residual());
             return new UNetState(y, state.skips(), null);
         }
         if (layer instanceof Layer.Upsample) {
-            return state.withHidden(call(UNetFunctions.upsample(), layer, x, state.skips().top()));
+            return state.withHidden(call(functions.upsample(), layer, x, state.skips().top()));
         }
         if (layer instanceof Layer.ConvIn) {
-            return state.withHidden(call(UNetFunctions.conv3x3(1), layer, x));
+            return state.withHidden(call(functions.conv3x3(1), layer, x));
         }
         if (layer instanceof Layer.Downsample) {
-            return state.withHidden(call(UNetFunctions.conv3x3(2), layer, x));
+            return state.withHidden(call(functions.conv3x3(2), layer, x));
         }
         return state.withHidden(
-                call(UNetFunctions.convOut(config.groups(), config.normEps()), layer, x));
+                call(functions.convOut(config.groups(), config.normEps()), layer, x));
     }
 
     private UNetState resnet(Layer.Resnet resnet, UNetState state, boolean removed) {
         NDArray x = state.hidden();
         UNetState.SkipStack skips = state.skips();
         if (resnet.takesSkip()) {
-            x = UNetFunctions.concatenate().apply(x, skips.top());
+            x = functions.concatenate().apply(x, skips.top());
             skips = skips.below();
         }
         if (removed) {
             if (resnet.hasShortcut()) {
-                x = UNetFunctions.conv1x1().apply(inputs(resnet.shortcutTensors().keySet(), x));
+                x = weights.apply(functions.conv1x1(), resnet.shortcutTensors().keySet(), x);
             }
         } else {
             UNetConfig config = layout.config();
             x =
                     call(
-                            UNetFunctions.resnet(
+                            functions.resnet(
                                     config.groups(), config.normEps(), resnet.hasShortcut()),
                             resnet,
                             x,
@@ -87,16 +91,26 @@ final class LayerRunner {
         return new UNetState(x, skips, state.residual());
     }
 
-    private NDArray call(
-            io.laptopdiff.diffusion.torchscript.TorchScriptFunction function,
-            Layer layer,
-            NDArray... activations) {
-        return function.apply(inputs(layer.tensors().keySet(), activations));
+    private NDArray call(TorchScriptFunction function, Layer layer, NDArray... activations) {
+        return weights.apply(function, layer.tensors().keySet(), activations);
     }
 
-    private NDArray[] inputs(Set<String> tensors, NDArray... activations) {
-        List<NDArray> inputs = new ArrayList<>(List.of(activations));
-        tensors.forEach(name -> inputs.add(weights.get(name)));
-        return inputs.toArray(NDArray[]::new);
+    /**
+     * The same for a batch that holds these conditions several times over.
+     *
+     * @param owner of the repeated conditions
+     */
+    LayerRunner repeated(int times, NDManager owner) {
+        if (times == 1) {
+            return this;
+        }
+        return new LayerRunner(
+                layout, weights, repeated(time, times, owner), repeated(context, times, owner));
+    }
+
+    private static NDArray repeated(NDArray array, int times, NDManager owner) {
+        NDArray repeated = NDArrays.concat(new NDList(Collections.nCopies(times, array)), 0);
+        repeated.attach(owner);
+        return repeated;
     }
 }

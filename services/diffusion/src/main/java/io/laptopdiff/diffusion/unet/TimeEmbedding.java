@@ -1,6 +1,7 @@
 package io.laptopdiff.diffusion.unet;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.laptopdiff.diffusion.checkpoint.StateDict;
 import io.laptopdiff.diffusion.torchscript.TorchScriptFunction;
@@ -12,6 +13,9 @@ import java.util.Map;
  * arXiv 2006.11239, appendix B; SDXL, arXiv 2307.01952, section 2.2).
  */
 final class TimeEmbedding {
+
+    private static final TorchScriptFunction SILU =
+            TorchScriptFunction.of("silu", "x", "return torch.silu(x)");
 
     private final StateDict weights;
     private final UNetConfig config;
@@ -108,6 +112,17 @@ final class TimeEmbedding {
                     weights.get("add_embedding.linear_2.weight"),
                     weights.get("add_embedding.linear_2.bias"));
         }
+    }
+
+    /**
+     * What the resnets take: the embedding after their common SiLU.
+     *
+     * @param owner of the result (B, timeEmbedDim)
+     */
+    NDArray activated(NDArray timestep, AddedConditions added, NDManager owner) {
+        NDArray embedding = forward(timestep, added);
+        embedding.attach(owner);
+        return SILU.apply(embedding);
     }
 
     private NDArray two(TorchScriptFunction function, String path, NDArray input) {

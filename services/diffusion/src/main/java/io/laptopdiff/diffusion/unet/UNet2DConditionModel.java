@@ -14,7 +14,7 @@ import java.util.Set;
  * diffusers' {@code UNet2DConditionModel} with any set of units removed, for the length of a pass
  * or for good.
  */
-public final class UNet2DConditionModel implements AutoCloseable {
+public final class UNet2DConditionModel implements UNet {
 
     /** The base name of the weights file in a U-Net directory. */
     public static final String WEIGHTS = "diffusion_pytorch_model";
@@ -50,14 +50,9 @@ public final class UNet2DConditionModel implements AutoCloseable {
                 layout, StateDict.read(directory, WEIGHTS, layout.tensors(), parent));
     }
 
-    /** Layers, units and tensors of this model. */
+    @Override
     public UNetLayout layout() {
         return layout;
-    }
-
-    /** The config of this model. */
-    public UNetConfig config() {
-        return layout.config();
     }
 
     /** The weights; still owned by this model. */
@@ -65,46 +60,13 @@ public final class UNet2DConditionModel implements AutoCloseable {
         return weights;
     }
 
-    /**
-     * Predicts the noise (or velocity) in a latent.
-     *
-     * @param sample (B, in channels, H, W); its manager owns everything this pass makes
-     * @param timestep (B)
-     * @param encoderHiddenStates text (B, T, cross attention dim)
-     * @param added SDXL's conditions, null for other models
-     */
-    public UNetOutput forward(
-            NDArray sample, NDArray timestep, NDArray encoderHiddenStates, AddedConditions added) {
-        return forward(sample, timestep, encoderHiddenStates, added, Set.of());
-    }
-
-    /** As the other {@code forward}, with further units left out for this pass. */
-    public UNetOutput forward(
-            NDArray sample,
-            NDArray timestep,
-            NDArray encoderHiddenStates,
-            AddedConditions added,
-            Set<String> removedUnits) {
-        UNetPass pass = begin(sample, timestep, encoderHiddenStates, added);
-        return pass.finish(removedUnits, sample.getManager());
-    }
-
-    /**
-     * Begins a pass that can be run in part and continued several times, each time with other units
-     * removed.
-     *
-     * @param sample (B, in channels, H, W); its manager owns the embeddings
-     * @param timestep (B)
-     * @param encoderHiddenStates text (B, T, cross attention dim)
-     * @param added SDXL's conditions, null for other models
-     */
+    @Override
     public UNetPass begin(
             NDArray sample, NDArray timestep, NDArray encoderHiddenStates, AddedConditions added) {
-        NDArray embedding = timeEmbedding.forward(timestep, added);
-        embedding.attach(sample.getManager());
-        NDArray activated = UNetFunctions.silu().apply(embedding);
+        NDArray activated = timeEmbedding.activated(timestep, added, sample.getManager());
         return new UNetPass(
-                new LayerRunner(layout, weights, activated, encoderHiddenStates), sample);
+                new LayerRunner(layout, new FullWeights(weights), activated, encoderHiddenStates),
+                sample);
     }
 
     /**
@@ -141,7 +103,7 @@ public final class UNet2DConditionModel implements AutoCloseable {
                 directory.resolve("config.json"), config().json());
     }
 
-    /** Elements of all weights. */
+    @Override
     public long parameters() {
         return weights.parameters();
     }

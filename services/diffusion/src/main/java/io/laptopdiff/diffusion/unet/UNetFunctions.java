@@ -4,53 +4,80 @@ import io.laptopdiff.diffusion.torchscript.TorchScriptFunction;
 
 /**
  * The TorchScript of a U-Net's layers: one function a layer, so that what lies between input and
- * output of a layer is freed natively, and a forward pass is some sixty calls.
+ * output of a layer is freed natively, and a forward pass is some sixty calls. Between layers, and
+ * along the residual sums inside them, numbers are FLOAT32 in either arithmetic.
  */
 final class UNetFunctions {
 
     /** Numbers as %s: %d writes the digits of the default locale. */
     private static final String CONV_3X3 = "torch.conv2d(%s, %s, %s, [%s, %s], [1, 1], [1, 1], 1)";
 
-    private UNetFunctions() {}
+    private final Arithmetic arithmetic;
 
-    static TorchScriptFunction conv3x3(int stride) {
-        return TorchScriptFunction.of(
-                "conv 3x3 stride " + stride,
-                "x, w, b",
-                "return " + String.format(CONV_3X3, "x", "w", "b", stride, stride));
+    UNetFunctions(Arithmetic arithmetic) {
+        this.arithmetic = arithmetic;
     }
 
-    static TorchScriptFunction silu() {
-        return TorchScriptFunction.of("silu", "x", "return torch.silu(x)");
+    private TorchScriptFunction function(String name, String arguments, String body) {
+        return TorchScriptFunction.of(arithmetic.label() + name, arguments, body);
+    }
+
+    private String in(String activation) {
+        return arithmetic.in(activation);
+    }
+
+    private String out(String result) {
+        return arithmetic.out(result);
+    }
+
+    TorchScriptFunction conv3x3(int stride) {
+        return function(
+                "conv 3x3 stride " + stride,
+                "x, w, b",
+                "return "
+                        + out(
+                                String.format(
+                                        CONV_3X3,
+                                        arithmetic.image("x"),
+                                        "w",
+                                        "b",
+                                        stride,
+                                        stride)));
     }
 
     /** Skip concatenation along the channels. */
-    static TorchScriptFunction concatenate() {
-        return TorchScriptFunction.of("concatenate", "x, skip", "return torch.cat([x, skip], 1)");
+    TorchScriptFunction concatenate() {
+        return function("concatenate", "x, skip", "return torch.cat([x, skip], 1)");
     }
 
-    static TorchScriptFunction conv1x1() {
-        return TorchScriptFunction.of(
-                "conv 1x1", "x, w, b", "return torch.conv2d(x, w, b, [1, 1], [0, 0], [1, 1], 1)");
+    TorchScriptFunction conv1x1() {
+        return function(
+                "conv 1x1",
+                "x, w, b",
+                "return " + out("torch.conv2d(" + in("x") + ", w, b, [1, 1], [0, 0], [1, 1], 1)"));
     }
 
     /**
      * Arguments: x, activated time embedding, norm1, conv1, time_emb_proj, norm2, conv2 [,
      * conv_shortcut].
      */
-    static TorchScriptFunction resnet(int groups, double eps, boolean shortcut) {
-        String skip = shortcut ? "torch.conv2d(x, ws, bs, [1, 1], [0, 0], [1, 1], 1)" : "x";
-        return TorchScriptFunction.of(
+    TorchScriptFunction resnet(int groups, double eps, boolean shortcut) {
+        String skip = shortcut ? out("torch.conv2d(n, ws, bs, [1, 1], [0, 0], [1, 1], 1)") : "x";
+        return function(
                 "resnet, " + groups + " groups, eps " + eps + (shortcut ? ", shortcut" : ""),
                 "x, t, g1, h1, w1, b1, wt, bt, g2, h2, w2, b2" + (shortcut ? ", ws, bs" : ""),
-                "h = torch.silu("
-                        + groupNorm("x", "g1", "h1", groups, eps)
+                "n = "
+                        + in("x")
+                        + "\nh = torch.silu("
+                        + groupNorm("n", "g1", "h1", groups, eps)
                         + ")\n"
                         + "h = "
                         + String.format(CONV_3X3, "h", "w1", "b1", 1, 1)
                         + "\n"
                         // (B, out) to (B, out, 1, 1)
-                        + "h = h + torch.unsqueeze(torch.unsqueeze(torch.linear(t, wt, bt), -1), -1)\n"
+                        + "h = h + torch.unsqueeze(torch.unsqueeze(torch.linear("
+                        + in("t")
+                        + ", wt, bt), -1), -1)\n"
                         + "h = torch.silu("
                         + groupNorm("h", "g2", "h2", groups, eps)
                         + ")\n"
@@ -59,81 +86,96 @@ final class UNetFunctions {
                         + "\n"
                         + "return "
                         + skip
-                        + " + h");
+                        + " + "
+                        + out("h"));
     }
 
     /**
      * Arguments: x (B, C, H, W), norm, proj_in; returns (B, HW, C). A 1x1 convolution is the same
      * matrix.
      */
-    static TorchScriptFunction transformerEntry(int groups) {
-        return TorchScriptFunction.of(
+    TorchScriptFunction transformerEntry(int groups) {
+        return function(
                 "transformer entry, " + groups + " groups",
                 "x, g, h, w, b",
                 "c = x.size(1)\n"
                         + "n = "
-                        + groupNorm("x", "g", "h", groups, 1e-6)
+                        + groupNorm(in("x"), "g", "h", groups, 1e-6)
                         + "\n"
                         // (B, C, H, W) to (B, HW, C)
                         + "n = torch.reshape(torch.permute(n, [0, 2, 3, 1]), [x.size(0), -1, c])\n"
-                        + "return torch.linear(n, torch.reshape(w, [c, c]), b)");
+                        + "return "
+                        + out("torch.linear(n, torch.reshape(w, [c, c]), b)"));
     }
 
     /**
      * Arguments: x (B, HW, C), the transformer's input (B, C, H, W), proj_out; returns (B, C, H,
      * W).
      */
-    static TorchScriptFunction transformerExit() {
-        return TorchScriptFunction.of(
+    TorchScriptFunction transformerExit() {
+        return function(
                 "transformer exit",
                 "x, residual, w, b",
                 "c = x.size(2)\n"
-                        + "y = torch.linear(x, torch.reshape(w, [c, c]), b)\n"
+                        + "y = "
+                        + out("torch.linear(" + in("x") + ", torch.reshape(w, [c, c]), b)")
+                        + "\n"
                         // (B, HW, C) to (B, C, H, W)
                         + "y = torch.reshape(y, [x.size(0), residual.size(2), residual.size(3), c])\n"
-                        + "return torch.contiguous(torch.permute(y, [0, 3, 1, 2])) + residual");
+                        + "return "
+                        + arithmetic.imageOfTokens("torch.permute(y, [0, 3, 1, 2])")
+                        + " + residual");
     }
 
     /**
      * A {@code BasicTransformerBlock}. Arguments: x (B, T, C), context (B, S, D), then its 20
      * tensors in order.
      */
-    static TorchScriptFunction transformerBlock(int heads) {
-        return TorchScriptFunction.of(
+    TorchScriptFunction transformerBlock(int heads) {
+        return function(
                 "transformer block, " + heads + " heads",
                 "x, context, g1, h1, q1, k1, v1, o1, p1, g2, h2, q2, k2, v2, o2, p2, g3, h3, wi, bi, wo, bo",
                 "c = x.size(2)\n"
-                        + "n = torch.layer_norm(x, [c], g1, h1, 1e-05)\n"
+                        + layerNorm("g1", "h1")
                         + attention("n", "n", "q1", "k1", "v1", heads)
-                        + "x = torch.linear(a, o1, p1) + x\n"
-                        + "n = torch.layer_norm(x, [c], g2, h2, 1e-05)\n"
-                        + attention("n", "context", "q2", "k2", "v2", heads)
-                        + "x = torch.linear(a, o2, p2) + x\n"
-                        + "n = torch.layer_norm(x, [c], g3, h3, 1e-05)\n"
+                        + "x = "
+                        + out("torch.linear(a, o1, p1)")
+                        + " + x\n"
+                        + layerNorm("g2", "h2")
+                        + attention("n", in("context"), "q2", "k2", "v2", heads)
+                        + "x = "
+                        + out("torch.linear(a, o2, p2)")
+                        + " + x\n"
+                        + layerNorm("g3", "h3")
                         + "u = torch.chunk(torch.linear(n, wi, bi), 2, -1)\n"
-                        + "return torch.linear(u[0] * torch.gelu(u[1]), wo, bo) + x");
+                        + "return "
+                        + out("torch.linear(u[0] * torch.gelu(u[1]), wo, bo)")
+                        + " + x");
     }
 
     /** Arguments: x, a tensor whose height and width are wanted, conv. */
-    static TorchScriptFunction upsample() {
-        return TorchScriptFunction.of(
+    TorchScriptFunction upsample() {
+        return function(
                 "upsample",
                 "x, like, w, b",
-                "y = torch.upsample_nearest2d(x, [like.size(2), like.size(3)])\n"
+                "y = torch.upsample_nearest2d("
+                        + in("x")
+                        + ", [like.size(2), like.size(3)])\n"
                         + "return "
-                        + String.format(CONV_3X3, "y", "w", "b", 1, 1));
+                        + out(String.format(CONV_3X3, "y", "w", "b", 1, 1)));
     }
 
     /** Arguments: x, norm, conv. */
-    static TorchScriptFunction convOut(int groups, double eps) {
-        return TorchScriptFunction.of(
+    TorchScriptFunction convOut(int groups, double eps) {
+        return function(
                 "conv out, " + groups + " groups, eps " + eps,
                 "x, g, h, w, b",
                 "n = torch.silu("
-                        + groupNorm("x", "g", "h", groups, eps)
+                        + groupNorm(in("x"), "g", "h", groups, eps)
                         + ")\n"
-                        + "return "
-                        + String.format(CONV_3X3, "n", "w", "b", 1, 1));
+                        + "return torch.contiguous("
+                        + out(String.format(CONV_3X3, "n", "w", "b", 1, 1))
+                        + ")");
     }
 
     private static String groupNorm(String x, String weight, String bias, int groups, double eps) {
@@ -150,15 +192,20 @@ final class UNetFunctions {
                 + ")";
     }
 
+    private String layerNorm(String weight, String bias) {
+        return "n = torch.layer_norm(" + in("x") + ", [c], " + weight + ", " + bias + ", 1e-05)\n";
+    }
+
     /**
      * Statements that leave multi-head attention of {@code x} on {@code s} in {@code a}: (B, T, C).
      */
-    private static String attention(String x, String s, String q, String k, String v, int heads) {
+    private String attention(String x, String s, String q, String k, String v, int heads) {
         return heads("q", x, q, heads)
                 + heads("k", s, k, heads)
                 + heads("v", s, v, heads)
+                + arithmetic.attention(heads)
                 // (B, heads, T, d) to (B, T, C)
-                + "a = torch.transpose(torch.scaled_dot_product_attention(q, k, v), 1, 2)\n"
+                + "a = torch.transpose(a, 1, 2)\n"
                 + "a = torch.reshape(a, [a.size(0), a.size(1), -1])\n";
     }
 

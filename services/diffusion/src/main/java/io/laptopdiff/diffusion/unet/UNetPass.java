@@ -45,6 +45,11 @@ public final class UNetPass {
         if (target < next) {
             throw new IllegalArgumentException("The pass is already beyond " + units);
         }
+        advanceTo(target);
+    }
+
+    /** The same before the layer of that place; nothing where the pass is there or beyond it. */
+    void advanceTo(int target) {
         while (next < target) {
             step(runner.layout().config().removedUnits());
         }
@@ -80,6 +85,30 @@ public final class UNetPass {
             step(removed);
         }
         return new UNetOutput(state.hidden(), features);
+    }
+
+    LayerRunner runner() {
+        return runner;
+    }
+
+    UNetState state() {
+        return state;
+    }
+
+    /** The place of the next layer. */
+    int next() {
+        return next;
+    }
+
+    /** Who owns what this pass makes. */
+    NDManager owner() {
+        return state.hidden().getManager();
+    }
+
+    /** Goes on from a later state, which was computed elsewhere; features before it are lost. */
+    void resume(int place, UNetState later) {
+        next = place;
+        state = later;
     }
 
     private void step(Set<String> removed) {

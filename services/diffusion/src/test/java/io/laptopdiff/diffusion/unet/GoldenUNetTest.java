@@ -147,38 +147,11 @@ class GoldenUNetTest {
         return sum / x.length;
     }
 
-    private static void with(Path directory, BiConsumer<UNet2DConditionModel, Inputs> test) {
+    private static void with(Path directory, BiConsumer<UNet2DConditionModel, GoldenInputs> test) {
         try (NDManager manager = NDManager.newBaseManager();
                 UNet2DConditionModel model = UNet2DConditionModel.load(directory, manager);
                 SafetensorsFile file = SafetensorsFile.open(directory.resolve("io.safetensors"))) {
-            test.accept(model, new Inputs(file, manager));
-        }
-    }
-
-    private record Inputs(SafetensorsFile file, NDManager manager) {
-
-        NDArray read(String name) {
-            return file.read(name, manager);
-        }
-
-        UNetOutput forward(UNet2DConditionModel model, Set<String> removed) {
-            return model.forward(
-                    read("sample"),
-                    read("timestep"),
-                    read("encoder_hidden_states"),
-                    added(model),
-                    removed);
-        }
-
-        UNetPass begin(UNet2DConditionModel model) {
-            return model.begin(
-                    read("sample"), read("timestep"), read("encoder_hidden_states"), added(model));
-        }
-
-        private AddedConditions added(UNet2DConditionModel model) {
-            return model.config().addition().isPresent()
-                    ? new AddedConditions(read("text_embeds"), read("time_ids"))
-                    : null;
+            test.accept(model, new GoldenInputs(file, manager));
         }
     }
 }

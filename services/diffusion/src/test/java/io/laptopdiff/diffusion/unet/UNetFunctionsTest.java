@@ -26,6 +26,8 @@ import org.junit.jupiter.api.Test;
  */
 class UNetFunctionsTest {
 
+    private static final UNetFunctions FUNCTIONS = new UNetFunctions(Arithmetic.FULL);
+
     private final NDManager manager = NDManager.newBaseManager();
     private final Random random = new Random(7);
 
@@ -41,9 +43,9 @@ class UNetFunctionsTest {
         Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
         try {
             assertThat(String.format("%d", 3)).isNotEqualTo("3");
-            assertThat(UNetFunctions.conv3x3(2)).isNotNull();
-            assertThat(UNetFunctions.transformerBlock(3)).isNotNull();
-            assertThat(UNetFunctions.resnet(3, 1e-5, true)).isNotNull();
+            assertThat(FUNCTIONS.conv3x3(2)).isNotNull();
+            assertThat(FUNCTIONS.transformerBlock(3)).isNotNull();
+            assertThat(FUNCTIONS.resnet(3, 1e-5, true)).isNotNull();
         } finally {
             Locale.setDefault(before);
         }
@@ -52,7 +54,7 @@ class UNetFunctionsTest {
     @Test
     void shouldComputeResnetWithShortcut() {
         check(
-                UNetFunctions.resnet(2, 1e-5, true),
+                FUNCTIONS.resnet(2, 1e-5, true),
                 x -> {
                     NDArray h =
                             conv(
@@ -75,7 +77,7 @@ class UNetFunctionsTest {
     @Test
     void shouldComputeResnetWithoutShortcut() {
         check(
-                UNetFunctions.resnet(2, 1e-5, false),
+                FUNCTIONS.resnet(2, 1e-5, false),
                 x -> {
                     NDArray h =
                             conv(
@@ -98,14 +100,14 @@ class UNetFunctionsTest {
     @Test
     void shouldEnterAndLeaveTransformer() {
         check(
-                UNetFunctions.transformerEntry(2),
+                FUNCTIONS.transformerEntry(2),
                 x -> {
                     NDArray n = groupNorm(x.get(0), 2, x.get(1), x.get(2), 1e-6);
                     return linear(n.transpose(0, 2, 3, 1).reshape(2, 15, 4), x.get(3), x.get(4));
                 },
                 shapes("2,4,5,3 4 4 4,4 4"));
         check(
-                UNetFunctions.transformerExit(),
+                FUNCTIONS.transformerExit(),
                 x ->
                         linear(x.get(0), x.get(2), x.get(3))
                                 .reshape(2, 5, 3, 4)
@@ -117,7 +119,7 @@ class UNetFunctionsTest {
     @Test
     void shouldComputeTransformerBlock() {
         check(
-                UNetFunctions.transformerBlock(2),
+                FUNCTIONS.transformerBlock(2),
                 x -> {
                     NDArray h = x.get(0);
                     NDArray n = layerNorm(h, x.get(2), x.get(3));
@@ -148,11 +150,11 @@ class UNetFunctionsTest {
     @Test
     void shouldResampleAndConvolve() {
         check(
-                UNetFunctions.conv3x3(2),
+                FUNCTIONS.conv3x3(2),
                 x -> conv(x.get(0), x.get(1), x.get(2), 2),
                 shapes("2,4,5,3 6,4,3,3 6"));
         check(
-                UNetFunctions.upsample(),
+                FUNCTIONS.upsample(),
                 x -> {
                     // nearest neighbour from 3x2 to 5x4: source row floor(i * 3 / 5), column
                     // floor(j * 2 / 4)
@@ -164,7 +166,7 @@ class UNetFunctionsTest {
                 shapes("2,4,3,2 2,1,5,4 6,4,3,3 6"),
                 1);
         check(
-                UNetFunctions.convOut(2, 1e-5),
+                FUNCTIONS.convOut(2, 1e-5),
                 x ->
                         conv(
                                 silu(groupNorm(x.get(0), 2, x.get(1), x.get(2), 1e-5)),
