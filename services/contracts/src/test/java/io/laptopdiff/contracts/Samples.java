@@ -118,6 +118,8 @@ final class Samples {
                                     new AdditivityCorrelation(
                                             Criterion.OUTPUT_LOSS, null, 0.75, 0.5, 1.25))),
                     new PlanCreated("run-1", AT, "half", SPEC, PLAN, List.of(PLAN)),
+                    new PrepareShard("run-1", AT, "/models/tiny", "/data/train", "0af3", 1, 4),
+                    new ShardPrepared("run-1", AT, "0af3", 1, 4, 2.5),
                     new DistillationStarted("run-1", AT, "half", 2, 100, 50, 45, "cpu", 2, IMAGES),
                     new DistillationProgressed(
                             "run-1", AT, "half", 2, 60, 100, LOSSES, 5e-5, 1.5, 0.5, 20),

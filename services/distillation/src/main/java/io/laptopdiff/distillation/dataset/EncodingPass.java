@@ -58,6 +58,10 @@ final class EncodingPass {
 
     /** Empty if told to stop. */
     Optional<ShardManifest> write(int shard, NDManager models) {
+        Optional<ShardManifest> there = encoding.shard(shard).verified();
+        if (there.isPresent()) {
+            return there; // another worker was quicker
+        }
         int end = encoding.end(shard);
         int pixels = encoding.resolution() * encoding.resolution();
         int batch = Math.max(1, Math.min(MOST_IMAGES_PER_BATCH, PIXELS_PER_BATCH / pixels));

@@ -63,19 +63,40 @@ public final class DistillationJob {
     }
 
     /**
+     * What a plan's student is trained on. It takes as long as reading all of it once.
+     *
+     * @throws RuntimeException if teacher or data set are not as they must be
+     */
+    public Encoding data(PlanCreated plan) {
+        Path teacher = artifacts.directory(plan.spec().teacher());
+        return Encoding.of(
+                store,
+                teacher,
+                ImageSource.open(artifacts.data(plan.spec().distillation().dataset())));
+    }
+
+    /** Trains to the last step on what the plan names. */
+    public Optional<DistillationFinished> run(
+            PlanCreated plan, Consumer<VariantEvent> events, Interruption interruption) {
+        return run(plan, data(plan), events, interruption);
+    }
+
+    /**
      * Trains to the last step.
      *
+     * @param encoding the plan's {@link #data}; what is missing of it is made first
      * @param events hears of start, every step and every checkpoint, on this thread
      * @return empty if it was interrupted, or replaced by a worker that took up the variant later
      * @throws RuntimeException that {@link io.laptopdiff.contracts.StageException#of} can tell
      */
     public Optional<DistillationFinished> run(
-            PlanCreated plan, Consumer<VariantEvent> events, Interruption interruption) {
-        Path directory = artifacts.directory(plan.spec().teacher());
-        ImageSource images = ImageSource.open(artifacts.data(plan.spec().distillation().dataset()));
+            PlanCreated plan,
+            Encoding encoding,
+            Consumer<VariantEvent> events,
+            Interruption interruption) {
+        Path directory = encoding.teacher();
         NoiseScheduler scheduler = NoiseScheduler.read(directory.resolve("scheduler"));
         VariantLayout variant = store.run(plan.runId()).variant(plan.variant());
-        Encoding encoding = Encoding.of(store, directory, images);
         String job = Fingerprint.of(plan, directory, encoding.name());
         Checkpoints checkpoints =
                 new Checkpoints(store, variant, job, plan.spec().distillation().emaDecay() > 0);
