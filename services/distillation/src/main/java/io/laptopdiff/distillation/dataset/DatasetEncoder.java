@@ -4,7 +4,8 @@ import ai.djl.ndarray.NDManager;
 import io.laptopdiff.artifacts.ArtifactStore;
 import io.laptopdiff.diffusion.dataset.DatasetException;
 import io.laptopdiff.diffusion.dataset.ImageSource;
-import io.laptopdiff.diffusion.pipeline.StableDiffusionPipeline;
+import io.laptopdiff.diffusion.pipeline.TextEncoders;
+import io.laptopdiff.diffusion.vae.AutoencoderKL;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -78,9 +79,9 @@ public final class DatasetEncoder {
                 missing.size(),
                 encoding.directory());
         try (NDManager models = parent.newSubManager();
-                StableDiffusionPipeline pipeline =
-                        StableDiffusionPipeline.load(encoding.teacher(), models)) {
-            EncodingPass pass = new EncodingPass(encoding, pipeline, store, stop);
+                AutoencoderKL vae = AutoencoderKL.load(encoding.teacher().resolve("vae"), models);
+                TextEncoders text = TextEncoders.load(encoding.teacher(), models)) {
+            EncodingPass pass = new EncodingPass(encoding, vae, text, store, stop);
             if (noCaption) {
                 pass.writeEmptyCaption(models);
             }

@@ -7,7 +7,8 @@ import io.laptopdiff.artifacts.ArtifactStore;
 import io.laptopdiff.diffusion.dataset.CaptionedImage;
 import io.laptopdiff.diffusion.dataset.UnusableImageException;
 import io.laptopdiff.diffusion.pipeline.PromptEmbeddings;
-import io.laptopdiff.diffusion.pipeline.StableDiffusionPipeline;
+import io.laptopdiff.diffusion.pipeline.TextEncoders;
+import io.laptopdiff.diffusion.vae.AutoencoderKL;
 import io.laptopdiff.diffusion.vae.LatentDistribution;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -29,7 +30,8 @@ final class EncodingPass {
     private static final int MOST_IMAGES_PER_BATCH = 32;
 
     private final Encoding encoding;
-    private final StableDiffusionPipeline pipeline;
+    private final AutoencoderKL vae;
+    private final TextEncoders text;
     private final ArtifactStore store;
     private final BooleanSupplier stop;
 
@@ -38,18 +40,20 @@ final class EncodingPass {
      */
     EncodingPass(
             Encoding encoding,
-            StableDiffusionPipeline pipeline,
+            AutoencoderKL vae,
+            TextEncoders text,
             ArtifactStore store,
             BooleanSupplier stop) {
         this.encoding = encoding;
-        this.pipeline = pipeline;
+        this.vae = vae;
+        this.text = text;
         this.store = store;
         this.stop = stop;
     }
 
     void writeEmptyCaption(NDManager models) {
         try (NDManager scope = models.newSubManager()) {
-            PromptEmbeddings empty = pipeline.embed(List.of(""), scope);
+            PromptEmbeddings empty = text.embed(List.of(""), scope);
             Map<String, NDArray> tensors = new LinkedHashMap<>();
             new EncodedCaption(empty.hiddenStates(), empty.pooled()).addTo(tensors, "");
             encoding.emptyCaption().write(store, tensors, List.of(), Map.of());
@@ -107,11 +111,11 @@ final class EncodingPass {
         try (NDManager scope = owner.newSubManager()) {
             List<CaptionedImage> batch = List.copyOf(images.values());
             LatentDistribution latents = latents(batch, scope);
-            float scale = (float) pipeline.vae().config().scalingFactor();
+            float scale = (float) vae.config().scalingFactor();
             NDArray means = latents.mean().mul(scale); // (B, C, h, w)
             NDArray deviations = latents.logvar().mul(0.5f).exp().mul(scale);
             PromptEmbeddings captions =
-                    pipeline.embed(batch.stream().map(CaptionedImage::caption).toList(), scope);
+                    text.embed(batch.stream().map(CaptionedImage::caption).toList(), scope);
             int row = 0;
             for (int image : images.keySet()) {
                 NDArray pooled =
@@ -134,12 +138,10 @@ final class EncodingPass {
             float[] one = batch.get(i).pixels();
             System.arraycopy(one, 0, pixels, i * one.length, one.length);
         }
-        return pipeline.vae()
-                .encode(
-                        scope.create(
-                                pixels,
-                                new Shape(
-                                        batch.size(), 3, resolution, resolution))); // (B, 3, H, W)
+        return vae.encode(
+                scope.create(
+                        pixels,
+                        new Shape(batch.size(), 3, resolution, resolution))); // (B, 3, H, W)
     }
 
     /** (B, ...) to (1, ...): a copy, so that the batch can go. */
