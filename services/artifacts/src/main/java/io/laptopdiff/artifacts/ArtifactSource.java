@@ -14,4 +14,18 @@ public interface ArtifactSource {
      * @throws ArtifactException if there is nothing
      */
     Path local(URI location);
+
+    /**
+     * Sees that something lies there, without fetching it.
+     *
+     * @throws ArtifactException if there is nothing
+     */
+    default void check(URI location) {
+        local(location);
+    }
+
+    /** Whether what lies there must be fetched before it can be read. */
+    default boolean remote() {
+        return false;
+    }
 }

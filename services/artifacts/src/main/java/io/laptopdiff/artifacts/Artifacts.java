@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -25,6 +26,17 @@ public final class Artifacts {
     /** Knows the file system and what is built in. */
     public static Artifacts ofFiles() {
         return new Artifacts(List.of(new FileSource(), new BuiltInSource()));
+    }
+
+    /** Knows web servers, too, and keeps what it fetches from them in the store. */
+    public static Artifacts of(ArtifactStore store) {
+        Path downloads = store.root().resolve("downloads");
+        return new Artifacts(
+                List.of(
+                        new FileSource(),
+                        new BuiltInSource(),
+                        new HttpSource("http", downloads),
+                        new HttpSource("https", downloads)));
     }
 
     /**
@@ -57,8 +69,78 @@ public final class Artifacts {
         return path;
     }
 
+    /**
+     * What a data set is read from: a directory, a tar file, or, where the location has a range of
+     * numbers in braces, such as {@code https://host/train-{0000..0127}.tar}, all of these tar
+     * files in that order. What is remote is fetched.
+     *
+     * @throws ArtifactException if something of it is not there, or a file of another kind
+     */
+    public List<Path> data(String location) {
+        return NumberedLocations.of(location).stream().map(this::dataPart).toList();
+    }
+
+    private Path dataPart(String location) {
+        requireTarWhereRemote(location);
+        Path path = local(location);
+        if (!Files.isDirectory(path) && !isTar(path.getFileName().toString())) {
+            throw new ArtifactException(
+                    "a directory is needed, or a .tar file, and this is another file",
+                    path.toString(),
+                    "name the directory that holds it");
+        }
+        return path;
+    }
+
+    /**
+     * Sees that there is a data set as {@link #data} wants it, without fetching anything: of
+     * several remote files, the first and the last are asked for.
+     *
+     * @throws ArtifactException if not
+     */
+    public void checkData(String location) {
+        if (!isRemote(location)) {
+            data(location);
+            return;
+        }
+        List<String> all = NumberedLocations.of(location);
+        all.forEach(this::requireTarWhereRemote);
+        for (String one : List.of(all.get(0), all.get(all.size() - 1))) {
+            URI uri = uri(one);
+            source(uri, one).check(uri);
+        }
+    }
+
+    /**
+     * Whether what lies there would have to be fetched.
+     *
+     * @throws ArtifactException if it is no location
+     */
+    public boolean isRemote(String location) {
+        String first = NumberedLocations.of(location).get(0);
+        return source(uri(first), first).remote();
+    }
+
+    private void requireTarWhereRemote(String location) {
+        URI uri = uri(location);
+        if (source(uri, location).remote() && !isTar(String.valueOf(uri.getPath()))) {
+            throw new ArtifactException(
+                    "not the address of a .tar file",
+                    HttpSource.shown(uri),
+                    "name tar files that hold images and captions in pairs");
+        }
+    }
+
+    private static boolean isTar(String name) {
+        return name.toLowerCase(Locale.ROOT).endsWith(".tar");
+    }
+
     private Path local(String location) {
         URI uri = uri(location);
+        return source(uri, location).local(uri);
+    }
+
+    private ArtifactSource source(URI uri, String location) {
         ArtifactSource source = sources.get(uri.getScheme());
         if (source == null) {
             throw new ArtifactException(
@@ -66,7 +148,7 @@ public final class Artifacts {
                     location,
                     "use a plain path or one of the schemes " + sources.keySet());
         }
-        return source.local(uri);
+        return source;
     }
 
     /** A plain path becomes a file URI, relative to where this process runs. */

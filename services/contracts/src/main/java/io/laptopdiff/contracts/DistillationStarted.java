@@ -1,6 +1,8 @@
 package io.laptopdiff.contracts;
 
+import io.laptopdiff.contracts.distillation.TrainingImages;
 import io.laptopdiff.contracts.json.Default;
+import io.laptopdiff.contracts.json.MayBeAbsent;
 import io.laptopdiff.contracts.json.Require;
 import java.time.Instant;
 
@@ -15,6 +17,7 @@ import java.time.Instant;
  * @param device such as "cpu" or "gpu0"
  * @param candidates plans that a short distillation chooses among before; 0: the plan is settled.
  *     {@code studentParameters} are then those of the first
+ * @param images what is trained on; absent in events of older workers
  */
 public record DistillationStarted(
         String runId,
@@ -25,7 +28,8 @@ public record DistillationStarted(
         int resumedFromStep,
         long studentParameters,
         String device,
-        @Default("0") int candidates)
+        @Default("0") int candidates,
+        @MayBeAbsent TrainingImages images)
         implements VariantEvent {
     public DistillationStarted {
         Variants.require(runId, occurredAt, variant);
@@ -60,7 +64,8 @@ public record DistillationStarted(
                 resumedFromStep,
                 studentParameters,
                 device,
-                0);
+                0,
+                null);
     }
 
     @Override

@@ -9,5 +9,6 @@ public sealed interface Event extends Message
                 RemovalsMeasured,
                 ScoringSettled,
                 AdditivityAudited,
+                ShardPrepared,
                 StageFailed,
                 VariantEvent {}

@@ -29,6 +29,8 @@ public final class MessageJson {
                     ScoringSettled.class,
                     AdditivityAudited.class,
                     PlanCreated.class,
+                    PrepareShard.class,
+                    ShardPrepared.class,
                     DistillationStarted.class,
                     DistillationProgressed.class,
                     CheckpointSaved.class,

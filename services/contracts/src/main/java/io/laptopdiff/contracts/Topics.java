@@ -9,6 +9,8 @@ public final class Topics {
     public static final String SCORING_TASKS = "laptopdiff.scoring-tasks";
     public static final String SCORES = "laptopdiff.scores";
     public static final String PLANS = "laptopdiff.plans";
+    public static final String PREPARATION_TASKS = "laptopdiff.preparation-tasks";
+    public static final String PREPARATION = "laptopdiff.preparation";
     public static final String DISTILLATION = "laptopdiff.distillation";
     public static final String EVALUATION = "laptopdiff.evaluation";
     public static final String FAILURES = "laptopdiff.failures";
@@ -30,6 +32,8 @@ public final class Topics {
                     new TopicSettings(SCORING_TASKS, JOB_PARTITIONS, WEEK, false),
                     new TopicSettings(SCORES, RUN_PARTITIONS, null, false),
                     new TopicSettings(PLANS, JOB_PARTITIONS, null, false),
+                    new TopicSettings(PREPARATION_TASKS, JOB_PARTITIONS, WEEK, false),
+                    new TopicSettings(PREPARATION, RUN_PARTITIONS, MONTH, false),
                     new TopicSettings(DISTILLATION, JOB_PARTITIONS, MONTH, false),
                     new TopicSettings(EVALUATION, RUN_PARTITIONS, MONTH, false),
                     new TopicSettings(FAILURES, RUN_PARTITIONS, null, false),
@@ -44,7 +48,7 @@ public final class Topics {
 
     /** The topics that events of a run are read from, to fold or to replay them. */
     public static List<String> events() {
-        return List.of(RUNS, SCORES, PLANS, DISTILLATION, EVALUATION, FAILURES);
+        return List.of(RUNS, SCORES, PLANS, PREPARATION, DISTILLATION, EVALUATION, FAILURES);
     }
 
     public static String topicOf(Message message) {
@@ -63,6 +67,12 @@ public final class Topics {
         }
         if (message instanceof PlanCreated) {
             return PLANS;
+        }
+        if (message instanceof PrepareShard) {
+            return PREPARATION_TASKS;
+        }
+        if (message instanceof ShardPrepared) {
+            return PREPARATION;
         }
         if (message instanceof DistillationStarted
                 || message instanceof DistillationProgressed
@@ -91,6 +101,9 @@ public final class Topics {
             return task.taskId();
         }
         if (message instanceof MeasureRemovals task) {
+            return task.taskId();
+        }
+        if (message instanceof PrepareShard task) {
             return task.taskId();
         }
         if (message instanceof VariantEvent event) {

@@ -29,7 +29,7 @@ class MessageGoldenTest {
                     "ScoreUnits", Set.of("scoring", "scorer", "costs"),
                     "UnitsScored", Set.of("costs"),
                     "PlanCreated", Set.of("candidates"),
-                    "DistillationStarted", Set.of("candidates"),
+                    "DistillationStarted", Set.of("candidates", "images"),
                     "DistillationProgressed", Set.of("gradientShares"),
                     "DistillationFinished", Set.of("plan", "recoveries"),
                     "EvaluationFinished", Set.of("declines", "gatesFailed"),

@@ -3,6 +3,7 @@ package io.laptopdiff.contracts;
 import io.laptopdiff.contracts.distillation.CandidateRecovery;
 import io.laptopdiff.contracts.distillation.FeatureTerm;
 import io.laptopdiff.contracts.distillation.Losses;
+import io.laptopdiff.contracts.distillation.TrainingImages;
 import io.laptopdiff.contracts.evaluation.Metrics;
 import io.laptopdiff.contracts.plan.PruningPlan;
 import io.laptopdiff.contracts.run.CalibrationSpec;
@@ -76,6 +77,9 @@ final class Samples {
                     "/models/sd15/unet/diffusion_pytorch_model.safetensors",
                     "download the checkpoint again");
 
+    private static final TrainingImages IMAGES =
+            new TrainingImages(97, Map.of("corrupt", 2, "too-small", 1));
+
     static final List<Message> ALL =
             List.of(
                     new RunRequested("run-1", AT, SPEC),
@@ -114,7 +118,9 @@ final class Samples {
                                     new AdditivityCorrelation(
                                             Criterion.OUTPUT_LOSS, null, 0.75, 0.5, 1.25))),
                     new PlanCreated("run-1", AT, "half", SPEC, PLAN, List.of(PLAN)),
-                    new DistillationStarted("run-1", AT, "half", 2, 100, 50, 45, "cpu", 2),
+                    new PrepareShard("run-1", AT, "/models/tiny", "/data/train", "0af3", 1, 4),
+                    new ShardPrepared("run-1", AT, "0af3", 1, 4, 2.5),
+                    new DistillationStarted("run-1", AT, "half", 2, 100, 50, 45, "cpu", 2, IMAGES),
                     new DistillationProgressed(
                             "run-1", AT, "half", 2, 60, 100, LOSSES, 5e-5, 1.5, 0.5, 20),
                     new CheckpointSaved(
@@ -167,7 +173,8 @@ final class Samples {
                                             null,
                                             Map.of(),
                                             Map.of(),
-                                            List.of()),
+                                            List.of(),
+                                            IMAGES),
                                     VariantStatus.requested("hand")),
                             List.of()));
 

@@ -16,6 +16,7 @@ import io.laptopdiff.contracts.StageFailed;
 import io.laptopdiff.contracts.UnitsScored;
 import io.laptopdiff.contracts.distillation.FeatureTerm;
 import io.laptopdiff.contracts.distillation.Losses;
+import io.laptopdiff.contracts.distillation.TrainingImages;
 import io.laptopdiff.contracts.evaluation.Metrics;
 import io.laptopdiff.contracts.json.Json;
 import io.laptopdiff.contracts.plan.PruningPlan;
@@ -42,6 +43,8 @@ public final class Events {
                     RunSpec.class);
     public static final Metrics TEACHER = new Metrics(100, 5000, 12.5, 31.5, 0.9, 1.25, 32);
     public static final Metrics STUDENT = new Metrics(45, 2500, 6.25, 30.5, 0.8, 2.5, 32);
+
+    public static final TrainingImages IMAGES = new TrainingImages(9, Map.of("corrupt", 1));
 
     private final String runId;
     private Instant clock = Instant.now();
@@ -91,7 +94,7 @@ public final class Events {
 
     public List<Event> distillation(String variant) {
         return List.of(
-                new DistillationStarted(runId, tick(), variant, 1, 20, 0, 45, "cpu"),
+                new DistillationStarted(runId, tick(), variant, 1, 20, 0, 45, "cpu", 0, IMAGES),
                 progressed(variant, 1, 10),
                 new CheckpointSaved(runId, tick(), variant, 1, 10, "file:/a/step-000010"),
                 progressed(variant, 1, 20),

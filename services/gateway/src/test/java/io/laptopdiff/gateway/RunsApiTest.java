@@ -248,6 +248,26 @@ class RunsApiTest {
     }
 
     @Test
+    void shouldTakeTarShardsAndLeaveRemoteOnesToTheWorkers() throws IOException {
+        Files.createFile(models.resolve("t-0.tar"));
+        Files.createFile(models.resolve("t-1.tar"));
+        String here = Path.of("").toAbsolutePath().relativize(models) + "/t-{0..1}.tar";
+        String field = "\"distillation\": {\"dataset\": \"";
+        String order = order("\"ratio\": 0.5");
+        post(order.replace(field + models, field + here))
+                .statusCode(202)
+                .body("spec.distillation.dataset", equalTo(models + "/t-{0..1}.tar"));
+        String remote = "https://example.invalid/t-{000..127}.tar?key=1";
+        post(order.replace(field + models, field + remote))
+                .statusCode(202)
+                .body("spec.distillation.dataset", equalTo(remote));
+        post(order.replace(field + models, field + models + "/t-{0..2}.tar"))
+                .statusCode(400)
+                .body("field", equalTo("distillation.dataset"))
+                .body("detail", containsString("nothing lies there"));
+    }
+
+    @Test
     void shouldNameTheDatasetThatIsNotThere() {
         post(order("\"ratio\": 0.5").replace("\"scorer\": \"", "\"scorer\": \"/nonesuch"))
                 .statusCode(400)

@@ -59,6 +59,16 @@ public record TinyRun(Path home) {
         return of(teacher(), variants, Map.of());
     }
 
+    /** Another data set to distil on. */
+    public RunSpec withTraining(String dataset) {
+        RunSpec spec = spec();
+        return spec.at(
+                spec.teacher(),
+                spec.calibration(),
+                spec.distillation().withDataset(dataset),
+                spec.evaluation());
+    }
+
     /** Other fields of the calibration. */
     public RunSpec with(Map<String, ?> calibration) {
         return of(teacher(), VARIANTS, calibration);

@@ -1,6 +1,7 @@
 package io.laptopdiff.contracts.status;
 
 import io.laptopdiff.contracts.distillation.Losses;
+import io.laptopdiff.contracts.distillation.TrainingImages;
 import io.laptopdiff.contracts.evaluation.Decline;
 import io.laptopdiff.contracts.evaluation.Metrics;
 import io.laptopdiff.contracts.json.Default;
@@ -22,6 +23,7 @@ import java.util.TreeMap;
  * @param artifacts of the evaluation, locations by name
  * @param declines of each score, by its name; empty before the evaluation
  * @param gatesFailed scores that declined more than the request allows
+ * @param images what the student is trained on
  */
 public record VariantStatus(
         String name,
@@ -37,7 +39,8 @@ public record VariantStatus(
         @MayBeAbsent Metrics studentMetrics,
         @Default("{}") Map<String, String> artifacts,
         @Default("{}") Map<String, Decline> declines,
-        @Default("[]") List<String> gatesFailed) {
+        @Default("[]") List<String> gatesFailed,
+        @MayBeAbsent TrainingImages images) {
     public VariantStatus {
         Require.name("name", name);
         Require.present("state", state);
@@ -64,6 +67,7 @@ public record VariantStatus(
                 null,
                 Map.of(),
                 Map.of(),
-                List.of());
+                List.of(),
+                null);
     }
 }

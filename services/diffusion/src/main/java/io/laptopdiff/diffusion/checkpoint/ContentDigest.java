@@ -32,6 +32,13 @@ public final class ContentDigest {
         return this;
     }
 
+    /** With their number, for the same reason; a file of the same bytes adds the same. */
+    public ContentDigest addBytes(byte[] bytes) {
+        digest.update((bytes.length + ":").getBytes(StandardCharsets.UTF_8));
+        digest.update(bytes);
+        return this;
+    }
+
     /** With its size, for the same reason. */
     public ContentDigest addFile(Path file) {
         try (InputStream content = Files.newInputStream(file)) {

@@ -4,7 +4,8 @@ import io.laptopdiff.failures.Explained;
 import java.nio.file.Path;
 
 /** A data set cannot be used: says what is wrong, where (file and line) and how to fix it. */
-public final class DatasetException extends RuntimeException implements Explained {
+public sealed class DatasetException extends RuntimeException implements Explained
+        permits UnusableImageException {
 
     private static final long serialVersionUID = 1L;
 

@@ -3,21 +3,21 @@ package io.laptopdiff.diffusion.dataset;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.charset.MalformedInputException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import javax.imageio.ImageIO;
 
 /**
  * A directory of images and a {@code metadata.jsonl} that gives each line's {@code file_name}
  * (relative to the directory) and {@code text}: Hugging Face's ImageFolder layout. Where the
- * directory has only a {@code train} sub-directory with such a file, that one is read.
+ * directory has only a {@code train} sub-directory with such a file, that one is read. Without any
+ * such file, each image below the directory has its caption beside it, in a text file of the same
+ * name.
  */
-public final class ImageFolder {
+public final class ImageFolder implements ImageSource {
 
     static final String METADATA = "metadata.jsonl";
 
@@ -28,10 +28,17 @@ public final class ImageFolder {
 
     private final Path directory;
     private final List<Entry> entries;
+    private final int withoutCaption;
 
-    private ImageFolder(Path directory, List<Entry> entries) {
+    private ImageFolder(Path directory, List<Entry> entries, int withoutCaption) {
         this.directory = directory;
         this.entries = List.copyOf(entries);
+        this.withoutCaption = withoutCaption;
+    }
+
+    static boolean hasMetadata(Path directory) {
+        return Files.isRegularFile(directory.resolve(METADATA))
+                || Files.isRegularFile(directory.resolve("train/" + METADATA));
     }
 
     /**
@@ -40,23 +47,14 @@ public final class ImageFolder {
      * @throws DatasetException if the directory, a line or a file is not as it must be
      */
     public static ImageFolder open(Path directory) {
-        Path home = directory;
-        if (!Files.isRegularFile(home.resolve(METADATA))
-                && Files.isRegularFile(home.resolve("train/" + METADATA))) {
-            home = home.resolve("train");
+        if (!hasMetadata(directory)) {
+            return withSidecars(directory);
         }
+        Path home =
+                Files.isRegularFile(directory.resolve(METADATA))
+                        ? directory
+                        : directory.resolve("train");
         Path metadata = home.resolve(METADATA);
-        if (!Files.isRegularFile(metadata)) {
-            throw new DatasetException(
-                    Files.isDirectory(directory)
-                            ? "The data set has no " + METADATA
-                            : Files.exists(directory)
-                                    ? "The data set is a file, not a directory"
-                                    : "No such data set directory",
-                    directory,
-                    "Give a directory of images with a metadata.jsonl of lines like"
-                            + " {\"file_name\": \"0001.png\", \"text\": \"a red circle\"}.");
-        }
         List<Entry> entries = new ArrayList<>();
         List<String> lines = lines(metadata);
         for (int i = 0; i < lines.size(); i++) {
@@ -68,7 +66,30 @@ public final class ImageFolder {
             throw new DatasetException(
                     "The data set has no images", metadata, "Add at least one line.");
         }
-        return new ImageFolder(home, entries);
+        return new ImageFolder(home, entries, 0);
+    }
+
+    private static ImageFolder withSidecars(Path directory) {
+        SidecarCaptions found =
+                Files.isDirectory(directory)
+                        ? SidecarCaptions.below(directory)
+                        : new SidecarCaptions(List.of(), 0);
+        if (found.entries().isEmpty()) {
+            throw new DatasetException(
+                    Files.isDirectory(directory)
+                            ? "The data set has no "
+                                    + METADATA
+                                    + ", no tar file, and no image"
+                                    + " with a caption beside it"
+                            : Files.exists(directory)
+                                    ? "The data set is a file, not a directory"
+                                    : "No such data set directory",
+                    directory,
+                    "Give a directory of images with a metadata.jsonl of lines like"
+                            + " {\"file_name\": \"0001.png\", \"text\": \"a red circle\"}, or with"
+                            + " a 0001.txt beside each 0001.png; or .tar files of such pairs.");
+        }
+        return new ImageFolder(directory, found.entries(), found.withoutCaption());
     }
 
     private static List<String> lines(Path metadata) {
@@ -126,57 +147,46 @@ public final class ImageFolder {
         return value.textValue();
     }
 
-    /** The directory that holds the metadata. */
-    public Path directory() {
+    @Override
+    public Path location() {
         return directory;
     }
 
-    /** The number of images. */
+    @Override
     public int size() {
         return entries.size();
     }
 
-    /** The lines of the metadata, in order. */
+    @Override
+    public int withoutCaption() {
+        return withoutCaption;
+    }
+
+    /** The images and captions, in order. */
     public List<Entry> entries() {
         return entries;
     }
 
-    /** The captions, in order. */
-    public List<String> captions() {
-        return entries.stream().map(Entry::text).toList();
+    @Override
+    public String caption(int index) {
+        return entries.get(index).text();
     }
 
-    /**
-     * Reads one image at its own size.
-     *
-     * @param index from 0, in the order of the metadata
-     * @throws DatasetException if the file is not an image that Java can read
-     */
-    public CaptionedImage read(int index) {
-        Entry entry = entries.get(index);
-        BufferedImage image;
+    @Override
+    public String where(int index) {
+        return entries.get(index).file().toString();
+    }
+
+    @Override
+    public byte[] content(int index) {
+        Path file = entries.get(index).file();
         try {
-            image = ImageIO.read(entry.file().toFile());
-        } catch (IOException
-                | RuntimeException
-                        e) { // broken files make some decoders throw unchecked exceptions
+            return Files.readAllBytes(file);
+        } catch (IOException e) {
             throw new DatasetException(
-                    "The image cannot be decoded: " + e.getMessage(),
-                    entry.file(),
-                    "Save it again as PNG or JPEG.");
+                    "The image cannot be read: " + e.getMessage(),
+                    file,
+                    "Put it back, and check its access rights.");
         }
-        if (image == null) {
-            throw new DatasetException(
-                    "The file is no image", entry.file(), "Save it as PNG or JPEG.");
-        }
-        return CaptionedImage.of(image, entry.text());
-    }
-
-    /**
-     * Reads one image as a square of {@code resolution} pixels; see {@link
-     * CaptionedImage#toSquare}.
-     */
-    public CaptionedImage read(int index, int resolution) {
-        return read(index).toSquare(resolution);
     }
 }

@@ -1,2 +1,2 @@
-/** Captioned images on disk, in Hugging Face's ImageFolder layout. */
+/** Captioned images on disk: image folders and tar shards. */
 package io.laptopdiff.diffusion.dataset;

@@ -1,9 +1,10 @@
 package io.laptopdiff.distillation.dataset;
 
 import io.laptopdiff.diffusion.checkpoint.ContentDigest;
-import io.laptopdiff.diffusion.dataset.ImageFolder;
+import io.laptopdiff.diffusion.dataset.ImageSource;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Names what an encoding depends on: the images, their captions, the models that encode them, and
@@ -21,23 +22,20 @@ final class DatasetDigest {
      *
      * @param teacher pipeline directory; the content of its encoders counts
      * @param images of which content, order and caption count; a copy elsewhere has the same name
-     * @param resolution height and width in pixels
-     * @param format changes when files are laid out in another way
+     * @param format changes when samples are made or files are laid out in another way
      * @return a name for a directory
      */
-    static String of(Path teacher, ImageFolder images, int resolution, int format) {
-        ContentDigest digest =
-                new ContentDigest()
-                        .add("format " + format + " resolution " + resolution)
-                        .addModels(teacher, ENCODERS);
+    static String of(Path teacher, ImageSource images, String format) {
+        ContentDigest digest = new ContentDigest().add(format).addModels(teacher, ENCODERS);
         // Hashing keeps up with most disks, the more so on all cores; encoding takes a thousand
         // times as long.
         List<String> contents =
-                images.entries().parallelStream()
-                        .map(entry -> new ContentDigest().addFile(entry.file()).hex())
+                IntStream.range(0, images.size())
+                        .parallel()
+                        .mapToObj(i -> new ContentDigest().addBytes(images.content(i)).hex())
                         .toList();
         for (int i = 0; i < contents.size(); i++) {
-            digest.add(images.entries().get(i).text()).add(contents.get(i));
+            digest.add(images.caption(i)).add(contents.get(i));
         }
         return digest.name();
     }

@@ -1,81 +1,87 @@
 package io.laptopdiff.distillation.dataset;
 
 import ai.djl.ndarray.NDManager;
-import io.laptopdiff.diffusion.checkpoint.CheckpointException;
+import io.laptopdiff.contracts.distillation.TrainingImages;
 import io.laptopdiff.diffusion.checkpoint.SafetensorsFile;
-import java.nio.file.Path;
+import io.laptopdiff.diffusion.dataset.Unusable;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
- * An encoded data set on disk, in files of {@value #IMAGES_PER_FILE} images. What fits is kept in
- * memory once it was read; the rest is read each time, from the page cache when there is room.
+ * An encoded data set on disk, in shards. What fits is kept in memory once it was read; the rest is
+ * read each time, from the page cache when there is room.
  */
 public final class EncodedDataset implements AutoCloseable {
 
-    static final int IMAGES_PER_FILE = 256;
     private static final long KEPT_BYTES = 512L << 20;
 
+    /**
+     * Where a sample lies.
+     *
+     * @param image its place in the data set as it was given
+     */
+    private record Place(SafetensorsFile file, int image) {}
+
     private final List<SafetensorsFile> files = new ArrayList<>();
+    private final List<Place> places = new ArrayList<>();
+    private final Map<String, Integer> leftOut = new TreeMap<>();
     private final Map<Integer, EncodedSample> kept = new HashMap<>();
     private final NDManager owner;
-    private final int size;
     private final int resolution;
-    private final EncodedCaption emptyCaption;
+    private EncodedCaption emptyCaption;
     private long keptBytes;
 
-    private EncodedDataset(Path directory, int size, int resolution, NDManager owner) {
+    private EncodedDataset(int resolution, NDManager owner) {
         this.owner = owner;
-        this.size = size;
         this.resolution = resolution;
-        try (SafetensorsFile empty = SafetensorsFile.open(emptyCaptionFile(directory))) {
-            emptyCaption = EncodedCaption.read(empty, "", owner);
-        }
-        for (int first = 0; first < size; first += IMAGES_PER_FILE) {
-            files.add(SafetensorsFile.open(file(directory, first)));
-        }
     }
 
     /**
-     * @param size in images
-     * @param resolution of the images, in pixels
+     * @param manifests of all shards, by number
      * @param parent what is kept lives in a sub-manager of it
      */
-    static EncodedDataset open(Path directory, int size, int resolution, NDManager parent) {
-        NDManager owner = parent.newSubManager();
+    static EncodedDataset open(
+            Encoding encoding, Map<Integer, ShardManifest> manifests, NDManager parent) {
+        EncodedDataset dataset = new EncodedDataset(encoding.resolution(), parent.newSubManager());
         try {
-            return new EncodedDataset(directory, size, resolution, owner);
+            dataset.read(encoding, manifests);
+            return dataset;
         } catch (RuntimeException e) {
-            owner.close();
+            dataset.close();
             throw e;
         }
     }
 
-    static Path file(Path directory, int image) {
-        return directory.resolve(
-                String.format(Locale.ROOT, "images-%06d.safetensors", image / IMAGES_PER_FILE));
-    }
-
-    static Path emptyCaptionFile(Path directory) {
-        return directory.resolve("empty-caption.safetensors");
-    }
-
-    /** Whether a file is there and not cut off. */
-    static boolean isWhole(Path file) {
-        try {
-            SafetensorsFile.open(file).close();
-            return true;
-        } catch (CheckpointException e) {
-            return false;
+    private void read(Encoding encoding, Map<Integer, ShardManifest> manifests) {
+        try (SafetensorsFile empty = SafetensorsFile.open(encoding.emptyCaption().samples())) {
+            emptyCaption = EncodedCaption.read(empty, "", owner);
+        }
+        if (encoding.images().withoutCaption() > 0) {
+            leftOut.put(Unusable.NO_CAPTION.text(), encoding.images().withoutCaption());
+        }
+        for (Map.Entry<Integer, ShardManifest> shard : new TreeMap<>(manifests).entrySet()) {
+            ShardManifest manifest = shard.getValue();
+            manifest.leftOut().forEach((why, n) -> leftOut.merge(why, n, Integer::sum));
+            if (!manifest.images().isEmpty()) {
+                SafetensorsFile file =
+                        SafetensorsFile.open(encoding.shard(shard.getKey()).samples());
+                files.add(file);
+                manifest.images().forEach(image -> places.add(new Place(file, image)));
+            }
         }
     }
 
-    /** The number of images. */
+    /** The number of images that can be used. */
     public int size() {
-        return size;
+        return places.size();
+    }
+
+    /** How many images are trained on, and how many are not, and why. */
+    public TrainingImages images() {
+        return new TrainingImages(size(), leftOut);
     }
 
     /** Height and width of the images, in pixels. */
@@ -86,6 +92,7 @@ public final class EncodedDataset implements AutoCloseable {
     /**
      * One image.
      *
+     * @param image from 0 to {@link #size} - 1
      * @param scope owns arrays that are not kept; the others belong to this data set
      */
     public EncodedSample read(int image, NDManager scope) {
@@ -94,8 +101,8 @@ public final class EncodedDataset implements AutoCloseable {
             return sample;
         }
         boolean keep = keptBytes < KEPT_BYTES;
-        sample =
-                EncodedSample.read(files.get(image / IMAGES_PER_FILE), image, keep ? owner : scope);
+        Place place = places.get(image);
+        sample = EncodedSample.read(place.file(), place.image(), keep ? owner : scope);
         if (keep) {
             kept.put(image, sample);
             keptBytes += sample.bytes();

@@ -3,6 +3,7 @@ package io.laptopdiff.distillation.messaging;
 import io.laptopdiff.artifacts.ArtifactStore;
 import io.laptopdiff.artifacts.Artifacts;
 import io.laptopdiff.distillation.training.DistillationJob;
+import io.laptopdiff.distillation.training.PreparationJob;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Clock;
@@ -13,5 +14,11 @@ class Distilling {
     @Singleton
     DistillationJob job(Artifacts artifacts, ArtifactStore store) {
         return new DistillationJob(artifacts, store, Clock.systemUTC());
+    }
+
+    @Produces
+    @Singleton
+    PreparationJob preparation(Artifacts artifacts, ArtifactStore store) {
+        return new PreparationJob(artifacts, store);
     }
 }

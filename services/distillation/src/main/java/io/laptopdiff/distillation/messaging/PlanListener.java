@@ -7,7 +7,9 @@ import io.laptopdiff.contracts.Stage;
 import io.laptopdiff.contracts.StageException;
 import io.laptopdiff.contracts.VariantEvent;
 import io.laptopdiff.diffusion.device.DeviceLease;
+import io.laptopdiff.distillation.dataset.Encoding;
 import io.laptopdiff.distillation.training.DistillationJob;
+import io.laptopdiff.distillation.training.PreparationJob;
 import io.laptopdiff.messaging.EventPublisher;
 import io.laptopdiff.messaging.jobs.JobContext;
 import io.laptopdiff.messaging.jobs.Jobs;
@@ -30,16 +32,22 @@ class PlanListener {
 
     private final Jobs jobs;
     private final DistillationJob distillation;
+    private final PreparationJob preparation;
+    private final PreparationConfig config;
     private final EventPublisher events;
     private final DistillationMetrics metrics;
 
     PlanListener(
             Jobs jobs,
             DistillationJob distillation,
+            PreparationJob preparation,
+            PreparationConfig config,
             EventPublisher events,
             DistillationMetrics metrics) {
         this.jobs = jobs;
         this.distillation = distillation;
+        this.preparation = preparation;
+        this.config = config;
         this.events = events;
         this.metrics = metrics;
     }
@@ -67,7 +75,11 @@ class PlanListener {
         }
     }
 
-    private Optional<DistillationFinished> train(PlanCreated plan, JobContext job) {
+    private Optional<DistillationFinished> train(PlanCreated plan, JobContext job)
+            throws InterruptedException {
+        Encoding data = distillation.data(plan);
+        // Without the device, which the others need to get on.
+        preparation.await(data, plan.runId(), config.patience(), job::shouldStop);
         Optional<DeviceLease> lease = DeviceLease.acquire(job::shouldStop);
         if (lease.isEmpty()) {
             return Optional.empty();
@@ -76,6 +88,7 @@ class PlanListener {
             Optional<DistillationFinished> finished =
                     distillation.run(
                             plan,
+                            data,
                             new ProgressStream(this::send, System::nanoTime).andThen(this::measure),
                             new JobInterruption(job));
             finished.ifPresent(student -> metrics.finished());

@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
  * before, so that a training that was broken off goes on with the very sample that would have come
  * next. Every image is seen once before any is seen twice.
  */
-final class BatchDraws {
+class BatchDraws {
 
     private final long seed;
     private final int images;
@@ -38,15 +38,28 @@ final class BatchDraws {
         this.captionDropout = captionDropout;
     }
 
+    int batchSize() {
+        return batchSize;
+    }
+
     /**
      * The samples of one batch.
      *
      * @param batch counted from 0
      */
     List<SampleDraw> at(long batch) {
+        return from(batch * batchSize);
+    }
+
+    /**
+     * The samples of the batch that begins with one.
+     *
+     * @param first counted from 0
+     */
+    List<SampleDraw> from(long first) {
         List<SampleDraw> draws = new ArrayList<>();
         for (int i = 0; i < batchSize; i++) {
-            long sample = batch * batchSize + i;
+            long sample = first + i;
             Random random = new Random(mixed(seed, sample));
             int timestep = random.nextInt(timesteps);
             boolean captioned = random.nextDouble() >= captionDropout;

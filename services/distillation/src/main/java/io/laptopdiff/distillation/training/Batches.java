@@ -62,7 +62,15 @@ final class Batches {
      * @param scope owns the batch
      */
     Batch at(long number, NDManager scope) {
-        List<SampleDraw> samples = draws.at(number);
+        return from(number * draws.batchSize(), scope);
+    }
+
+    /**
+     * @param first its first sample, counted from 0
+     * @param scope owns the batch
+     */
+    Batch from(long first, NDManager scope) {
+        List<SampleDraw> samples = draws.from(first);
         NDList means = new NDList();
         NDList deviations = new NDList();
         NDList text = new NDList();

@@ -50,16 +50,14 @@ final class Distillation {
                 return false;
             }
             Optional<TrainingStep.Report> report =
-                    interruption.requested()
-                            ? Optional.empty()
-                            : step(training.step(), interruption);
+                    interruption.requested() ? Optional.empty() : step(training, interruption);
             if (report.isEmpty()) {
                 if (interruption.savesProgress() && training.step() > saved) {
                     save(training);
                 }
                 return false;
             }
-            training.advance(report.get().losses());
+            training.advance(report.get().losses(), step.samples());
             reports.progressed(training, report.get());
             if (training.step() % recipe.checkpointEverySteps() == 0 && !epoch.isReplaced()) {
                 save(training);
@@ -68,9 +66,11 @@ final class Distillation {
         return true;
     }
 
-    private Optional<TrainingStep.Report> step(int number, Interruption interruption) {
+    private Optional<TrainingStep.Report> step(Training training, Interruption interruption) {
+        int number = training.step();
         try {
-            Optional<TrainingStep.Report> report = step.run(number, interruption::requested);
+            Optional<TrainingStep.Report> report =
+                    step.run(number, training.cursor().samples(), interruption::requested);
             if (report.isEmpty() || Double.isFinite(report.get().gradientNorm())) {
                 return report;
             }

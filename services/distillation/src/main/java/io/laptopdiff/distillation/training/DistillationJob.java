@@ -11,7 +11,7 @@ import io.laptopdiff.contracts.VariantEvent;
 import io.laptopdiff.contracts.distillation.CandidateRecovery;
 import io.laptopdiff.contracts.plan.PruningPlan;
 import io.laptopdiff.contracts.run.DistillationRecipe;
-import io.laptopdiff.diffusion.dataset.ImageFolder;
+import io.laptopdiff.diffusion.dataset.ImageSource;
 import io.laptopdiff.diffusion.schedulers.NoiseScheduler;
 import io.laptopdiff.diffusion.unet.UNet2DConditionModel;
 import io.laptopdiff.distillation.checkpoints.Checkpoint;
@@ -20,6 +20,7 @@ import io.laptopdiff.distillation.checkpoints.Epoch;
 import io.laptopdiff.distillation.checkpoints.Trainee;
 import io.laptopdiff.distillation.dataset.DatasetEncoder;
 import io.laptopdiff.distillation.dataset.EncodedDataset;
+import io.laptopdiff.distillation.dataset.Encoding;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
@@ -62,21 +63,41 @@ public final class DistillationJob {
     }
 
     /**
+     * What a plan's student is trained on. It takes as long as reading all of it once.
+     *
+     * @throws RuntimeException if teacher or data set are not as they must be
+     */
+    public Encoding data(PlanCreated plan) {
+        Path teacher = artifacts.directory(plan.spec().teacher());
+        return Encoding.of(
+                store,
+                teacher,
+                ImageSource.open(artifacts.data(plan.spec().distillation().dataset())));
+    }
+
+    /** Trains to the last step on what the plan names. */
+    public Optional<DistillationFinished> run(
+            PlanCreated plan, Consumer<VariantEvent> events, Interruption interruption) {
+        return run(plan, data(plan), events, interruption);
+    }
+
+    /**
      * Trains to the last step.
      *
+     * @param encoding the plan's {@link #data}; what is missing of it is made first
      * @param events hears of start, every step and every checkpoint, on this thread
      * @return empty if it was interrupted, or replaced by a worker that took up the variant later
      * @throws RuntimeException that {@link io.laptopdiff.contracts.StageException#of} can tell
      */
     public Optional<DistillationFinished> run(
-            PlanCreated plan, Consumer<VariantEvent> events, Interruption interruption) {
-        Path directory = artifacts.directory(plan.spec().teacher());
-        ImageFolder images =
-                ImageFolder.open(artifacts.directory(plan.spec().distillation().dataset()));
+            PlanCreated plan,
+            Encoding encoding,
+            Consumer<VariantEvent> events,
+            Interruption interruption) {
+        Path directory = encoding.teacher();
         NoiseScheduler scheduler = NoiseScheduler.read(directory.resolve("scheduler"));
         VariantLayout variant = store.run(plan.runId()).variant(plan.variant());
-        String data = DatasetEncoder.name(directory, images);
-        String job = Fingerprint.of(plan, directory, data);
+        String job = Fingerprint.of(plan, directory, encoding.name());
         Checkpoints checkpoints =
                 new Checkpoints(store, variant, job, plan.spec().distillation().emaDecay() > 0);
         try (NDManager manager = NDManager.newBaseManager()) {
@@ -88,17 +109,18 @@ public final class DistillationJob {
             Reports reports = new Reports(plan, epoch, clock, events);
             BooleanSupplier stop = () -> interruption.requested() || epoch.isReplaced();
             try {
-                reports.started(
-                        last.map(Checkpoint::progress),
-                        parameters,
-                        manager.getDevice(),
-                        Recovery.steps(plan) > 0 ? plan.candidates().size() : 0);
                 Optional<EncodedDataset> samples =
-                        new DatasetEncoder(store).encode(data, directory, images, manager, stop);
+                        new DatasetEncoder(store).encode(encoding, manager, stop);
                 if (samples.isEmpty()) {
                     return Optional.empty();
                 }
                 try (EncodedDataset dataset = samples.get()) {
+                    reports.started(
+                            last.map(Checkpoint::progress),
+                            parameters,
+                            manager.getDevice(),
+                            Recovery.steps(plan) > 0 ? plan.candidates().size() : 0,
+                            dataset.images());
                     TrainingData batches = new TrainingData(dataset, scheduler);
                     Optional<List<CandidateRecovery>> recoveries =
                             new Recovery(plan, job, teacher, batches, store, variant, manager)
@@ -108,7 +130,12 @@ public final class DistillationJob {
                     }
                     PruningPlan taken = Recovery.taken(plan, recoveries.get());
                     try (Trainee trainee = trainee(plan, taken, teacher, last, manager)) {
-                        Training training = new Training(job, epoch, last);
+                        Training training =
+                                new Training(
+                                        job,
+                                        epoch,
+                                        last,
+                                        batches.cursor(plan.spec().distillation(), last));
                         boolean done =
                                 new Distillation(
                                                 plan,

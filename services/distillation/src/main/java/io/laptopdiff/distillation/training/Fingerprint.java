@@ -17,8 +17,8 @@ final class Fingerprint {
      * by content, which may have changed there since a checkpoint was written.
      *
      * @param teacher pipeline directory
-     * @param data the {@linkplain io.laptopdiff.distillation.dataset.DatasetEncoder#name name} of
-     *     what is trained on
+     * @param data the {@linkplain io.laptopdiff.distillation.dataset.Encoding#name name} of what is
+     *     trained on
      * @return SHA-256 in hexadecimal digits
      */
     static String of(PlanCreated plan, Path teacher, String data) {

@@ -6,6 +6,7 @@ import io.laptopdiff.contracts.DistillationProgressed;
 import io.laptopdiff.contracts.DistillationStarted;
 import io.laptopdiff.contracts.PlanCreated;
 import io.laptopdiff.contracts.VariantEvent;
+import io.laptopdiff.contracts.distillation.TrainingImages;
 import io.laptopdiff.distillation.checkpoints.Epoch;
 import io.laptopdiff.distillation.checkpoints.Progress;
 import java.nio.file.Path;
@@ -32,7 +33,12 @@ final class Reports {
         return plan.spec().distillation().steps();
     }
 
-    void started(Optional<Progress> from, long studentParameters, Device device, int candidates) {
+    void started(
+            Optional<Progress> from,
+            long studentParameters,
+            Device device,
+            int candidates,
+            TrainingImages images) {
         events.accept(
                 new DistillationStarted(
                         plan.runId(),
@@ -43,7 +49,8 @@ final class Reports {
                         from.map(Progress::step).orElse(0),
                         studentParameters,
                         device.isGpu() ? "gpu" + device.getDeviceId() : "cpu",
-                        candidates));
+                        candidates,
+                        images));
     }
 
     void progressed(Training training, TrainingStep.Report report) {

@@ -2,6 +2,7 @@ package io.laptopdiff.distillation.training;
 
 import io.laptopdiff.contracts.distillation.Losses;
 import io.laptopdiff.distillation.checkpoints.Checkpoint;
+import io.laptopdiff.distillation.checkpoints.DataCursor;
 import io.laptopdiff.distillation.checkpoints.Epoch;
 import io.laptopdiff.distillation.checkpoints.Progress;
 import java.util.Optional;
@@ -23,11 +24,13 @@ final class Training {
     private int step;
     private Losses initialLosses;
     private Losses lastLosses;
+    private DataCursor cursor;
 
     /**
      * @param last checkpoint that the training goes on from; empty at its start
+     * @param cursor of the next sample
      */
-    Training(String job, Epoch epoch, Optional<Checkpoint> last) {
+    Training(String job, Epoch epoch, Optional<Checkpoint> last, DataCursor cursor) {
         this.job = job;
         this.epoch = epoch.number();
         Progress before = last.map(Checkpoint::progress).orElse(null);
@@ -35,6 +38,7 @@ final class Training {
         this.step = before == null ? 0 : before.step();
         this.initialLosses = before == null ? null : before.initialLosses();
         this.lastLosses = before == null ? null : before.lastLosses();
+        this.cursor = cursor;
     }
 
     /** Steps done. */
@@ -42,8 +46,17 @@ final class Training {
         return step;
     }
 
-    /** One more step is done. */
-    void advance(Losses losses) {
+    /** Of the samples of the next step. */
+    DataCursor cursor() {
+        return cursor;
+    }
+
+    /**
+     * One more step is done.
+     *
+     * @param samples that it took
+     */
+    void advance(Losses losses, int samples) {
         long now = System.nanoTime();
         double seconds = (now - lastStepEnd) / NANOS_PER_SECOND;
         secondsPerStep =
@@ -52,6 +65,7 @@ final class Training {
         initialLosses = initialLosses == null ? losses : initialLosses;
         lastLosses = losses;
         step++;
+        cursor = cursor.plus(samples);
     }
 
     /** What was done since the last step counts to none: a checkpoint was written. */
@@ -67,6 +81,6 @@ final class Training {
     /** As a checkpoint keeps it; at least one step is done. */
     Progress progress() {
         double seconds = secondsBefore + (System.nanoTime() - begin) / NANOS_PER_SECOND;
-        return new Progress(step, epoch, job, seconds, initialLosses, lastLosses);
+        return new Progress(step, epoch, job, seconds, initialLosses, lastLosses, cursor);
     }
 }

@@ -61,13 +61,24 @@ final class TrainingStep {
         this.parent = parent;
     }
 
+    /** How many samples a step takes. */
+    int samples() {
+        return recipe.gradientAccumulation() * recipe.batchSize();
+    }
+
+    /** A step of a training whose every step took its samples, the first from sample 0. */
+    Optional<Report> run(int step, BooleanSupplier stop) {
+        return run(step, (long) step * samples(), stop);
+    }
+
     /**
      * @param step counted from 0
+     * @param firstSample counted from 0; the step takes it and those after it
      * @param stop asked between batches; a step that is broken off leaves no trace
      * @return empty if it was told to stop
      * @throws io.laptopdiff.distillation.loss.NonFiniteLossException before any weight is changed
      */
-    Optional<Report> run(int step, BooleanSupplier stop) {
+    Optional<Report> run(int step, long firstSample, BooleanSupplier stop) {
         try (NDManager scope = parent.newSubManager()) {
             List<Batches.Batch> taken = new ArrayList<>();
             List<UNetOutput> taught = new ArrayList<>();
@@ -75,8 +86,8 @@ final class TrainingStep {
                 if (stop.getAsBoolean()) {
                     return Optional.empty();
                 }
-                long number = (long) step * recipe.gradientAccumulation() + i;
-                taken.add(batches.at(number, scope));
+                long first = firstSample + (long) i * recipe.batchSize();
+                taken.add(batches.from(first, scope));
                 taught.add(teacher.teach(taken.get(i), scope));
             }
             NDArray meanSquares = DistillationLoss.meanSquares(taught);

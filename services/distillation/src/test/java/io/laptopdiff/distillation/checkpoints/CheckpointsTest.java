@@ -57,7 +57,9 @@ class CheckpointsTest {
 
     private void write(int... steps) {
         for (int step : steps) {
-            checkpoints.write(new Progress(step, 1, "job", step, LOSSES, LOSSES), trainee);
+            checkpoints.write(
+                    new Progress(step, 1, "job", step, LOSSES, LOSSES, new DataCursor(step, 5)),
+                    trainee);
         }
     }
 
@@ -66,7 +68,8 @@ class CheckpointsTest {
         write(3);
         Checkpoint last = checkpoints.last().orElseThrow();
         assertThat(last.directory()).isEqualTo(variant.checkpoint(3));
-        assertThat(last.progress()).isEqualTo(new Progress(3, 1, "job", 3, LOSSES, LOSSES));
+        assertThat(last.progress())
+                .isEqualTo(new Progress(3, 1, "job", 3, LOSSES, LOSSES, new DataCursor(3, 5)));
         try (NDManager manager = NDManager.newBaseManager();
                 Trainee restored =
                         last.restore(

@@ -9,7 +9,8 @@ import io.laptopdiff.artifacts.ArtifactStore;
 import io.laptopdiff.diffusion.clip.ClipTextModel;
 import io.laptopdiff.diffusion.clip.ClipTokenizer;
 import io.laptopdiff.diffusion.dataset.CaptionedImage;
-import io.laptopdiff.diffusion.dataset.ImageFolder;
+import io.laptopdiff.diffusion.dataset.ImageSource;
+import io.laptopdiff.diffusion.testing.TinyTar;
 import io.laptopdiff.diffusion.testing.TinyTeacher;
 import io.laptopdiff.diffusion.vae.AutoencoderKL;
 import io.laptopdiff.diffusion.vae.LatentDistribution;
@@ -17,7 +18,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.security.MessageDigest;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
@@ -49,10 +53,10 @@ class DatasetEncoderTest {
 
     private Optional<EncodedDataset> encode(Path directory, BooleanSupplier stop) {
         Path teacher = home.resolve("teacher");
-        ImageFolder images = ImageFolder.open(directory);
-        String name = DatasetEncoder.name(teacher, images);
-        return new DatasetEncoder(new ArtifactStore(root))
-                .encode(name, teacher, images, manager, stop);
+        ArtifactStore store = new ArtifactStore(root);
+        // Two images a shard, so that three make two of them.
+        Encoding encoding = Encoding.of(store, teacher, ImageSource.open(directory), 2);
+        return new DatasetEncoder(store).encode(encoding, manager, stop);
     }
 
     private List<Path> files() throws IOException {
@@ -63,7 +67,7 @@ class DatasetEncoderTest {
 
     @Test
     void shouldHoldWhatTheTeachersEncodersSay() {
-        ImageFolder images = ImageFolder.open(home.resolve("images"));
+        ImageSource images = ImageSource.open(home.resolve("images"));
         EncodedSample sample = encode(home.resolve("images")).read(2, manager);
 
         AutoencoderKL vae = AutoencoderKL.load(home.resolve("teacher/vae"), manager);
@@ -100,7 +104,7 @@ class DatasetEncoderTest {
     void shouldEncodeOnceForAllWhoTrainOnTheSameData() throws IOException {
         encode(home.resolve("images"));
         List<Path> files = files();
-        assertThat(files).hasSize(2);
+        assertThat(files).as("two shards and the empty caption, each with its manifest").hasSize(6);
         for (Path file : files) {
             Files.setLastModifiedTime(file, FileTime.fromMillis(0));
         }
@@ -134,7 +138,6 @@ class DatasetEncoderTest {
     /** As model caches lay models out. */
     @Test
     void shouldKnowEncodersThroughLinks() throws IOException {
-        ImageFolder images = ImageFolder.open(home.resolve("images"));
         Path teacher = root.resolve("linked");
         Files.createDirectories(teacher);
         for (String part : List.of("unet", "text_encoder", "tokenizer")) {
@@ -143,20 +146,85 @@ class DatasetEncoderTest {
         TinyTeacher.write(root.resolve("another"), 9);
         Path vae = teacher.resolve("vae");
         Files.createSymbolicLink(vae, home.resolve("teacher/vae"));
-        String name = DatasetEncoder.name(teacher, images);
-        assertThat(name).isEqualTo(DatasetEncoder.name(home.resolve("teacher"), images));
+        String name = name(teacher);
+        assertThat(name).isEqualTo(name(home.resolve("teacher")));
         Files.delete(vae);
         Files.createSymbolicLink(vae, root.resolve("another/vae"));
-        assertThat(DatasetEncoder.name(teacher, images)).isNotEqualTo(name);
+        assertThat(name(teacher)).isNotEqualTo(name);
+    }
+
+    private String name(Path teacher) {
+        ImageSource images = ImageSource.open(home.resolve("images"));
+        return Encoding.of(new ArtifactStore(root), teacher, images).name();
+    }
+
+    private Path shard(int number) throws IOException {
+        return files().stream()
+                .filter(file -> file.endsWith("shard-00000" + number + "/samples.safetensors"))
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test
-    void shouldNotTakeUpEncodingsOfTheFormatThatReadGreyOtherwise() {
-        ImageFolder images = ImageFolder.open(home.resolve("images"));
-        Path teacher = home.resolve("teacher");
-        assertThat(DatasetEncoder.name(teacher, images))
-                .isEqualTo(DatasetDigest.of(teacher, images, 32, 2))
-                .isNotEqualTo(DatasetDigest.of(teacher, images, 32, 1));
+    void shouldNotTakeUpEncodingsOfAnotherFormat() {
+        assertThat(name(home.resolve("teacher"))).isEqualTo(named(3)).isNotEqualTo(named(2));
+    }
+
+    private String named(int format) {
+        return DatasetDigest.of(
+                home.resolve("teacher"),
+                ImageSource.open(home.resolve("images")),
+                "format " + format + " resolution 32 shards of 256");
+    }
+
+    @Test
+    void shouldSayTheHashOfEveryShardBesideIt() throws Exception {
+        encode(home.resolve("images"));
+        byte[] samples = Files.readAllBytes(shard(1));
+        String hash =
+                HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(samples));
+        assertThat(shard(1).resolveSibling("manifest.json"))
+                .content()
+                .contains("\"sha256\" : \"" + hash + "\"")
+                .contains("\"images\" : [ 2 ]");
+    }
+
+    @Test
+    void shouldEncodeAgainAShardOfWhichOneBitHasFlippedAndNoOther() throws IOException {
+        encode(home.resolve("images")).close();
+        byte[] whole = Files.readAllBytes(shard(0));
+        byte[] flipped = whole.clone();
+        flipped[whole.length - 9] ^= 4;
+        Files.write(shard(0), flipped);
+        Files.setLastModifiedTime(shard(1), FileTime.fromMillis(0));
+
+        encode(home.resolve("images"));
+        assertThat(shard(0)).hasBinaryContent(whole);
+        assertThat(shard(1).toFile().lastModified()).isZero();
+    }
+
+    @Test
+    void shouldKeepTheFirstOfTwoWorkersThatMakeTheSameShard() throws IOException {
+        EncodedDataset first = encode(home.resolve("images"));
+        byte[] whole = Files.readAllBytes(shard(0));
+        EncodedShard late = new EncodedShard(shard(0).getParent());
+        Map<String, NDArray> other = Map.of("x", manager.create(1f));
+        ShardManifest kept = late.write(new ArtifactStore(root), other, List.of(9), Map.of());
+        assertThat(kept.images()).containsExactly(0, 1);
+        assertThat(shard(0)).hasBinaryContent(whole);
+        assertThat(first.size()).isEqualTo(3);
+    }
+
+    @Test
+    void shouldNameTheSameSamplesAlikeWhereverTheyLie() throws IOException {
+        ImageSource folder = ImageSource.open(home.resolve("images"));
+        TinyTar tar = new TinyTar();
+        for (int i = 0; i < folder.size(); i++) {
+            tar.with(i + ".png", folder.content(i)).with(i + ".txt", folder.caption(i));
+        }
+        encode(home.resolve("images"));
+        encode(tar.write(root.resolve("same.tar")));
+        assertThat(encodings()).hasSize(1);
     }
 
     @Test
@@ -165,13 +233,13 @@ class DatasetEncoderTest {
         TinyTeacher.writeImages(root.resolve("others"), 3, 3);
         encode(root.resolve("others"));
         assertThat(files().stream().filter(file -> file.startsWith(root.resolve("encoded"))))
-                .hasSize(4);
+                .hasSize(12);
     }
 
     @Test
     void shouldEncodeAgainWhatWasCutOff() throws IOException {
         encode(home.resolve("images"));
-        Path damaged = files().get(1);
+        Path damaged = shard(0);
         Files.write(damaged, new byte[100]);
         assertThat(encode(home.resolve("images")).read(0, manager).mean().getShape())
                 .isEqualTo(new Shape(1, 4, 8, 8));
@@ -180,6 +248,6 @@ class DatasetEncoderTest {
     @Test
     void shouldStopWhenTold() throws IOException {
         assertThat(encode(home.resolve("images"), () -> true)).isEmpty();
-        assertThat(files()).noneMatch(file -> file.toString().contains("images-"));
+        assertThat(files()).noneMatch(file -> file.toString().contains("shard-"));
     }
 }

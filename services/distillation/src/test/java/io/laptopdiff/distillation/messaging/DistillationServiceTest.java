@@ -12,11 +12,16 @@ import io.laptopdiff.contracts.DistillationFinished;
 import io.laptopdiff.contracts.DistillationProgressed;
 import io.laptopdiff.contracts.DistillationStarted;
 import io.laptopdiff.contracts.PlanCreated;
+import io.laptopdiff.contracts.PrepareShard;
 import io.laptopdiff.contracts.RunCancelRequested;
+import io.laptopdiff.contracts.ScoringStarted;
+import io.laptopdiff.contracts.ShardPrepared;
 import io.laptopdiff.contracts.Stage;
 import io.laptopdiff.contracts.StageFailed;
 import io.laptopdiff.contracts.Topics;
+import io.laptopdiff.contracts.distillation.TrainingImages;
 import io.laptopdiff.diffusion.device.DeviceLease;
+import io.laptopdiff.diffusion.testing.TinyTeacher;
 import io.laptopdiff.distillation.TinyDistillation;
 import io.laptopdiff.embeddedkafka.testing.EmbeddedKafkaResource;
 import io.laptopdiff.messaging.testing.TopicLog;
@@ -24,11 +29,15 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.BeforeAll;
@@ -115,6 +124,45 @@ class DistillationServiceTest {
                 .statusCode(200)
                 .body(containsString("laptopdiff_distillation_steps_seconds_count"))
                 .body(containsString("laptopdiff_distillation_loss"));
+    }
+
+    @Test
+    void shouldPrepareTheShardsOfARunBeforeItsPlansCome() throws IOException {
+        Path images = home.resolve("many");
+        TinyTeacher.writeImages(images, 2 * 256 + 1, 4);
+        PlanCreated plan = tiny.pruned("ahead", Map.of("dataset", images.toString(), "steps", 1));
+        log.write("ahead", new ScoringStarted("ahead", Instant.now(), plan.spec(), 624_100, 38));
+
+        List<PrepareShard> asked =
+                log.messages(Topics.PREPARATION_TASKS, "ahead", PrepareShard.class, 3);
+        assertThat(asked).extracting(PrepareShard::shard).containsExactlyInAnyOrder(0, 1, 2);
+        assertThat(log.messages(Topics.PREPARATION, "ahead", ShardPrepared.class, 3))
+                .extracting(ShardPrepared::shard)
+                .containsExactlyInAnyOrder(0, 1, 2);
+        Path encoded = store.root().resolve("encoded").resolve(asked.get(0).encoding());
+        Map<Path, FileTime> before = written(encoded);
+        assertThat(before).hasSize(2 * 4);
+
+        write(plan);
+        finished("ahead", 1);
+        assertThat(written(encoded)).as("nothing was made twice").isEqualTo(before);
+        DistillationStarted started =
+                log.messages(Topics.DISTILLATION, "ahead", DistillationStarted.class, 1).get(0);
+        assertThat(started.images()).isEqualTo(new TrainingImages(2 * 256 + 1, Map.of()));
+    }
+
+    /** Samples and manifests, and when they were written. */
+    private static Map<Path, FileTime> written(Path encoded) throws IOException {
+        Map<Path, FileTime> times = new TreeMap<>();
+        try (Stream<Path> tree = Files.walk(encoded)) {
+            for (Path file :
+                    tree.filter(Files::isRegularFile)
+                            .filter(file -> !file.getParent().endsWith("asked"))
+                            .toList()) {
+                times.put(file, Files.getLastModifiedTime(file));
+            }
+        }
+        return times;
     }
 
     @Test

@@ -7,10 +7,14 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.laptopdiff.artifacts.ArtifactStore;
 import io.laptopdiff.artifacts.Artifacts;
 import io.laptopdiff.artifacts.VariantLayout;
+import io.laptopdiff.contracts.DistillationStarted;
 import io.laptopdiff.contracts.PlanCreated;
 import io.laptopdiff.contracts.Stage;
 import io.laptopdiff.contracts.StageException;
+import io.laptopdiff.contracts.VariantEvent;
+import io.laptopdiff.contracts.distillation.TrainingImages;
 import io.laptopdiff.contracts.plan.PruningPlan;
+import io.laptopdiff.diffusion.testing.TinyTeacher;
 import io.laptopdiff.distillation.TinyDistillation;
 import java.io.IOException;
 import java.nio.channels.SeekableByteChannel;
@@ -18,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -115,16 +120,35 @@ class BadInputTest {
 
         Path bad = home.resolve("bad-images");
         TinyDistillation.in(bad);
-        Path image = new TinyDistillation(bad).images().resolve("000001.png");
-        Files.writeString(image, "no image");
-        PlanCreated badImage =
-                tiny.pruned("bad-image", Map.of("dataset", image.getParent().toString()));
-        assertThat(failure(badImage).where()).contains("000001.png");
-        try (Stream<Path> left = Files.walk(variant(badImage).directory())) {
+        Path images = new TinyDistillation(bad).images();
+        for (int i = 0; i < 5; i++) {
+            Files.writeString(images.resolve("00000" + i + ".png"), "no image");
+        }
+        PlanCreated badImages = tiny.pruned("bad-image", Map.of("dataset", images.toString()));
+        StageException nothing = failure(badImages);
+        assertThat(nothing.what()).contains("None of the 5 images").contains("corrupt=5");
+        assertThat(nothing.where()).contains("bad-images");
+        try (Stream<Path> left = Files.walk(variant(badImages).directory())) {
             assertThat(left.filter(Files::isRegularFile))
                     .extracting(file -> file.getFileName().toString())
                     .containsExactly("epoch-000001");
         }
+    }
+
+    @Test
+    void shouldTrainOnWhatIsLeftAndTellWhatIsNot() throws IOException {
+        Path images = home.resolve("some-images");
+        TinyTeacher.writeImages(images, 4, 2);
+        Files.writeString(images.resolve("000001.png"), "no image");
+        PlanCreated plan = tiny.pruned("some", Map.of("dataset", images.toString(), "steps", 1));
+        List<VariantEvent> events = new ArrayList<>();
+        assertThat(job.run(plan, events::add, Interruption.NONE)).isPresent();
+        assertThat(events.get(0))
+                .isInstanceOfSatisfying(
+                        DistillationStarted.class,
+                        started ->
+                                assertThat(started.images())
+                                        .isEqualTo(new TrainingImages(3, Map.of("corrupt", 1))));
     }
 
     @Test

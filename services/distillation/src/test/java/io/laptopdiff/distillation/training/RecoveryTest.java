@@ -12,10 +12,10 @@ import io.laptopdiff.contracts.PlanCreated;
 import io.laptopdiff.contracts.StageException;
 import io.laptopdiff.contracts.distillation.CandidateRecovery;
 import io.laptopdiff.contracts.plan.PruningPlan;
-import io.laptopdiff.diffusion.dataset.ImageFolder;
+import io.laptopdiff.diffusion.dataset.ImageSource;
 import io.laptopdiff.diffusion.unet.UNetConfig;
 import io.laptopdiff.distillation.TinyDistillation;
-import io.laptopdiff.distillation.dataset.DatasetEncoder;
+import io.laptopdiff.distillation.dataset.Encoding;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -99,7 +99,7 @@ class RecoveryTest {
     }
 
     private String fingerprint(PlanCreated plan) {
-        String data = DatasetEncoder.name(tiny.teacher(), ImageFolder.open(tiny.images()));
+        String data = Encoding.of(store, tiny.teacher(), ImageSource.open(tiny.images())).name();
         return Fingerprint.of(plan, tiny.teacher(), data);
     }
 

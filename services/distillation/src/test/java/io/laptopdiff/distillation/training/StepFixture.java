@@ -4,13 +4,14 @@ import ai.djl.ndarray.NDManager;
 import io.laptopdiff.artifacts.ArtifactStore;
 import io.laptopdiff.contracts.PlanCreated;
 import io.laptopdiff.contracts.run.DistillationRecipe;
-import io.laptopdiff.diffusion.dataset.ImageFolder;
+import io.laptopdiff.diffusion.dataset.ImageSource;
 import io.laptopdiff.diffusion.schedulers.NoiseScheduler;
 import io.laptopdiff.diffusion.unet.UNet2DConditionModel;
 import io.laptopdiff.distillation.TinyDistillation;
 import io.laptopdiff.distillation.checkpoints.Trainee;
 import io.laptopdiff.distillation.dataset.DatasetEncoder;
 import io.laptopdiff.distillation.dataset.EncodedDataset;
+import io.laptopdiff.distillation.dataset.Encoding;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -35,10 +36,10 @@ final class StepFixture implements AutoCloseable {
         EncodedDataset dataset =
                 new DatasetEncoder(new ArtifactStore(tiny.home().resolve("artifacts")))
                         .encode(
-                                DatasetEncoder.name(
-                                        tiny.teacher(), ImageFolder.open(tiny.images())),
-                                tiny.teacher(),
-                                ImageFolder.open(tiny.images()),
+                                Encoding.of(
+                                        new ArtifactStore(tiny.home().resolve("artifacts")),
+                                        tiny.teacher(),
+                                        ImageSource.open(tiny.images())),
                                 manager,
                                 () -> false)
                         .orElseThrow();

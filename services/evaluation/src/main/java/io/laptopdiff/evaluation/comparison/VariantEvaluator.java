@@ -182,7 +182,7 @@ public final class VariantEvaluator {
                     "The data set has "
                             + dataset.size()
                             + " image, and a Fréchet distance needs at least 2",
-                    dataset.directory().resolve("metadata.jsonl").toString(),
+                    dataset.location().resolve("metadata.jsonl").toString(),
                     "Add images; some hundreds make the distance meaningful.");
         }
     }

@@ -36,13 +36,13 @@ final class Locations {
         CalibrationSpec calibration = spec.calibration();
         CalibrationSpec found =
                 calibration.at(
-                        directory("calibration.dataset", calibration.dataset()),
+                        data("calibration.dataset", calibration.dataset()),
                         file("calibration.prompts", calibration.prompts()));
         DistillationRecipe recipe = spec.distillation();
         return spec.at(
                 teacher,
                 found,
-                recipe.withDataset(directory("distillation.dataset", recipe.dataset())),
+                recipe.withDataset(data("distillation.dataset", recipe.dataset())),
                 evaluation(spec.evaluation()));
     }
 
@@ -64,6 +64,25 @@ final class Locations {
 
     private String directory(String field, String location) {
         return found(field, location, artifacts::directory);
+    }
+
+    /**
+     * Images to learn from. What is remote is left as it is: asking for it would let whoever asks
+     * for a run wait for another server.
+     */
+    private String data(String field, String location) {
+        return found(
+                field,
+                location,
+                place -> {
+                    if (artifacts.isRemote(place)) {
+                        return null;
+                    }
+                    List<Path> parts = artifacts.data(place);
+                    return parts.size() == 1
+                            ? parts.get(0)
+                            : Path.of(place).toAbsolutePath().normalize();
+                });
     }
 
     private String file(String field, String location) {

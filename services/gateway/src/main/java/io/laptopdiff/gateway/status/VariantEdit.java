@@ -1,6 +1,7 @@
 package io.laptopdiff.gateway.status;
 
 import io.laptopdiff.contracts.distillation.Losses;
+import io.laptopdiff.contracts.distillation.TrainingImages;
 import io.laptopdiff.contracts.evaluation.Decline;
 import io.laptopdiff.contracts.evaluation.Metrics;
 import io.laptopdiff.contracts.plan.PruningPlan;
@@ -26,6 +27,7 @@ final class VariantEdit {
     Map<String, String> artifacts;
     Map<String, Decline> declines;
     List<String> gatesFailed;
+    TrainingImages images;
 
     VariantEdit(VariantStatus status) {
         name = status.name();
@@ -42,6 +44,7 @@ final class VariantEdit {
         artifacts = status.artifacts();
         declines = status.declines();
         gatesFailed = status.gatesFailed();
+        images = status.images();
     }
 
     VariantStatus status() {
@@ -59,6 +62,7 @@ final class VariantEdit {
                 studentMetrics,
                 artifacts,
                 declines,
-                gatesFailed);
+                gatesFailed,
+                images);
     }
 }

@@ -25,6 +25,7 @@ final class VariantFold {
             edit.plan = trained ? old.plan() : created.plan();
         } else if (event instanceof DistillationStarted started) {
             distilling(edit, started.epoch(), started.resumedFromStep(), started.steps(), null);
+            edit.images = started.images() == null ? old.images() : started.images();
         } else if (event instanceof DistillationProgressed progressed) {
             if (distilling(
                     edit,

@@ -61,6 +61,8 @@ class RunFoldTest {
         List<Event> inOrder = events.wholeLife();
         RunStatus expected = withAll(RunFold.empty("run-1"), inOrder).status();
         assertThat(expected.state()).isEqualTo(new RunState.Finished());
+        assertThat(expected.variants())
+                .allSatisfy(variant -> assertThat(variant.images()).isEqualTo(Events.IMAGES));
         Random random = new Random(3);
         for (int trial = 0; trial < 200; trial++) {
             List<Event> shuffled = new ArrayList<>(inOrder);

@@ -4,12 +4,10 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.laptopdiff.diffusion.dataset.CaptionedImage;
-import io.laptopdiff.diffusion.dataset.ImageFolder;
 import io.laptopdiff.diffusion.pipeline.PromptEmbeddings;
 import io.laptopdiff.diffusion.pipeline.TextEncoders;
 import io.laptopdiff.diffusion.unet.AddedConditions;
 import io.laptopdiff.diffusion.vae.AutoencoderKL;
-import io.laptopdiff.diffusion.vae.VaeConfig;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -41,17 +39,15 @@ final class CalibrationReader {
      * @param owner of the samples
      */
     static List<Sample> encode(
-            SliceSource source, ImageFolder images, NDManager owner, Interruption interruption) {
+            SliceSource source,
+            CalibrationSource.Images images,
+            NDManager owner,
+            Interruption interruption) {
         try (NDManager models = owner.newSubManager()) {
             AutoencoderKL vae = AutoencoderKL.load(source.teacher().vae(), models);
-            int resolution = resolution(source, vae.config());
             return read(
                     source,
-                    (place, step) ->
-                            latent(
-                                    vae,
-                                    images.read(source.draws().get(place).image(), resolution),
-                                    step),
+                    (place, step) -> latent(vae, images.read(source.draws().get(place)), step),
                     owner,
                     interruption);
         }
@@ -65,7 +61,7 @@ final class CalibrationReader {
 
     private static List<Sample> read(
             SliceSource source, Latents latents, NDManager owner, Interruption interruption) {
-        int resolution = resolution(source, VaeConfig.read(source.teacher().vae()));
+        int resolution = source.resolution();
         List<Sample> samples = new ArrayList<>();
         try (NDManager models = owner.newSubManager();
                 TextEncoders encoders = TextEncoders.load(source.teacher().root(), models)) {
@@ -87,11 +83,6 @@ final class CalibrationReader {
             }
         }
         return samples;
-    }
-
-    /** Height and width of the images that the teacher was made for, in pixels. */
-    private static int resolution(SliceSource source, VaeConfig vae) {
-        return source.layout().config().sampleSize() * vae.downsamplingFactor();
     }
 
     private static NDArray latent(AutoencoderKL vae, CaptionedImage image, NDManager manager) {

@@ -64,7 +64,7 @@ final class CalibrationSlice implements AutoCloseable {
             NDManager owner,
             Interruption interruption) {
         if (source.images() instanceof CalibrationSource.Images images) {
-            return CalibrationReader.encode(source, images.folder(), owner, interruption);
+            return CalibrationReader.encode(source, images, owner, interruption);
         }
         DrawnLatents drawn =
                 TeacherDrawings.of(

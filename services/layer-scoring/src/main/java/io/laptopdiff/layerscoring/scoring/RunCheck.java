@@ -3,11 +3,13 @@ package io.laptopdiff.layerscoring.scoring;
 import ai.djl.ndarray.NDManager;
 import io.laptopdiff.artifacts.Artifacts;
 import io.laptopdiff.contracts.StageException;
+import io.laptopdiff.contracts.run.CalibrationSpec;
 import io.laptopdiff.contracts.run.Criterion;
 import io.laptopdiff.contracts.run.DrawingSpec;
 import io.laptopdiff.contracts.run.RunSpec;
 import io.laptopdiff.diffusion.checkpoint.StateDict;
 import io.laptopdiff.diffusion.dataset.ImageFolder;
+import io.laptopdiff.diffusion.dataset.ImageSource;
 import io.laptopdiff.diffusion.pipeline.TextEncoders;
 import io.laptopdiff.diffusion.schedulers.NoiseScheduler;
 import io.laptopdiff.diffusion.schedulers.Scheduler;
@@ -34,15 +36,25 @@ public final class RunCheck {
         TeacherDirectory teacher = new TeacherDirectory(artifacts.directory(spec.teacher()));
         UNetLayout layout = UNetLayout.of(UNetConfig.read(teacher.unet()));
         TeacherSummary summary = TeacherSummary.of(layout);
-        checkDatasets(spec);
+        checkDatasets(spec, teacher.resolution(layout.config()));
         checkDrawing(spec, teacher);
         checkTeacher(teacher, layout);
         return summary;
     }
 
-    private void checkDatasets(RunSpec spec) {
-        CalibrationSource.of(artifacts, spec.calibration());
-        ImageFolder.open(artifacts.directory(spec.distillation().dataset()));
+    /** What is remote is fetched by whoever reads it first; here, it need only be there. */
+    private void checkDatasets(RunSpec spec, int resolution) {
+        CalibrationSpec calibration = spec.calibration();
+        if (calibration.prompts() == null && artifacts.isRemote(calibration.dataset())) {
+            artifacts.checkData(calibration.dataset());
+        } else {
+            CalibrationSource.of(artifacts, calibration, resolution);
+        }
+        String training = spec.distillation().dataset();
+        artifacts.checkData(training);
+        if (!artifacts.isRemote(training)) {
+            ImageSource.open(artifacts.data(training));
+        }
         ImageFolder.open(artifacts.directory(spec.evaluation().dataset()));
         new EvaluationCheck(artifacts).check(spec.evaluation());
     }

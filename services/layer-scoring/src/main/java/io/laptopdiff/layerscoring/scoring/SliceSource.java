@@ -35,15 +35,22 @@ record SliceSource(
     static SliceSource of(
             Artifacts artifacts, String location, CalibrationSpec calibration, int slice) {
         TeacherDirectory teacher = new TeacherDirectory(artifacts.directory(location));
-        CalibrationSource images = CalibrationSource.of(artifacts, calibration);
+        UNetLayout layout = UNetLayout.of(UNetConfig.read(teacher.unet()));
+        CalibrationSource images =
+                CalibrationSource.of(artifacts, calibration, teacher.resolution(layout.config()));
         NoiseScheduler noise = NoiseScheduler.read(teacher.scheduler());
         return new SliceSource(
                 teacher,
-                UNetLayout.of(UNetConfig.read(teacher.unet())),
+                layout,
                 noise,
                 images,
                 new CalibrationDraws(calibration.seed(), images.size(), noise.timesteps())
                         .draws(first(calibration, slice), first(calibration, slice + 1)));
+    }
+
+    /** Height and width of the images that the teacher was made for, in pixels. */
+    int resolution() {
+        return teacher.resolution(layout.config());
     }
 
     /** The first sample of a slice; sizes of slices differ by one at most. */

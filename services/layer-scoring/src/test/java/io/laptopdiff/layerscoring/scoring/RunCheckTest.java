@@ -1,10 +1,13 @@
 package io.laptopdiff.layerscoring.scoring;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.sun.net.httpserver.HttpServer;
+import io.laptopdiff.artifacts.ArtifactStore;
 import io.laptopdiff.artifacts.Artifacts;
 import io.laptopdiff.contracts.Stage;
 import io.laptopdiff.contracts.StageException;
@@ -15,10 +18,14 @@ import io.laptopdiff.diffusion.checkpoint.TensorEntry;
 import io.laptopdiff.layerscoring.TinyRun;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -206,6 +213,36 @@ class RunCheckTest {
                 "no metadata.jsonl",
                 home.toString(),
                 "file_name");
+    }
+
+    @Test
+    void shouldAskForRemoteShardsWithoutFetchingThem() throws IOException {
+        HttpServer server =
+                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        List<String> asked = Collections.synchronizedList(new ArrayList<>());
+        server.createContext(
+                "/",
+                exchange -> {
+                    asked.add(exchange.getRequestURI().getPath());
+                    boolean there = !exchange.getRequestURI().getPath().endsWith("-5.tar");
+                    exchange.sendResponseHeaders(there ? 206 : 404, there ? 1 : -1);
+                    exchange.getResponseBody().write(new byte[there ? 1 : 0]);
+                    exchange.close();
+                });
+        server.start();
+        String host = "http://127.0.0.1:" + server.getAddress().getPort();
+        ArtifactStore store = new ArtifactStore(home.resolve("artifacts"));
+        RunCheck check = new RunCheck(Artifacts.of(store));
+        try {
+            check.check(run.withTraining(host + "/t-{0..3}.tar"));
+            assertThat(asked).containsExactly("/t-0.tar", "/t-3.tar");
+            assertThat(store.root()).doesNotExist();
+            assertThatThrownBy(() -> check.check(run.withTraining(host + "/t-{0..5}.tar")))
+                    .hasMessageContaining("404")
+                    .hasMessageContaining("t-5.tar");
+        } finally {
+            server.stop(0);
+        }
     }
 
     private void edit(String file, String field, Object value) throws IOException {

@@ -19,12 +19,14 @@ import io.laptopdiff.diffusion.clip.ClipTokenizer;
 import io.laptopdiff.diffusion.dataset.CaptionedImage;
 import io.laptopdiff.diffusion.dataset.ImageFolder;
 import io.laptopdiff.diffusion.schedulers.NoiseScheduler;
+import io.laptopdiff.diffusion.testing.TinyTar;
 import io.laptopdiff.diffusion.testing.TinyTeacher;
 import io.laptopdiff.diffusion.unet.UNet2DConditionModel;
 import io.laptopdiff.diffusion.unet.Unit;
 import io.laptopdiff.diffusion.vae.AutoencoderKL;
 import io.laptopdiff.layerscoring.TinyRun;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -85,6 +87,38 @@ class SliceScorerTest {
     @Test
     void shouldNotDependOnTheBatch() {
         assertSameScores(score(task(1, 0), 3).units(), whole.units());
+    }
+
+    @Test
+    void shouldScoreOnTarShardsAsOnTheFolderAndOnTheNextImageForABrokenOne() throws IOException {
+        ImageFolder images = ImageFolder.open(home.resolve("images"));
+        TinyTar tar = new TinyTar();
+        Path folder = Files.createDirectories(home.resolve("broken"));
+        for (int i = 0; i < images.size(); i++) {
+            tar.with(i + ".png", images.content(i)).with(i + ".txt", images.caption(i));
+            int next = i == 1 ? 2 : i; // the second is broken, so that the third is taken for it
+            Files.write(folder.resolve(i + ".png"), i == 1 ? new byte[9] : images.content(i));
+            Files.writeString(folder.resolve(i + ".txt"), images.caption(next));
+        }
+        Path shard = tar.write(home.resolve("shards/0.tar"));
+        assertSameScores(score(taskOn(shard.getParent()), 4).units(), whole.units());
+
+        Path mended = Files.createDirectories(home.resolve("mended"));
+        for (int i = 0; i < images.size(); i++) {
+            int next = i == 1 ? 2 : i;
+            Files.write(mended.resolve(i + ".png"), images.content(next));
+            Files.writeString(mended.resolve(i + ".txt"), images.caption(next));
+        }
+        assertSameScores(score(taskOn(folder), 4).units(), score(taskOn(mended), 4).units());
+    }
+
+    private static ScoreUnits taskOn(Path images) {
+        return new ScoreUnits(
+                "r1",
+                NOON.instant(),
+                home.resolve("teacher").toString(),
+                new CalibrationSpec(images.toString(), SAMPLES, 1, SEED),
+                0);
     }
 
     private static void assertSameScores(List<UnitScore> actual, List<UnitScore> expected) {

@@ -32,7 +32,7 @@ public class Jobs {
     private final HeldPartitions partitions;
     private final EventPublisher events;
     // Own threads: a job blocks for hours, and Vert.x complains of its workers after a minute.
-    private final Map<Stage, ExecutorService> threads = new ConcurrentHashMap<>();
+    private final Map<String, ExecutorService> threads = new ConcurrentHashMap<>();
     private volatile boolean shuttingDown;
 
     Jobs(CancelledRuns cancelledRuns, HeldPartitions partitions, EventPublisher events) {
@@ -50,6 +50,20 @@ public class Jobs {
             Class<M> type,
             Stage stage,
             JobHandler<M> handler) {
+        return run(record, type, stage, stage.text(), handler);
+    }
+
+    /**
+     * The same for a stage that has several kinds of jobs.
+     *
+     * @param lane jobs of one lane follow each other; those of others go on meanwhile
+     */
+    public <M extends Message> CompletionStage<Void> run(
+            org.eclipse.microprofile.reactive.messaging.Message<?> record,
+            Class<M> type,
+            Stage stage,
+            String lane,
+            JobHandler<M> handler) {
         if (!type.isInstance(record.getPayload())) {
             return record.ack();
         }
@@ -60,7 +74,7 @@ public class Jobs {
         Optional<Held> held = partitions.hold(record);
         JobContext job = new JobContext(() -> stopReason(message, held));
         return CompletableFuture.supplyAsync(
-                        () -> perform(message, stage, handler, job), thread(stage))
+                        () -> perform(message, stage, handler, job), thread(lane))
                 .thenCompose(done -> done ? record.ack() : left(message, job));
     }
 
@@ -119,13 +133,13 @@ public class Jobs {
                 : Optional.empty();
     }
 
-    private ExecutorService thread(Stage stage) {
+    private ExecutorService thread(String lane) {
         return threads.computeIfAbsent(
-                stage,
-                s ->
+                lane,
+                name ->
                         Executors.newSingleThreadExecutor(
                                 task -> {
-                                    Thread thread = new Thread(task, "job-" + s.text());
+                                    Thread thread = new Thread(task, "job-" + name);
                                     thread.setDaemon(true);
                                     return thread;
                                 }));

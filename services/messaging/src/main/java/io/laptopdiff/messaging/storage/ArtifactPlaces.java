@@ -9,8 +9,8 @@ import jakarta.inject.Singleton;
 class ArtifactPlaces {
     @Produces
     @Singleton
-    Artifacts artifacts() {
-        return Artifacts.ofFiles();
+    Artifacts artifacts(ArtifactStore store) {
+        return Artifacts.of(store);
     }
 
     @Produces

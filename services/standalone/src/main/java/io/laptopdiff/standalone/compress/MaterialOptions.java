@@ -18,10 +18,13 @@ final class MaterialOptions {
 
     @Option(
             names = "--train",
-            paramLabel = "DIR",
-            description =
-                    "Captioned images to distil on; also to score on, unless said otherwise below.")
-    private Path train;
+            paramLabel = "DATA",
+            description = {
+                "Captioned images to distil on; also to score on, unless said otherwise below: a directory with",
+                "metadata.jsonl or a .txt beside each image; a .tar file of such pairs, a directory of them, or",
+                "several, such as train-{000..127}.tar or https://host/train-{000..127}.tar."
+            })
+    private String train;
 
     @Option(
             names = "--held-out",
@@ -38,9 +41,9 @@ final class MaterialOptions {
 
     @Option(
             names = "--calibration",
-            paramLabel = "DIR",
-            description = "Captioned images to score layers on.")
-    private Path calibration;
+            paramLabel = "DATA",
+            description = "Captioned images to score layers on, as for --train.")
+    private String calibration;
 
     @Option(
             names = "--calibration-prompts",
@@ -81,10 +84,10 @@ final class MaterialOptions {
     void requireThere() {
         Map<String, Path> given = new LinkedHashMap<>();
         given.put("--model", model);
-        given.put("--train", train);
+        given.put("--train", local(train));
         given.put("--held-out", heldOut);
         given.put("--scorer", scorer);
-        given.put("--calibration", calibration);
+        given.put("--calibration", local(calibration));
         given.put("--calibration-prompts", calibrationPrompts);
         given.put("--prompt-list", promptList);
         given.forEach(
@@ -97,6 +100,19 @@ final class MaterialOptions {
                                         + "; check the spelling of the path");
                     }
                 });
+    }
+
+    /** Null of what is an address or stands for several files; the gateway looks at these. */
+    private static Path local(String data) {
+        return data == null || isAddress(data) || data.contains("{") ? null : Path.of(data);
+    }
+
+    private static boolean isAddress(String data) {
+        return data.contains("://");
+    }
+
+    private static String absolute(String data) {
+        return data == null || isAddress(data) ? data : absolute(Path.of(data));
     }
 
     private static String absolute(Path path) {

@@ -1,8 +1,11 @@
 package io.laptopdiff.standalone.follow;
 
+import static java.util.stream.Collectors.joining;
+
 import io.laptopdiff.contracts.RunStatus;
 import io.laptopdiff.contracts.StageFailed;
 import io.laptopdiff.contracts.status.RunState;
+import io.laptopdiff.contracts.status.VariantStatus;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.Optional;
@@ -53,6 +56,7 @@ public final class RunFollower {
                 lastKnown = System.nanoTime();
                 board.show(status.get());
                 if (status.get().state().ended()) {
+                    printLeftOut(status.get());
                     status.get().failures().forEach(this::print);
                     return status.get();
                 }
@@ -61,6 +65,25 @@ public final class RunFollower {
             }
             Thread.sleep(patience.pause().toMillis());
         }
+    }
+
+    /** All variants of a run are trained on the same images. */
+    private void printLeftOut(RunStatus status) {
+        status.variants().stream()
+                .map(VariantStatus::images)
+                .filter(images -> images != null && !images.leftOut().isEmpty())
+                .findFirst()
+                .ifPresent(
+                        images -> {
+                            int all = images.leftOut().values().stream().mapToInt(n -> n).sum();
+                            String reasons =
+                                    images.leftOut().entrySet().stream()
+                                            .map(why -> why.getValue() + " " + why.getKey())
+                                            .collect(joining(", "));
+                            out.printf(
+                                    "%n%d of %d training images were left out: %s%n",
+                                    all, all + images.used(), reasons);
+                        });
     }
 
     private void print(StageFailed failure) {

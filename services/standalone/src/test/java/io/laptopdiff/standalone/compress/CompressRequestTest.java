@@ -109,4 +109,15 @@ class CompressRequestTest {
                 .extracting(VariantSpec::name)
                 .containsExactly("ratio-0.3");
     }
+
+    @Test
+    void shouldLeaveAddressesOfShardsAsTheyAre() {
+        String shards = "https://host/t-{000..127}.tar?key=a";
+        RunSpec run = ask("--model /m --held-out /h --scorer /s --ratio 0.5 --train " + shards);
+        assertThat(run.distillation().dataset()).isEqualTo(shards);
+        assertThat(run.calibration().dataset()).isEqualTo(shards);
+        RunSpec local =
+                ask("--model /m --held-out /h --scorer /s --ratio 0.5 --train t/x-{0..3}.tar");
+        assertThat(local.distillation().dataset()).startsWith("/").endsWith("/t/x-{0..3}.tar");
+    }
 }

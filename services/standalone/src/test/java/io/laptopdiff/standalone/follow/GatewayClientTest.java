@@ -8,6 +8,7 @@ import io.laptopdiff.contracts.json.Json;
 import io.laptopdiff.contracts.run.RunSpec;
 import io.laptopdiff.contracts.status.RunState;
 import io.laptopdiff.standalone.experiments.GatewayRuns;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -67,6 +68,21 @@ class GatewayClientTest {
                 new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
         return new RunFollower(
                 new GatewayClient(gateway.address(), patience), nowhere, false, patience);
+    }
+
+    @Test
+    void shouldSayHowManyTrainingImagesWereLeftOutAndWhy() throws Exception {
+        gateway.answering(
+                200,
+                FINISHED.replace(
+                        "\"variants\": []",
+                        "\"variants\": [{\"name\": \"half\", \"state\": \"FINISHED\", \"images\":"
+                                + " {\"used\": 97, \"leftOut\": {\"corrupt\": 2, \"too-small\": 1}}}]"));
+        ByteArrayOutputStream text = new ByteArrayOutputStream();
+        PrintStream out = new PrintStream(text, true, StandardCharsets.UTF_8);
+        new RunFollower(new GatewayClient(gateway.address(), MUCH), out, false, MUCH).follow("r");
+        assertThat(text.toString(StandardCharsets.UTF_8))
+                .contains("3 of 100 training images were left out: 2 corrupt, 1 too-small");
     }
 
     @Test

@@ -1,0 +1,115 @@
+package io.laptopdiff.diffusion.dataset;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.AbstractList;
+import java.util.List;
+
+/** Captioned images in an order that stays, read one by one. */
+public sealed interface ImageSource permits ImageFolder, TarShards {
+
+    /**
+     * Opens what lies there: a directory of images, a {@code .tar} file, or a directory of such
+     * files.
+     *
+     * @throws DatasetException if it is none of these, or not as it must be
+     */
+    static ImageSource open(Path place) {
+        if (Files.isRegularFile(place) && TarShards.isShard(place)) {
+            return TarShards.open(List.of(place));
+        }
+        if (Files.isDirectory(place) && !ImageFolder.hasMetadata(place)) {
+            List<Path> shards = TarShards.in(place);
+            if (!shards.isEmpty()) {
+                return TarShards.open(shards);
+            }
+        }
+        return ImageFolder.open(place);
+    }
+
+    /**
+     * Opens one place, or several tar shards as one data set.
+     *
+     * @param places at least one
+     */
+    static ImageSource open(List<Path> places) {
+        return places.size() == 1 ? open(places.get(0)) : TarShards.open(places);
+    }
+
+    /**
+     * The shorter side, in pixels, that an image must have to train a model of that resolution: an
+     * eighth, 64 for SD-v1.5 at 512. What is smaller holds less than one pixel for each of the
+     * latent's, and would teach the student blur.
+     */
+    static int minimumSide(int resolution) {
+        return Math.max(1, resolution / 8);
+    }
+
+    /** The directory or the first shard. */
+    Path location();
+
+    /** The number of images that have a caption. */
+    int size();
+
+    /** How many images were left out for they have none. */
+    int withoutCaption();
+
+    /**
+     * @param index from 0
+     */
+    String caption(int index);
+
+    /** How messages name an image. */
+    String where(int index);
+
+    /**
+     * An image file's content as it is stored.
+     *
+     * @throws DatasetException if it cannot be read, which says nothing about the image
+     */
+    byte[] content(int index);
+
+    /** The captions, in order. */
+    default List<String> captions() {
+        return new AbstractList<>() {
+            @Override
+            public String get(int index) {
+                return caption(index);
+            }
+
+            @Override
+            public int size() {
+                return ImageSource.this.size();
+            }
+        };
+    }
+
+    /**
+     * Reads one image at its own size, whatever that is.
+     *
+     * @throws UnusableImageException if it is not an image that Java can read
+     */
+    default CaptionedImage read(int index) {
+        return CaptionedImage.of(
+                new StoredImage(content(index), where(index)).decode(1), caption(index));
+    }
+
+    /**
+     * Reads one image as a square of {@code resolution} pixels; see {@link
+     * CaptionedImage#toSquare}.
+     */
+    default CaptionedImage read(int index, int resolution) {
+        return read(index).toSquare(resolution);
+    }
+
+    /**
+     * The same of an image that is large enough to train on.
+     *
+     * @throws UnusableImageException if it is corrupt, or smaller than {@link #minimumSide}
+     */
+    default CaptionedImage readUsable(int index, int resolution) {
+        StoredImage image = new StoredImage(content(index), where(index));
+        return CaptionedImage.of(image.decode(minimumSide(resolution)), caption(index))
+                .toSquare(resolution);
+    }
+}

@@ -1,0 +1,105 @@
+package io.laptopdiff.distillation.training;
+
+import ai.djl.ndarray.NDManager;
+import io.laptopdiff.artifacts.ArtifactStore;
+import io.laptopdiff.artifacts.Artifacts;
+import io.laptopdiff.contracts.PrepareShard;
+import io.laptopdiff.contracts.run.RunSpec;
+import io.laptopdiff.diffusion.dataset.ImageSource;
+import io.laptopdiff.distillation.dataset.DatasetEncoder;
+import io.laptopdiff.distillation.dataset.Encoding;
+import io.laptopdiff.distillation.dataset.Preparation;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Training data on its way to a run's students: which shards are missing, one of them made, and the
+ * wait until all are there.
+ */
+public final class PreparationJob {
+
+    private final Artifacts artifacts;
+    private final ArtifactStore store;
+    private final Preparation preparation;
+    // Naming a data set reads all of it, and the tasks of a run come one after the other.
+    private volatile Named last;
+
+    private record Named(String teacher, String dataset, Encoding encoding) {}
+
+    public PreparationJob(Artifacts artifacts, ArtifactStore store) {
+        this.artifacts = artifacts;
+        this.store = store;
+        this.preparation = new Preparation(store);
+    }
+
+    /**
+     * What has to be done before a run's students can be trained; none where all is there.
+     *
+     * @throws RuntimeException if teacher or data set are not as they must be
+     */
+    public List<PrepareShard> tasks(String runId, RunSpec spec, Instant now) {
+        String dataset = spec.distillation().dataset();
+        Encoding encoding = read(spec.teacher(), dataset);
+        List<Integer> missing = preparation.missing(encoding);
+        if (!missing.isEmpty()) {
+            preparation.asked(encoding, runId);
+        }
+        return missing.stream()
+                .map(
+                        shard ->
+                                new PrepareShard(
+                                        runId,
+                                        now,
+                                        spec.teacher(),
+                                        dataset,
+                                        encoding.name(),
+                                        shard,
+                                        encoding.shards()))
+                .toList();
+    }
+
+    /**
+     * Makes one shard, unless it is there.
+     *
+     * @return false if it was told to stop, or if teacher or data set are no longer those that were
+     *     asked for
+     */
+    public boolean prepare(PrepareShard task, BooleanSupplier stop) {
+        Encoding encoding = named(task);
+        if (!encoding.name().equals(task.encoding())) {
+            return false;
+        }
+        try (NDManager manager = NDManager.newBaseManager()) {
+            return new DatasetEncoder(store).encode(encoding, List.of(task.shard()), manager, stop);
+        } catch (RuntimeException e) {
+            preparation.givenUp(encoding, task.runId());
+            throw e;
+        }
+    }
+
+    /** Waits for the other workers; see {@link Preparation#await}. */
+    public void await(Encoding encoding, String runId, Duration patience, BooleanSupplier stop)
+            throws InterruptedException {
+        preparation.await(encoding, runId, patience, stop);
+    }
+
+    private Encoding named(PrepareShard task) {
+        Named known = last;
+        if (known != null
+                && known.teacher().equals(task.teacher())
+                && known.dataset().equals(task.dataset())
+                && known.encoding().name().equals(task.encoding())) {
+            return known.encoding();
+        }
+        return read(task.teacher(), task.dataset());
+    }
+
+    private Encoding read(String teacher, String dataset) {
+        ImageSource images = ImageSource.open(artifacts.data(dataset));
+        Encoding encoding = Encoding.of(store, artifacts.directory(teacher), images);
+        last = new Named(teacher, dataset, encoding);
+        return encoding;
+    }
+}

@@ -1,0 +1,147 @@
+package io.laptopdiff.distillation.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.laptopdiff.artifacts.ArtifactStore;
+import io.laptopdiff.artifacts.Artifacts;
+import io.laptopdiff.contracts.PrepareShard;
+import io.laptopdiff.contracts.run.RunSpec;
+import io.laptopdiff.diffusion.dataset.ImageSource;
+import io.laptopdiff.diffusion.testing.TinyTeacher;
+import io.laptopdiff.distillation.TinyDistillation;
+import io.laptopdiff.distillation.dataset.Encoding;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class PreparationJobTest {
+
+    private static final Duration LONG = Duration.ofMinutes(5);
+
+    @TempDir private static Path home;
+    private static TinyDistillation tiny;
+    private static RunSpec spec;
+
+    @TempDir Path root;
+    private ArtifactStore store;
+    private PreparationJob worker;
+
+    @BeforeAll
+    static void writeTheTeacher() throws IOException {
+        tiny = TinyDistillation.in(home);
+        TinyTeacher.writeImages(home.resolve("many"), 257, 4);
+        spec = tiny.pruned("r", Map.of("dataset", home.resolve("many").toString())).spec();
+    }
+
+    @BeforeEach
+    void openTheStore() {
+        store = new ArtifactStore(root);
+        worker = another();
+    }
+
+    /** A worker of another process: it shares nothing but the store. */
+    private PreparationJob another() {
+        return new PreparationJob(Artifacts.ofFiles(), store);
+    }
+
+    private List<PrepareShard> ask(String runId) {
+        return worker.tasks(runId, spec, Instant.now());
+    }
+
+    private Encoding encoding() {
+        return Encoding.of(store, tiny.teacher(), ImageSource.open(home.resolve("many")));
+    }
+
+    @Test
+    void shouldAskForWhatIsMissingAndMakeItOnce() throws IOException {
+        List<PrepareShard> tasks = ask("r");
+        assertThat(tasks).extracting(PrepareShard::shard).containsExactly(0, 1);
+        assertThat(another().prepare(tasks.get(1), () -> false)).isTrue();
+        assertThat(ask("second")).extracting(PrepareShard::shard).containsExactly(0);
+
+        Path shard = root.resolve("encoded/" + tasks.get(1).encoding() + "/shard-000001");
+        byte[] samples = Files.readAllBytes(shard.resolve("samples.safetensors"));
+        Object inode = Files.getAttribute(shard, "unix:ino");
+        assertThat(worker.prepare(tasks.get(1), () -> false)).as("a redelivered record").isTrue();
+        assertThat(Files.getAttribute(shard, "unix:ino")).isEqualTo(inode);
+        assertThat(shard.resolve("samples.safetensors")).hasBinaryContent(samples);
+
+        assertThat(worker.prepare(tasks.get(0), () -> false)).isTrue();
+        assertThat(ask("third")).isEmpty();
+    }
+
+    @Test
+    void shouldDoNoHarmWhenTwoWorkersMakeTheSameShard() {
+        PrepareShard task = ask("r").get(0);
+        CompletableFuture<Boolean> other =
+                CompletableFuture.supplyAsync(() -> another().prepare(task, () -> false));
+        assertThat(worker.prepare(task, () -> false)).isTrue();
+        assertThat(other.orTimeout(30, TimeUnit.SECONDS).join()).isTrue();
+        assertThat(ask("again")).extracting(PrepareShard::shard).containsExactly(1);
+    }
+
+    @Test
+    void shouldMakeNothingOfDataThatHasChangedSinceOrWhenToldToStop() {
+        PrepareShard task = ask("r").get(0);
+        PrepareShard other =
+                new PrepareShard(
+                        "r", task.occurredAt(), task.teacher(), task.dataset(), "other", 0, 2);
+        assertThat(worker.prepare(other, () -> false)).isFalse();
+        assertThat(worker.prepare(task, () -> true)).isFalse();
+        assertThat(ask("again")).hasSize(2);
+    }
+
+    @Test
+    void shouldWaitUntilOthersHaveMadeAllShards() throws Exception {
+        List<PrepareShard> tasks = ask("r");
+        PreparationJob maker = another();
+        CompletableFuture<Void> waiting = CompletableFuture.runAsync(() -> await("r", LONG));
+        maker.prepare(tasks.get(0), () -> false);
+        assertThat(waiting).isNotDone();
+        maker.prepare(tasks.get(1), () -> false);
+        assertThat(waiting).succeedsWithin(Duration.ofSeconds(20));
+    }
+
+    private void await(String runId, Duration patience) {
+        try {
+            worker.await(encoding(), runId, patience, () -> false);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void shouldNotWaitForWhatNobodyWasAskedForNorForEver() throws Exception {
+        await("nobody-asked", LONG);
+
+        List<PrepareShard> tasks = ask("lost");
+        await("lost", Duration.ofMillis(1));
+
+        worker.await(encoding(), "lost", LONG, () -> true);
+
+        Path vae = home.resolve("teacher/vae/diffusion_pytorch_model.safetensors");
+        byte[] weights = Files.readAllBytes(vae);
+        Files.write(vae, new byte[9]);
+        try {
+            // The worker named its data before, so that it finds out when it loads the encoders.
+            assertThatThrownBy(() -> worker.prepare(tasks.get(0), () -> false))
+                    .isInstanceOf(RuntimeException.class);
+        } finally {
+            Files.write(vae, weights);
+        }
+        await("lost", LONG);
+    }
+}
