@@ -56,6 +56,14 @@ public record TinyDistillation(Path home) {
         return home.resolve("images");
     }
 
+    /** The same of the least teacher that there is; nothing of {@link #REMOVED} is a unit of it. */
+    public static TinyDistillation least(Path home) throws IOException {
+        TinyDistillation tiny = new TinyDistillation(home);
+        TinyTeacher.writeLeast(tiny.teacher(), 1);
+        TinyTeacher.writeImages(tiny.images(), IMAGES, 2);
+        return tiny;
+    }
+
     /** A plan that removes {@link #REMOVED}; other fields of the recipe. */
     public PlanCreated pruned(String runId, Map<String, ?> recipe) {
         return plan(runId, "half", pruning(), recipe);

@@ -32,6 +32,8 @@ import io.laptopdiff.contracts.json.Require;
  *     none
  * @param teacherGuidance experimental: the teacher's output is guided by this scale, so that the
  *     student needs no second pass; absent: no guidance
+ * @param gradientCheckpointing less memory for more time: each stage of the student is computed a
+ *     second time on the way back; the gradients are the same
  */
 public record DistillationRecipe(
         String dataset,
@@ -53,7 +55,8 @@ public record DistillationRecipe(
         @Default("0") double emaDecay,
         @Default("1") int gradientAccumulation,
         @Default("0") int gradientSharesEverySteps,
-        @MayBeAbsent Double teacherGuidance) {
+        @MayBeAbsent Double teacherGuidance,
+        @Default("false") boolean gradientCheckpointing) {
     public DistillationRecipe {
         Require.text("dataset", dataset);
         Require.atLeast("steps", steps, 1);
@@ -125,7 +128,8 @@ public record DistillationRecipe(
                 0,
                 1,
                 0,
-                null);
+                null,
+                false);
     }
 
     /** The same recipe on other data. */
@@ -150,6 +154,7 @@ public record DistillationRecipe(
                 emaDecay,
                 gradientAccumulation,
                 gradientSharesEverySteps,
-                teacherGuidance);
+                teacherGuidance,
+                gradientCheckpointing);
     }
 }

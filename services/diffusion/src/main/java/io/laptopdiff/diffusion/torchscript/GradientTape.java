@@ -11,6 +11,11 @@ import java.util.function.Supplier;
  * While open, what the calling thread computes is recorded, so that {@link #backward} can
  * accumulate gradients into the arrays that require them. DJL allows one at a time in a process;
  * outside a tape nothing is recorded.
+ *
+ * <p>While it is open, compute with {@link TorchScriptFunction}s and with arrays, not with Java
+ * numbers: DJL puts the number of {@code array.mul(0.5)} into Java's direct memory, the way back
+ * reads it there, and Java may have freed it. Nor may {@code set} or {@code copyTo} be used on a
+ * gradient: they put the array itself there.
  */
 public final class GradientTape implements AutoCloseable {
 

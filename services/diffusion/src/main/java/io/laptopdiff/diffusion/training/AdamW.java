@@ -51,6 +51,12 @@ public final class AdamW implements AutoCloseable {
                     "grads",
                     "torch._foreach_zero_(grads)\nreturn torch.zeros([1])");
 
+    private static final TorchScriptFunction COPY =
+            TorchScriptFunction.ofLists(
+                    "copy",
+                    "targets, sources",
+                    "torch._foreach_copy_(targets, sources)\nreturn torch.zeros([1])");
+
     private final StateDict parameters;
     private final TorchScriptFunction update;
     private final NDManager owner;
@@ -188,11 +194,20 @@ public final class AdamW implements AutoCloseable {
                             expected.put("step." + name, new Shape());
                         });
         try (StateDict state = StateDict.read(directory, baseName, expected, owner)) {
-            List<String> names = List.copyOf(parameters.names());
-            for (int i = 0; i < names.size(); i++) {
-                state.get("exp_avg." + names.get(i)).copyTo(firstMoments.get(i));
-                state.get("exp_avg_sq." + names.get(i)).copyTo(secondMoments.get(i));
-                state.get("step." + names.get(i)).copyTo(steps.get(i));
+            // Not copyTo: it takes each tensor through the Java process's direct memory, and leaves
+            // the moment there.
+            try (NDManager scope = owner.newSubManager()) {
+                List<NDArray> targets = new ArrayList<>();
+                List<NDArray> sources = new ArrayList<>();
+                List<String> names = List.copyOf(parameters.names());
+                for (int i = 0; i < names.size(); i++) {
+                    targets.addAll(
+                            List.of(firstMoments.get(i), secondMoments.get(i), steps.get(i)));
+                    sources.add(state.get("exp_avg." + names.get(i)));
+                    sources.add(state.get("exp_avg_sq." + names.get(i)));
+                    sources.add(state.get("step." + names.get(i)));
+                }
+                COPY.applyLists(scope, List.of(targets, sources));
             }
         }
     }

@@ -89,6 +89,17 @@ public final class TinyTeacher {
         writeEncoders(directory, seed);
     }
 
+    /** As {@link #write}, with a U-Net of three resnets and nothing else, for very many steps. */
+    public static void writeLeast(Path directory, long seed) throws IOException {
+        write(directory, seed);
+        ObjectNode config = (ObjectNode) JSON.readTree(UNET);
+        config.put("layers_per_block", 1).putNull("mid_block_type");
+        config.putArray("block_out_channels").add(8);
+        config.putArray("down_block_types").add("DownBlock2D");
+        config.putArray("up_block_types").add("UpBlock2D");
+        writeUnet(directory, config.toString(), seed);
+    }
+
     static void writeUnet(Path directory, String config, long seed) throws IOException {
         json(directory.resolve("unet/config.json"), config);
         try (NDManager manager = NDManager.newBaseManager()) {

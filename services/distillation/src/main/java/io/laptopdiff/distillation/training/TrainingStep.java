@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import io.laptopdiff.contracts.distillation.Losses;
 import io.laptopdiff.contracts.run.DistillationRecipe;
 import io.laptopdiff.diffusion.torchscript.GradientTape;
+import io.laptopdiff.diffusion.torchscript.TorchScriptFunction;
 import io.laptopdiff.diffusion.training.LearningRateSchedule;
 import io.laptopdiff.diffusion.unet.UNet2DConditionModel;
 import io.laptopdiff.diffusion.unet.UNetOutput;
@@ -100,12 +101,20 @@ final class TrainingStep {
                 }
                 try (NDManager pass = scope.newSubManager();
                         GradientTape tape = GradientTape.record()) {
-                    StepLoss batchLoss = loss(taken.get(i), taught.get(i), meanSquares, pass);
+                    StudentPass student = student(taken.get(i), tape, pass);
+                    StepLoss batchLoss =
+                            loss.of(
+                                    student.output(),
+                                    taught.get(i),
+                                    taken.get(i).target(),
+                                    meanSquares);
                     losses.add(batchLoss.read());
                     if (i == 0 && reportsShares(step)) {
-                        shares = GradientShares.of(batchLoss, tape, trainee.optimizer());
+                        shares =
+                                GradientShares.of(
+                                        batchLoss, student.backwardBefore(), trainee.optimizer());
                     }
-                    tape.backward(part(batchLoss.total()));
+                    student.backward().accept(part(batchLoss.total()));
                 }
             }
             return Optional.of(update(step, MeanLosses.of(losses), shares));
@@ -117,19 +126,22 @@ final class TrainingStep {
                 && step % recipe.gradientSharesEverySteps() == 0;
     }
 
-    private StepLoss loss(
-            Batches.Batch batch, UNetOutput taught, NDArray meanSquares, NDManager pass) {
-        NDArray noisy = Aliases.of(batch.noisy(), pass);
-        UNetOutput learnt =
-                trainee.student().forward(noisy, batch.timesteps(), batch.text(), batch.added());
-        return loss.of(learnt, taught, batch.target(), meanSquares);
+    private StudentPass student(Batches.Batch batch, GradientTape tape, NDManager pass) {
+        return StudentPass.of(trainee.student(), batch, recipe.gradientCheckpointing(), tape, pass);
     }
 
-    /** Gradients add up, and their mean is wanted. */
+    /**
+     * Gradients add up, and their mean is wanted. The number is written into a function: one that
+     * DJL multiplies with lies in memory that Java may free before the way back reads it.
+     */
     private NDArray part(NDArray total) {
         return recipe.gradientAccumulation() == 1
                 ? total
-                : total.mul(1f / recipe.gradientAccumulation());
+                : TorchScriptFunction.of(
+                                "mean of batches",
+                                "x",
+                                "return x / %s.0".formatted(recipe.gradientAccumulation()))
+                        .apply(total);
     }
 
     private Report update(int step, Losses losses, Map<String, Double> shares) {

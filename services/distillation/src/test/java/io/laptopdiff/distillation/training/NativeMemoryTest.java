@@ -2,19 +2,23 @@ package io.laptopdiff.distillation.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.engine.PtNDManager;
 import io.laptopdiff.artifacts.ArtifactStore;
 import io.laptopdiff.artifacts.Artifacts;
 import io.laptopdiff.contracts.DistillationProgressed;
 import io.laptopdiff.contracts.PlanCreated;
+import io.laptopdiff.diffusion.testing.ResidentMemory;
 import io.laptopdiff.distillation.TinyDistillation;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A step leaves nothing behind outside of the Java heap. */
 class NativeMemoryTest {
@@ -55,10 +59,10 @@ class NativeMemoryTest {
                         event -> {
                             if (event instanceof DistillationProgressed step
                                     && step.step() == SETTLED) {
-                                settledBytes = nativeBytes();
+                                settledBytes = ResidentMemory.nativeBytes();
                             } else if (event instanceof DistillationProgressed step
                                     && step.step() == STEPS) {
-                                endBytes = nativeBytes();
+                                endBytes = ResidentMemory.nativeBytes();
                             }
                         },
                         Interruption.NONE);
@@ -67,19 +71,43 @@ class NativeMemoryTest {
                 .isLessThan(ALLOWED_BYTES);
     }
 
-    /** Resident memory less what the Java heap has committed. */
-    private static long nativeBytes() {
-        System.gc(); // closes what only the collector knows to be unreachable
-        try {
-            long kilobytes =
-                    Files.readAllLines(Path.of("/proc/self/status")).stream()
-                            .filter(line -> line.startsWith("RssAnon:"))
-                            .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
-                            .findFirst()
-                            .orElseThrow();
-            return kilobytes * 1024 - Runtime.getRuntime().totalMemory();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+    /**
+     * Over a training as long as a real one's first hours: what grows by a few kilobytes a step
+     * shows here alone.
+     */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void shouldNotGrowOverTwoThousandSteps(boolean checkpointing) throws IOException {
+        int warmUp = 200;
+        int steps = 2000;
+        Map<String, ?> recipe =
+                Map.of(
+                        "steps", 10_000,
+                        "batchSize", 1,
+                        "gradientSharesEverySteps", 500,
+                        "gradientCheckpointing", checkpointing);
+        TinyDistillation tiny = TinyDistillation.least(home);
+        PlanCreated plan =
+                tiny.plan("r", "half", tiny.pruning(List.of("up_blocks.0.resnets.1")), recipe);
+        try (StepFixture fixture = new StepFixture(tiny, plan)) {
+            for (int step = 0; step < warmUp; step++) {
+                fixture.run(step);
+            }
+            int arrays = arrays(fixture.manager());
+            long before = ResidentMemory.nativeBytes();
+            for (int step = warmUp; step < warmUp + steps; step++) {
+                fixture.run(step);
+            }
+            long grown = ResidentMemory.nativeBytes() - before;
+            assertThat(arrays(fixture.manager())).isEqualTo(arrays);
+            assertThat(grown).as("bytes in %d steps", steps).isLessThan(ALLOWED_BYTES);
         }
+    }
+
+    /** Arrays and managers that DJL holds on to: of the fixture, and of all its parents. */
+    private static int arrays(NDManager manager) {
+        int arrays = ((PtNDManager) manager).getManagedArrays().size();
+        NDManager parent = manager.getParentManager();
+        return parent == null || parent == manager ? arrays : arrays + arrays(parent);
     }
 }

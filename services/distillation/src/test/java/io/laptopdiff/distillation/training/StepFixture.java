@@ -25,7 +25,10 @@ final class StepFixture implements AutoCloseable {
     final TrainingStep step;
 
     StepFixture(TinyDistillation tiny, Map<String, ?> fields) {
-        PlanCreated plan = tiny.pruned("r", fields);
+        this(tiny, tiny.pruned("r", fields));
+    }
+
+    StepFixture(TinyDistillation tiny, PlanCreated plan) {
         DistillationRecipe recipe = plan.spec().distillation();
         teacher = UNet2DConditionModel.load(tiny.teacher().resolve("unet"), manager);
         trainee =
