@@ -105,7 +105,7 @@ public final class CheckpointedPass {
     }
 
     private LayerRunner runner(NDArray activated) {
-        return new LayerRunner(model.layout(), model.weights(), activated, text);
+        return new LayerRunner(model.layout(), new FullWeights(model.weights()), activated, text);
     }
 
     /** Time and added conditions after SiLU, (B, timeEmbedDim), in a manager. */
@@ -114,7 +114,7 @@ public final class CheckpointedPass {
                 new TimeEmbedding(model.config(), model.weights())
                         .forward(alias(timestep, manager), added);
         embedding.attach(manager);
-        return UNetFunctions.silu().apply(embedding);
+        return TimeEmbedding.SILU.apply(embedding);
     }
 
     /**

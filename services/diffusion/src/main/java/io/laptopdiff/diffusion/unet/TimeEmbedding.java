@@ -14,7 +14,7 @@ import java.util.Map;
  */
 final class TimeEmbedding {
 
-    private static final TorchScriptFunction SILU =
+    static final TorchScriptFunction SILU =
             TorchScriptFunction.of("silu", "x", "return torch.silu(x)");
 
     private final StateDict weights;
