@@ -114,7 +114,7 @@ public final class CheckpointedPass {
                 new TimeEmbedding(model.config(), model.weights())
                         .forward(alias(timestep, manager), added);
         embedding.attach(manager);
-        return TimeEmbedding.SILU.apply(embedding);
+        return UNetFunctions.silu().apply(embedding);
     }
 
     /**

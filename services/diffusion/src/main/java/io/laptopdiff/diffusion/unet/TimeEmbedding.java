@@ -14,9 +14,6 @@ import java.util.Map;
  */
 final class TimeEmbedding {
 
-    static final TorchScriptFunction SILU =
-            TorchScriptFunction.of("silu", "x", "return torch.silu(x)");
-
     private final StateDict weights;
     private final UNetConfig config;
     private final TorchScriptFunction embed;
@@ -122,7 +119,7 @@ final class TimeEmbedding {
     NDArray activated(NDArray timestep, AddedConditions added, NDManager owner) {
         NDArray embedding = forward(timestep, added);
         embedding.attach(owner);
-        return SILU.apply(embedding);
+        return UNetFunctions.silu().apply(embedding);
     }
 
     private NDArray two(TorchScriptFunction function, String path, NDArray input) {

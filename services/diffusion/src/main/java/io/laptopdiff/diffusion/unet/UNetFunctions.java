@@ -45,6 +45,11 @@ final class UNetFunctions {
                                         stride)));
     }
 
+    /** Of no class's fields: who only counts tensors shall not load the engine. */
+    static TorchScriptFunction silu() {
+        return TorchScriptFunction.of("silu", "x", "return torch.silu(x)");
+    }
+
     /** Skip concatenation along the channels. */
     TorchScriptFunction concatenate() {
         return function("concatenate", "x, skip", "return torch.cat([x, skip], 1)");
