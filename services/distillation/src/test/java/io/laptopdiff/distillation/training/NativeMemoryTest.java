@@ -8,7 +8,7 @@ import io.laptopdiff.artifacts.ArtifactStore;
 import io.laptopdiff.artifacts.Artifacts;
 import io.laptopdiff.contracts.DistillationProgressed;
 import io.laptopdiff.contracts.PlanCreated;
-import io.laptopdiff.diffusion.testing.ResidentMemory;
+import io.laptopdiff.diffusion.testing.MemoryTrend;
 import io.laptopdiff.distillation.TinyDistillation;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -32,8 +32,7 @@ class NativeMemoryTest {
     private static final long ALLOWED_BYTES = 16L << 20;
 
     @TempDir Path home;
-    private long settledBytes;
-    private long endBytes;
+    private final MemoryTrend trend = new MemoryTrend();
 
     @Test
     void shouldNotGrowWithTheSteps() throws IOException {
@@ -58,15 +57,13 @@ class NativeMemoryTest {
                         plan,
                         event -> {
                             if (event instanceof DistillationProgressed step
-                                    && step.step() == SETTLED) {
-                                settledBytes = ResidentMemory.nativeBytes();
-                            } else if (event instanceof DistillationProgressed step
-                                    && step.step() == STEPS) {
-                                endBytes = ResidentMemory.nativeBytes();
+                                    && step.step() >= SETTLED
+                                    && step.step() % 5 == 0) {
+                                trend.look(step.step());
                             }
                         },
                         Interruption.NONE);
-        assertThat(endBytes - settledBytes)
+        assertThat(trend.bytesIn(STEPS - SETTLED))
                 .as("bytes in %d steps", STEPS - SETTLED)
                 .isLessThan(ALLOWED_BYTES);
     }
@@ -94,13 +91,16 @@ class NativeMemoryTest {
                 fixture.run(step);
             }
             int arrays = arrays(fixture.manager());
-            long before = ResidentMemory.nativeBytes();
             for (int step = warmUp; step < warmUp + steps; step++) {
                 fixture.run(step);
+                if (step % 100 == 0) {
+                    trend.look(step);
+                }
             }
-            long grown = ResidentMemory.nativeBytes() - before;
             assertThat(arrays(fixture.manager())).isEqualTo(arrays);
-            assertThat(grown).as("bytes in %d steps", steps).isLessThan(ALLOWED_BYTES);
+            assertThat(trend.bytesIn(steps))
+                    .as("bytes in %d steps", steps)
+                    .isLessThan(ALLOWED_BYTES);
         }
     }
 
