@@ -2,6 +2,7 @@ package io.laptopdiff.diffusion.testing;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongSupplier;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
@@ -17,10 +18,19 @@ public final class MemoryTrend {
     private record Look(int step, long bytes) {}
 
     private final List<Look> looks = new ArrayList<>();
+    private final LongSupplier resident;
+
+    public MemoryTrend() {
+        this(ResidentMemory::nativeBytes);
+    }
+
+    MemoryTrend(LongSupplier resident) {
+        this.resident = resident;
+    }
 
     /** Notes the native memory after some step. Steps must ascend. */
     public void look(int step) {
-        looks.add(new Look(step, ResidentMemory.nativeBytes()));
+        looks.add(new Look(step, resident.getAsLong()));
     }
 
     /** Bytes by which the memory grows in so many steps. */
