@@ -1,7 +1,9 @@
 package io.laptopdiff.contracts;
 
+import io.laptopdiff.contracts.json.Default;
 import io.laptopdiff.contracts.json.Require;
 import io.laptopdiff.contracts.run.CalibrationSpec;
+import io.laptopdiff.contracts.run.Precision;
 import java.time.Instant;
 import java.util.List;
 
@@ -13,6 +15,7 @@ import java.util.List;
  * @param calibration the whole set and its cut
  * @param slice from 0 to calibration.slices - 1
  * @param sets of diffusers module paths, each removed together
+ * @param precision of the passes, as the units were scored
  */
 public record MeasureRemovals(
         String runId,
@@ -21,7 +24,8 @@ public record MeasureRemovals(
         String teacher,
         CalibrationSpec calibration,
         int slice,
-        List<List<String>> sets)
+        List<List<String>> sets,
+        @Default("\"fp32\"") Precision precision)
         implements Command {
     public MeasureRemovals {
         Require.name("runId", runId);
@@ -31,6 +35,19 @@ public record MeasureRemovals(
         Require.present("calibration", calibration);
         Slice.require(slice, calibration.slices());
         sets = Slice.requireSets(sets);
+        Require.present("precision", precision);
+    }
+
+    /** In fp32. */
+    public MeasureRemovals(
+            String runId,
+            Instant occurredAt,
+            String purpose,
+            String teacher,
+            CalibrationSpec calibration,
+            int slice,
+            List<List<String>> sets) {
+        this(runId, occurredAt, purpose, teacher, calibration, slice, sets, Precision.FP32);
     }
 
     /** The key on its topic, so that tasks spread over workers. */

@@ -8,6 +8,7 @@ import io.laptopdiff.contracts.run.RunSpec;
 import io.laptopdiff.diffusion.testing.TinyClip;
 import io.laptopdiff.diffusion.testing.TinyTeacher;
 import io.laptopdiff.diffusion.testing.TinyXlTeacher;
+import io.laptopdiff.layerscoring.scoring.ScoringLimits;
 import io.laptopdiff.layerscoring.scoring.SliceScorer;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -79,7 +80,7 @@ public record TinyRun(Path home) {
         return new SliceScorer(
                 Artifacts.ofFiles(),
                 new ArtifactStore(home.resolve("store-" + UUID.randomUUID())),
-                batchSize,
+                new ScoringLimits(batchSize, 3),
                 clock);
     }
 

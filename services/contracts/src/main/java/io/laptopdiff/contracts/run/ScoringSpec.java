@@ -12,11 +12,14 @@ import java.util.List;
  * @param additivity absent: no audit
  * @param clipScore how the criterion clip-score draws; absent where it is not asked for, or by
  *     {@link ClipScoreSpec#DEFAULT}
+ * @param precision of the teacher's U-Net in all passes that compare outputs; images are drawn in
+ *     fp32 whatever it is
  */
 public record ScoringSpec(
         @Default("[\"output-loss\"]") List<Criterion> criteria,
         @MayBeAbsent AdditivitySpec additivity,
-        @MayBeAbsent ClipScoreSpec clipScore) {
+        @MayBeAbsent ClipScoreSpec clipScore,
+        @Default("\"fp32\"") Precision precision) {
     /** The paper's criterion alone. */
     public static final ScoringSpec DEFAULT = new ScoringSpec(List.of(Criterion.OUTPUT_LOSS), null);
 
@@ -37,6 +40,19 @@ public record ScoringSpec(
                 "clipScore",
                 "present",
                 "it says how 'clip-score' draws, which must be among the criteria");
+        Require.present("precision", precision);
+        List<Criterion> ofWeights = List.of(Criterion.TAYLOR, Criterion.MAGNITUDE);
+        Require.that(
+                precision == Precision.FP32 || criteria.stream().noneMatch(ofWeights::contains),
+                "precision",
+                precision.text(),
+                "'taylor' and 'magnitude' look at the weights themselves, which are fp32 numbers");
+    }
+
+    /** In fp32. */
+    public ScoringSpec(
+            List<Criterion> criteria, AdditivitySpec additivity, ClipScoreSpec clipScore) {
+        this(criteria, additivity, clipScore, Precision.FP32);
     }
 
     /** The clip-score, where it is asked for, by {@link ClipScoreSpec#DEFAULT}. */

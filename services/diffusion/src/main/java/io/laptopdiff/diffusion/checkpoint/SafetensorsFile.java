@@ -32,6 +32,7 @@ public final class SafetensorsFile implements AutoCloseable {
 
     private final Path file;
     private final FileChannel channel;
+    private ByteBuffer scratch; // of the largest tensor read so far; null before the first
     private final Map<String, TensorEntry> tensors;
     private final Map<String, String> metadata;
 
@@ -172,12 +173,17 @@ public final class SafetensorsFile implements AutoCloseable {
     private static ByteBuffer read(FileChannel channel, long position, int bytes)
             throws IOException {
         ByteBuffer buffer = ByteBuffer.allocate(bytes);
+        fill(channel, position, buffer);
+        return buffer.flip();
+    }
+
+    private static void fill(FileChannel channel, long position, ByteBuffer buffer)
+            throws IOException {
         while (buffer.hasRemaining()) {
             if (channel.read(buffer, position + buffer.position()) < 0) {
                 throw new IOException("the file ends early");
             }
         }
-        return buffer.flip();
     }
 
     /** The tensors in the order of the header. */
@@ -202,7 +208,7 @@ public final class SafetensorsFile implements AutoCloseable {
      *     on the file
      * @throws CheckpointException if the file has no such tensor, or it has 2 GiB or more
      */
-    public NDArray read(String name, NDManager manager) {
+    public synchronized NDArray read(String name, NDManager manager) {
         TensorEntry entry = tensors.get(name);
         if (entry == null) {
             throw new CheckpointException(
@@ -215,10 +221,10 @@ public final class SafetensorsFile implements AutoCloseable {
             return manager.create(entry.shape(), entry.type().carrier());
         }
         if (entry.type() == TensorType.BF16) {
-            return Bfloat16.toFloat32(map(entry), entry.shape(), manager);
+            return Bfloat16.toFloat32(bytes(entry), entry.shape(), manager);
         }
-        try (NDArray mapped = manager.create(map(entry), entry.shape(), entry.type().carrier())) {
-            return mapped.duplicate();
+        try (NDArray shared = manager.create(bytes(entry), entry.shape(), entry.type().carrier())) {
+            return shared.duplicate();
         }
     }
 
@@ -245,25 +251,35 @@ public final class SafetensorsFile implements AutoCloseable {
         return array;
     }
 
-    private ByteBuffer map(TensorEntry entry) {
+    /**
+     * The tensor's bytes, until the next is read. They are read rather than mapped: pages of a
+     * mapped file count as this process's memory until the collector finds the mapping.
+     */
+    private ByteBuffer bytes(TensorEntry entry) {
         if (entry.sizeBytes() > Integer.MAX_VALUE) {
             throw new CheckpointException(
-                    "The tensor has " + entry.sizeBytes() + " bytes, and Java maps less than 2 GiB",
+                    "The tensor has "
+                            + entry.sizeBytes()
+                            + " bytes, and Java reads less than 2 GiB",
                     file,
                     entry.name(),
                     "Convert the tensor to F16 or BF16; no Stable Diffusion model has one so large.");
         }
+        int size = (int) entry.sizeBytes();
+        if (scratch == null || scratch.capacity() < size) {
+            scratch = ByteBuffer.allocateDirect(size).order(ByteOrder.nativeOrder());
+        }
+        scratch.clear().limit(size);
         try {
-            return channel.map(
-                            FileChannel.MapMode.READ_ONLY, entry.offsetBytes(), entry.sizeBytes())
-                    .order(ByteOrder.nativeOrder());
+            fill(channel, entry.offsetBytes(), scratch);
         } catch (IOException e) {
             throw new CheckpointException(
-                    "The tensor cannot be mapped: " + e.getMessage(),
+                    "The tensor cannot be read: " + e.getMessage(),
                     file,
                     entry.name(),
                     "Check the disk and limits.");
         }
+        return scratch.flip();
     }
 
     private static void closeQuietly(FileChannel channel) {

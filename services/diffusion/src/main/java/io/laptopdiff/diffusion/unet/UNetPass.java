@@ -4,7 +4,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -127,28 +126,6 @@ public final class UNetPass {
      * @throws IllegalArgumentException if a path is of no unit, or there are none
      */
     public int firstTouchedBy(Set<String> units) {
-        List<Layer> layers = runner.layout().layers();
-        int first = layers.size();
-        Set<String> unknown = new LinkedHashSet<>(units);
-        for (int i = 0; i < layers.size(); i++) {
-            Layer layer = layers.get(i);
-            boolean itself =
-                    units.contains(layer.path())
-                            && (layer instanceof Layer.Resnet
-                                    || layer instanceof Layer.TransformerBlock);
-            if (itself) {
-                unknown.remove(layer.path());
-            }
-            if (first == layers.size()
-                    && (itself
-                            || (layer instanceof Layer.TransformerEntry
-                                    && runner.layout().isGoneWithout(layer, units)))) {
-                first = i;
-            }
-        }
-        if (units.isEmpty() || !unknown.isEmpty()) {
-            throw new IllegalArgumentException(unknown + " are no units of this U-Net");
-        }
-        return first;
+        return FirstTouched.place(runner.layout(), units);
     }
 }

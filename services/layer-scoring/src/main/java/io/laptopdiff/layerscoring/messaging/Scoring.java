@@ -19,6 +19,6 @@ class Scoring {
     @Produces
     @Singleton
     SliceScorer sliceScorer(Artifacts artifacts, ArtifactStore store, ScoringConfig config) {
-        return new SliceScorer(artifacts, store, config.batchSize(), Clock.systemUTC());
+        return new SliceScorer(artifacts, store, config.limits(), Clock.systemUTC());
     }
 }

@@ -1,12 +1,32 @@
 package io.laptopdiff.layerscoring.messaging;
 
+import io.laptopdiff.layerscoring.scoring.ScoringLimits;
+import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.util.Optional;
+import java.util.OptionalLong;
 
 /** How this worker scores. */
 @ConfigMapping(prefix = "laptopdiff.scoring")
 interface ScoringConfig {
-    /** Samples in one pass of the U-Net; more is faster and takes more memory. */
+    /** Samples in one pass of the U-Net at most; more is faster and takes more memory. */
     @WithDefault("4")
     int batchSize();
+
+    /** Removals in one pass of the U-Net at most; more is faster and takes more memory. */
+    @WithDefault("8")
+    int together();
+
+    /** What the process may hold, such as 8G; absent: what the machine has. */
+    Optional<MemorySize> memory();
+
+    /** All of them. */
+    default ScoringLimits limits() {
+        return new ScoringLimits(
+                batchSize(),
+                together(),
+                memory().map(size -> OptionalLong.of(size.asLongValue()))
+                        .orElse(OptionalLong.empty()));
+    }
 }

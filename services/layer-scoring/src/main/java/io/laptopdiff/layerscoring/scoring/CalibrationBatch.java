@@ -2,7 +2,10 @@ package io.laptopdiff.layerscoring.scoring;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import io.laptopdiff.diffusion.checkpoint.StateDict;
 import io.laptopdiff.diffusion.unet.AddedConditions;
+import io.laptopdiff.diffusion.unet.RemovalSweep;
+import io.laptopdiff.diffusion.unet.UNet;
 import io.laptopdiff.diffusion.unet.UNet2DConditionModel;
 import io.laptopdiff.diffusion.unet.UNetPass;
 import java.util.List;
@@ -17,16 +20,18 @@ import java.util.Set;
  */
 final class CalibrationBatch {
 
-    private final UNet2DConditionModel teacher;
+    private final UNet teacher;
+    private final int together;
     private final NDArray noisy;
     private final NDArray timestep;
     private final NDArray text;
     private final AddedConditions added; // null where the U-Net has none
     private final NDArray target;
     private final Interruption interruption;
-    private Removals.Outputs outputs;
+    private RemovalSweep.Outputs outputs;
 
     /**
+     * @param together removals that are run as one batch
      * @param noisy (B, C, h, w)
      * @param timestep (B)
      * @param text (B, S, D)
@@ -35,7 +40,8 @@ final class CalibrationBatch {
      * @param interruption looked at between units
      */
     CalibrationBatch(
-            UNet2DConditionModel teacher,
+            UNet teacher,
+            int together,
             NDArray noisy,
             NDArray timestep,
             NDArray text,
@@ -43,6 +49,7 @@ final class CalibrationBatch {
             NDArray target,
             Interruption interruption) {
         this.teacher = teacher;
+        this.together = together;
         this.noisy = noisy;
         this.timestep = timestep;
         this.text = text;
@@ -51,8 +58,21 @@ final class CalibrationBatch {
         this.interruption = interruption;
     }
 
-    UNet2DConditionModel teacher() {
+    UNet teacher() {
         return teacher;
+    }
+
+    /**
+     * The teacher's weights as FLOAT32 arrays.
+     *
+     * @throws IllegalStateException if it holds other numbers, which {@link
+     *     io.laptopdiff.contracts.run.ScoringSpec} keeps from those who ask
+     */
+    StateDict weights() {
+        if (teacher instanceof UNet2DConditionModel full) {
+            return full.weights();
+        }
+        throw new IllegalStateException("The teacher's weights are no fp32 arrays");
     }
 
     int size() {
@@ -68,16 +88,21 @@ final class CalibrationBatch {
     }
 
     /** The teacher's outputs, whole and without each unit in turn. */
-    Removals.Outputs outputs() {
+    RemovalSweep.Outputs outputs() {
         if (outputs == null) {
-            outputs = outputs(Removals.eachOf(teacher));
+            outputs =
+                    outputs(
+                            teacher.layout().units().stream()
+                                    .map(unit -> Set.of(unit.path()))
+                                    .toList());
         }
         return outputs;
     }
 
     /** The teacher's outputs, whole and without each set in turn. */
-    Removals.Outputs outputs(List<Set<String>> sets) {
-        return new Removals(teacher).outputs(noisy, timestep, text, added, sets, interruption);
+    RemovalSweep.Outputs outputs(List<Set<String>> sets) {
+        return new RemovalSweep(teacher, together, interruption::check)
+                .outputs(noisy, timestep, text, added, sets);
     }
 
     /**

@@ -5,8 +5,11 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.laptopdiff.contracts.run.Precision;
 import io.laptopdiff.diffusion.schedulers.NoiseScheduler;
 import io.laptopdiff.diffusion.unet.AddedConditions;
+import io.laptopdiff.diffusion.unet.Bfloat16UNet;
+import io.laptopdiff.diffusion.unet.UNet;
 import io.laptopdiff.diffusion.unet.UNet2DConditionModel;
 import io.laptopdiff.layerscoring.cache.CachedSlice;
 import java.util.List;
@@ -20,17 +23,20 @@ import java.util.List;
 final class CalibrationSlice implements AutoCloseable {
 
     private final NDManager manager;
-    private final UNet2DConditionModel teacher;
+    private final UNet teacher;
+    private final PassSize size;
     private final NoiseScheduler noise;
     private final List<CalibrationReader.Sample> samples;
 
     private CalibrationSlice(
             NDManager manager,
-            UNet2DConditionModel teacher,
+            UNet teacher,
+            PassSize size,
             NoiseScheduler noise,
             List<CalibrationReader.Sample> samples) {
         this.manager = manager;
         this.teacher = teacher;
+        this.size = size;
         this.noise = noise;
         this.samples = samples;
     }
@@ -39,22 +45,33 @@ final class CalibrationSlice implements AutoCloseable {
      * Reads the samples, or has the teacher draw them, before the U-Net takes its memory.
      *
      * @param cached where drawn samples are kept
-     * @param batchSize images drawn together
+     * @param limits of memory and of what is run together
      * @throws InterruptedScoringException if the work was no longer wanted
+     * @throws io.laptopdiff.contracts.StageException if not even one sample at a time would fit
      */
     static CalibrationSlice load(
-            SliceSource source, CachedSlice cached, int batchSize, Interruption interruption) {
+            SliceSource source,
+            CachedSlice cached,
+            ScoringLimits limits,
+            Interruption interruption) {
         source.teacher().requireFitting(source.layout().config());
+        PassSize size = limits.sizeFor(source);
         NDManager manager = NDManager.newBaseManager();
         try {
             List<CalibrationReader.Sample> samples =
-                    samples(source, cached, batchSize, manager, interruption);
-            UNet2DConditionModel unet = UNet2DConditionModel.load(source.teacher().unet(), manager);
-            return new CalibrationSlice(manager, unet, source.noise(), samples);
+                    samples(source, cached, limits.batchSize(), manager, interruption);
+            return new CalibrationSlice(
+                    manager, unet(source, manager), size, source.noise(), samples);
         } catch (RuntimeException | Error e) {
             manager.close();
             throw e;
         }
+    }
+
+    private static UNet unet(SliceSource source, NDManager manager) {
+        return source.precision() == Precision.BF16
+                ? Bfloat16UNet.load(source.teacher().unet(), manager)
+                : UNet2DConditionModel.load(source.teacher().unet(), manager);
     }
 
     private static List<CalibrationReader.Sample> samples(
@@ -76,7 +93,7 @@ final class CalibrationSlice implements AutoCloseable {
         return CalibrationReader.take(source, drawn, owner, interruption);
     }
 
-    UNet2DConditionModel teacher() {
+    UNet teacher() {
         return teacher;
     }
 
@@ -88,12 +105,9 @@ final class CalibrationSlice implements AutoCloseable {
         void at(List<CalibrationDraw> draws, CalibrationBatch batch);
     }
 
-    /**
-     * Goes through the samples in batches; what is computed of a batch is gone after the look.
-     *
-     * @param batchSize samples in one pass
-     */
-    void forEachBatch(int batchSize, Interruption interruption, Look look) {
+    /** Goes through the samples in batches; what is computed of a batch is gone after the look. */
+    void forEachBatch(Interruption interruption, Look look) {
+        int batchSize = size.batch();
         for (int i = 0; i < samples.size(); i += batchSize) {
             List<CalibrationReader.Sample> own =
                     samples.subList(i, Math.min(i + batchSize, samples.size()));
@@ -129,6 +143,7 @@ final class CalibrationSlice implements AutoCloseable {
         NDArray epsilon = joined(noises, step); // (B, C, h, w)
         return new CalibrationBatch(
                 teacher,
+                size.together(),
                 noise.addNoise(original, epsilon, timesteps),
                 step.create(timesteps),
                 joined(text, step), // (B, S, D)

@@ -6,7 +6,7 @@ import io.laptopdiff.contracts.scoring.Cost;
 import io.laptopdiff.contracts.scoring.UnitCost;
 import io.laptopdiff.contracts.scoring.UnitCosts;
 import io.laptopdiff.diffusion.unet.MacCounter;
-import io.laptopdiff.diffusion.unet.UNet2DConditionModel;
+import io.laptopdiff.diffusion.unet.UNet;
 import io.laptopdiff.diffusion.unet.UNetLayout;
 import io.laptopdiff.diffusion.unet.UNetPass;
 import io.laptopdiff.diffusion.unet.Unit;
@@ -32,7 +32,7 @@ final class CostMeter {
      * without it, the two in turn, so that what slows the machine slows both.
      */
     static UnitCosts measure(CalibrationBatch batch) {
-        UNet2DConditionModel teacher = batch.teacher();
+        UNet teacher = batch.teacher();
         List<Unit> units = teacher.layout().units();
         List<UnitCost> costs = new ArrayList<>();
         double whole;

@@ -2,7 +2,7 @@ package io.laptopdiff.layerscoring.scoring;
 
 import ai.djl.ndarray.NDArray;
 import io.laptopdiff.contracts.run.Criterion;
-import io.laptopdiff.diffusion.unet.UNet2DConditionModel;
+import io.laptopdiff.diffusion.checkpoint.StateDict;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -20,7 +20,7 @@ final class Magnitude implements UnitCriterion {
     @Override
     public double[][] measure(CalibrationBatch batch) {
         if (means == null) {
-            means = means(batch.teacher());
+            means = means(batch);
         }
         double[][] values = new double[means.length][batch.size()];
         for (int u = 0; u < means.length; u++) {
@@ -29,16 +29,16 @@ final class Magnitude implements UnitCriterion {
         return values;
     }
 
-    private static double[] means(UNet2DConditionModel teacher) {
-        List<Set<String>> tensors = UnitTensors.of(teacher.layout());
-        return tensors.stream().mapToDouble(names -> mean(names, teacher)).toArray();
+    private static double[] means(CalibrationBatch batch) {
+        List<Set<String>> tensors = UnitTensors.of(batch.teacher().layout());
+        return tensors.stream().mapToDouble(names -> mean(names, batch.weights())).toArray();
     }
 
-    private static double mean(Set<String> names, UNet2DConditionModel teacher) {
+    private static double mean(Set<String> names, StateDict weights) {
         double sum = 0;
         long elements = 0;
         for (String name : names) {
-            NDArray weight = teacher.weights().get(name);
+            NDArray weight = weights.get(name);
             try (NDArray absolute = weight.abs();
                     NDArray total = absolute.sum()) {
                 sum += total.getFloat();

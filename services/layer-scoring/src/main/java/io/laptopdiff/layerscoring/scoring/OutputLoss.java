@@ -1,6 +1,7 @@
 package io.laptopdiff.layerscoring.scoring;
 
 import io.laptopdiff.contracts.run.Criterion;
+import io.laptopdiff.diffusion.unet.RemovalSweep;
 
 /**
  * The output loss of LAPTOP-Diff (arXiv 2404.11098, section 3.2): how far the U-Net's output moves
@@ -19,7 +20,7 @@ final class OutputLoss implements UnitCriterion {
     }
 
     /** For each set of units its mean square per sample, {@code [sets][B]}. */
-    static double[][] of(Removals.Outputs outputs) {
+    static double[][] of(RemovalSweep.Outputs outputs) {
         return outputs.without().stream()
                 .map(without -> MeanSquares.of(without, outputs.whole()))
                 .toArray(double[][]::new);

@@ -61,7 +61,7 @@ final class SliceLosses {
     }
 
     /** Measures what is missing, and keeps it. */
-    void measure(int batchSize, Interruption interruption) {
+    void measure(ScoringLimits limits, Interruption interruption) {
         int[] missing = IntStream.range(0, losses.length).filter(s -> losses[s] == null).toArray();
         List<Set<String>> asked = new ArrayList<>();
         for (int s : missing) {
@@ -69,10 +69,8 @@ final class SliceLosses {
         }
         Moments[] sums = new Moments[missing.length];
         Arrays.fill(sums, Moments.NONE);
-        try (CalibrationSlice slice =
-                CalibrationSlice.load(source, cached, batchSize, interruption)) {
+        try (CalibrationSlice slice = CalibrationSlice.load(source, cached, limits, interruption)) {
             slice.forEachBatch(
-                    batchSize,
                     interruption,
                     (draws, batch) -> {
                         double[][] values = OutputLoss.of(batch.outputs(asked));

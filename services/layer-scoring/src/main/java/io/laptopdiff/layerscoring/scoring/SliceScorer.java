@@ -25,25 +25,21 @@ public final class SliceScorer {
 
     private final Artifacts artifacts;
     private final ArtifactStore store;
-    private final int batchSize;
+    private final ScoringLimits limits;
     private final Clock clock;
     private final FileDigests files = new FileDigests();
     private final AtomicLong measured = new AtomicLong();
 
     /**
      * @param store keeps scores under {@code score-cache}
-     * @param batchSize samples in one pass; changes speed and memory, and the result by rounding
-     *     only
+     * @param limits change speed and memory, and the result by rounding only
      * @param clock for {@code occurredAt}
      */
-    public SliceScorer(Artifacts artifacts, ArtifactStore store, int batchSize, Clock clock) {
-        if (batchSize < 1) {
-            throw new IllegalArgumentException(
-                    "batchSize = " + batchSize + ": it must be at least 1");
-        }
+    public SliceScorer(
+            Artifacts artifacts, ArtifactStore store, ScoringLimits limits, Clock clock) {
         this.artifacts = artifacts;
         this.store = store;
-        this.batchSize = batchSize;
+        this.limits = limits;
         this.clock = clock;
     }
 
@@ -74,18 +70,23 @@ public final class SliceScorer {
         SliceScores scores = scores(task);
         if (!scores.complete()) {
             measured.incrementAndGet();
-            scores.measure(batchSize, interruption);
+            scores.measure(limits, interruption);
         }
         return scored(task, scores, begin);
     }
 
     private SliceScores scores(ScoreUnits task) {
         SliceSource source =
-                SliceSource.of(artifacts, task.teacher(), task.calibration(), task.slice());
+                SliceSource.of(
+                        artifacts,
+                        task.teacher(),
+                        task.calibration(),
+                        task.slice(),
+                        task.scoring().precision());
         boolean clip = task.scoring().criteria().contains(Criterion.CLIP_SCORE);
         Path scorer = clip ? artifacts.directory(task.scorer()) : null;
         CachedSlice cached = source.cached(store, task.calibration().seed(), files);
-        return new SliceScores(task, source, cached, scorer, files, batchSize);
+        return new SliceScores(task, source, cached, scorer, files, limits.batchSize());
     }
 
     private UnitsScored scored(ScoreUnits task, SliceScores scores, long begin) {
@@ -123,14 +124,19 @@ public final class SliceScorer {
         SliceLosses losses = losses(task);
         if (!losses.complete()) {
             measured.incrementAndGet();
-            losses.measure(batchSize, interruption);
+            losses.measure(limits, interruption);
         }
         return told(task, losses, begin);
     }
 
     private SliceLosses losses(MeasureRemovals task) {
         SliceSource source =
-                SliceSource.of(artifacts, task.teacher(), task.calibration(), task.slice());
+                SliceSource.of(
+                        artifacts,
+                        task.teacher(),
+                        task.calibration(),
+                        task.slice(),
+                        task.precision());
         return new SliceLosses(
                 task.sets(), source, source.cached(store, task.calibration().seed(), files));
     }

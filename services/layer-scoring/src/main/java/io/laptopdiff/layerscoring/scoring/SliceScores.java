@@ -82,11 +82,11 @@ final class SliceScores {
     }
 
     /** Measures what is missing, and keeps it. */
-    void measure(int batchSize, Interruption interruption) {
+    void measure(ScoringLimits limits, Interruption interruption) {
         Set<Criterion> byOutputs = missing();
         boolean drawn = byOutputs.remove(Criterion.CLIP_SCORE);
         if (!byOutputs.isEmpty() || task.costs()) {
-            measureByOutputs(byOutputs, batchSize, interruption);
+            measureByOutputs(byOutputs, limits, interruption);
         }
         if (drawn) {
             keep(Criterion.CLIP_SCORE, clip.measure(source, interruption));
@@ -94,20 +94,18 @@ final class SliceScores {
     }
 
     private void measureByOutputs(
-            Set<Criterion> criteria, int batchSize, Interruption interruption) {
+            Set<Criterion> criteria, ScoringLimits limits, Interruption interruption) {
         Map<Criterion, UnitSums> sums = new EnumMap<>(Criterion.class);
         for (Criterion criterion : criteria) {
             sums.put(criterion, new UnitSums(source.layout().units(), source.noise().timesteps()));
         }
-        try (CalibrationSlice slice =
-                CalibrationSlice.load(source, cached, batchSize, interruption)) {
+        try (CalibrationSlice slice = CalibrationSlice.load(source, cached, limits, interruption)) {
             if (task.costs()) {
                 slice.first(interruption, (draws, batch) -> costs = CostMeter.measure(batch));
             }
             List<UnitCriterion> all = Criteria.of(criteria, task.calibration());
             if (!all.isEmpty()) {
                 slice.forEachBatch(
-                        batchSize,
                         interruption,
                         (draws, batch) -> {
                             for (UnitCriterion each : all) {

@@ -3,6 +3,7 @@ package io.laptopdiff.layerscoring.scoring;
 import io.laptopdiff.artifacts.ArtifactStore;
 import io.laptopdiff.artifacts.Artifacts;
 import io.laptopdiff.contracts.run.CalibrationSpec;
+import io.laptopdiff.contracts.run.Precision;
 import io.laptopdiff.diffusion.checkpoint.ContentDigest;
 import io.laptopdiff.diffusion.schedulers.NoiseScheduler;
 import io.laptopdiff.diffusion.unet.UNetConfig;
@@ -17,13 +18,15 @@ import java.util.List;
  * @param layout of the teacher's U-Net
  * @param noise the teacher's training schedule
  * @param draws the slice's samples
+ * @param precision of the teacher's U-Net
  */
 record SliceSource(
         TeacherDirectory teacher,
         UNetLayout layout,
         NoiseScheduler noise,
         CalibrationSource images,
-        List<CalibrationDraw> draws) {
+        List<CalibrationDraw> draws,
+        Precision precision) {
 
     /** Another number wherever the same request would be scored by other formulas. */
     private static final int FORMAT = 1;
@@ -33,7 +36,11 @@ record SliceSource(
      * @param slice from 0 to calibration.slices - 1
      */
     static SliceSource of(
-            Artifacts artifacts, String location, CalibrationSpec calibration, int slice) {
+            Artifacts artifacts,
+            String location,
+            CalibrationSpec calibration,
+            int slice,
+            Precision precision) {
         TeacherDirectory teacher = new TeacherDirectory(artifacts.directory(location));
         UNetLayout layout = UNetLayout.of(UNetConfig.read(teacher.unet()));
         CalibrationSource images =
@@ -45,7 +52,8 @@ record SliceSource(
                 noise,
                 images,
                 new CalibrationDraws(calibration.seed(), images.size(), noise.timesteps())
-                        .draws(first(calibration, slice), first(calibration, slice + 1)));
+                        .draws(first(calibration, slice), first(calibration, slice + 1)),
+                precision);
     }
 
     /** Height and width of the images that the teacher was made for, in pixels. */
@@ -82,6 +90,9 @@ record SliceSource(
             model.add(files.of(teacher.index()));
         }
         ContentDigest samples = new ContentDigest().add(FORMAT).add(seed);
+        if (precision != Precision.FP32) {
+            samples.add(precision.text());
+        }
         for (CalibrationDraw draw : draws) {
             samples.add(draw.index()).add(draw.timestep()).add(draw.noiseSeed());
             images.describe(draw, files, samples);

@@ -1,6 +1,7 @@
 package io.laptopdiff.layerscoring.scoring;
 
 import io.laptopdiff.contracts.run.Criterion;
+import io.laptopdiff.diffusion.unet.RemovalSweep;
 
 /**
  * What the denoising loss rises by when one unit is removed; below 0 where the teacher errs less
@@ -15,7 +16,7 @@ final class TaskLoss implements UnitCriterion {
 
     @Override
     public double[][] measure(CalibrationBatch batch) {
-        Removals.Outputs outputs = batch.outputs();
+        RemovalSweep.Outputs outputs = batch.outputs();
         double[] whole = MeanSquares.of(outputs.whole(), batch.target());
         return outputs.without().stream()
                 .map(without -> MeanSquares.of(without, batch.target()))

@@ -40,7 +40,7 @@ final class Taylor implements UnitCriterion {
     public double[][] measure(CalibrationBatch batch) {
         List<Set<String>> units = UnitTensors.of(batch.teacher().layout());
         double[][] values = new double[units.size()][batch.size()];
-        batch.teacher().weights().requireGradients();
+        batch.weights().requireGradients();
         for (int i = 0; i < batch.size(); i++) {
             batch.interruption().check();
             try (NDManager scope = batch.target().getManager().newSubManager()) {
@@ -66,7 +66,7 @@ final class Taylor implements UnitCriterion {
         List<NDArray> weights = new ArrayList<>();
         List<NDArray> gradients = new ArrayList<>();
         for (String name : names) {
-            NDArray weight = batch.teacher().weights().get(name);
+            NDArray weight = batch.weights().get(name);
             weights.add(weight);
             gradients.add(gradient(weight, scope));
         }
@@ -75,9 +75,7 @@ final class Taylor implements UnitCriterion {
 
     private static void zeroGradients(CalibrationBatch batch, NDManager scope) {
         List<NDArray> gradients =
-                batch.teacher().weights().arrays().stream()
-                        .map(weight -> gradient(weight, scope))
-                        .toList();
+                batch.weights().arrays().stream().map(weight -> gradient(weight, scope)).toList();
         ZERO.applyLists(scope, List.of(gradients));
     }
 

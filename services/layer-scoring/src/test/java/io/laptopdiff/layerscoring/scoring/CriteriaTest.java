@@ -11,10 +11,13 @@ import io.laptopdiff.contracts.ScoreUnits;
 import io.laptopdiff.contracts.UnitsScored;
 import io.laptopdiff.contracts.run.CalibrationSpec;
 import io.laptopdiff.contracts.run.Criterion;
+import io.laptopdiff.contracts.run.Precision;
 import io.laptopdiff.contracts.run.ScoringSpec;
 import io.laptopdiff.contracts.scoring.Moments;
 import io.laptopdiff.contracts.scoring.UnitCosts;
+import io.laptopdiff.diffusion.checkpoint.StateDict;
 import io.laptopdiff.diffusion.testing.TinyTeacher;
+import io.laptopdiff.diffusion.unet.UNet;
 import io.laptopdiff.diffusion.unet.UNet2DConditionModel;
 import io.laptopdiff.diffusion.unet.Unit;
 import io.laptopdiff.layerscoring.TinyRun;
@@ -80,26 +83,44 @@ class CriteriaTest {
     private static CalibrationSlice slice() {
         SliceSource source =
                 SliceSource.of(
-                        Artifacts.ofFiles(), home.resolve("teacher").toString(), calibration(), 0);
+                        Artifacts.ofFiles(),
+                        home.resolve("teacher").toString(),
+                        calibration(),
+                        0,
+                        Precision.FP32);
         ArtifactStore store = new ArtifactStore(home.resolve("store"));
         return CalibrationSlice.load(
-                source, source.cached(store, 5, new FileDigests()), 2, Interruption.NONE);
+                source,
+                source.cached(store, 5, new FileDigests()),
+                new ScoringLimits(2, 8),
+                Interruption.NONE);
     }
 
     /** The denoising loss of each sample in double precision. */
     private static List<Double> taskLosses(CalibrationSlice slice, Set<String> removed) {
         List<Double> losses = new ArrayList<>();
         slice.forEachBatch(
-                1,
                 Interruption.NONE,
                 (draws, batch) -> {
                     NDArray output =
                             removed.isEmpty()
-                                    ? batch.predict(0, batch.target().getManager())
+                                    ? batch.outputs(List.of()).whole()
                                     : batch.outputs(List.of(removed)).without().get(0);
-                    losses.add(meanSquare(output.toFloatArray(), batch.target().toFloatArray()));
+                    losses.addAll(meanSquares(output, batch.target()));
                 });
         return losses;
+    }
+
+    private static StateDict weights(CalibrationSlice slice) {
+        return ((UNet2DConditionModel) slice.teacher()).weights();
+    }
+
+    private static List<Double> meanSquares(NDArray output, NDArray target) {
+        List<Double> each = new ArrayList<>();
+        for (int i = 0; i < output.getShape().get(0); i++) {
+            each.add(meanSquare(output.get(i).toFloatArray(), target.get(i).toFloatArray()));
+        }
+        return each;
     }
 
     private static double meanSquare(float[] a, float[] b) {
@@ -153,13 +174,13 @@ class CriteriaTest {
     @Test
     void shouldTakeTheMeanOfTheAbsoluteWeights() {
         try (CalibrationSlice slice = slice()) {
-            UNet2DConditionModel teacher = slice.teacher();
+            UNet teacher = slice.teacher();
             List<Unit> units = teacher.layout().units();
             for (int u = 0; u < units.size(); u++) {
                 Unit unit = units.get(u);
                 double sum = 0;
                 long counted = 0;
-                for (Map.Entry<String, NDArray> tensor : teacher.weights().asMap().entrySet()) {
+                for (Map.Entry<String, NDArray> tensor : weights(slice).asMap().entrySet()) {
                     if (goesWith(tensor.getKey(), unit)) {
                         for (float weight : tensor.getValue().toFloatArray()) {
                             sum += Math.abs(weight);
@@ -193,7 +214,7 @@ class CriteriaTest {
     void shouldEstimateTheRiseByTheSlopeAlongTheWeights() {
         try (CalibrationSlice slice = slice();
                 NDManager manager = NDManager.newBaseManager()) {
-            UNet2DConditionModel teacher = slice.teacher();
+            UNet teacher = slice.teacher();
             List<Unit> units = teacher.layout().units();
             Map<Integer, Double> slopes = new TreeMap<>();
             for (int u = 0; u < units.size(); u += 4) {
@@ -223,7 +244,7 @@ class CriteriaTest {
             CalibrationSlice slice, Set<String> names, float factor, NDManager manager) {
         Map<NDArray, NDArray> kept = new java.util.IdentityHashMap<>();
         for (String name : names) {
-            NDArray weight = slice.teacher().weights().get(name);
+            NDArray weight = weights(slice).get(name);
             NDArray copy = weight.duplicate();
             copy.attach(manager);
             kept.put(weight, copy);

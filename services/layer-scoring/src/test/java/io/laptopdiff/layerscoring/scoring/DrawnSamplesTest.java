@@ -14,6 +14,7 @@ import io.laptopdiff.contracts.run.CalibrationSpec;
 import io.laptopdiff.contracts.run.ClipScoreSpec;
 import io.laptopdiff.contracts.run.Criterion;
 import io.laptopdiff.contracts.run.DrawingSpec;
+import io.laptopdiff.contracts.run.Precision;
 import io.laptopdiff.contracts.run.ScoringSpec;
 import io.laptopdiff.contracts.scoring.UnitScore;
 import io.laptopdiff.diffusion.clip.ClipImageProcessor;
@@ -84,7 +85,8 @@ class DrawnSamplesTest {
         List<UnitScore> scores = score(task(calibration, 0, scoring)).units();
 
         String teacher = home.resolve("teacher").toString();
-        SliceSource source = SliceSource.of(Artifacts.ofFiles(), teacher, calibration, 0);
+        SliceSource source =
+                SliceSource.of(Artifacts.ofFiles(), teacher, calibration, 0, Precision.FP32);
         List<CalibrationDraw> draws = source.draws().subList(0, 2);
         List<String> captions = draws.stream().map(source.images()::caption).toList();
         long[] seeds = draws.stream().mapToLong(CalibrationDraw::imageSeed).toArray();
@@ -140,7 +142,8 @@ class DrawnSamplesTest {
     @Test
     void shouldTakeWhatTheSamplerEndsWithAsTheSample() {
         String teacher = home.resolve("teacher").toString();
-        SliceSource source = SliceSource.of(Artifacts.ofFiles(), teacher, prompted(3, 1), 0);
+        SliceSource source =
+                SliceSource.of(Artifacts.ofFiles(), teacher, prompted(3, 1), 0, Precision.FP32);
         ArtifactStore store = new ArtifactStore(home.resolve("drawn"));
         CachedSlice cached = source.cached(store, 5, new FileDigests());
         CalibrationSource.Prompts prompts = (CalibrationSource.Prompts) source.images();

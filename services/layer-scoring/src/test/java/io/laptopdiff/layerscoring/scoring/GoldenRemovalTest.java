@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.laptopdiff.diffusion.checkpoint.SafetensorsFile;
 import io.laptopdiff.diffusion.unet.AddedConditions;
+import io.laptopdiff.diffusion.unet.RemovalSweep;
 import io.laptopdiff.diffusion.unet.UNet2DConditionModel;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -75,12 +76,9 @@ class GoldenRemovalTest {
                             : null;
             NDArray timestep = io.read("timestep", manager);
             NDArray text = io.read("encoder_hidden_states", manager);
-            Removals removals = new Removals(model);
-            Interruption on = Interruption.NONE;
+            RemovalSweep removals = new RemovalSweep(model, 4, () -> {});
             double[][] losses =
-                    OutputLoss.of(
-                            removals.outputs(
-                                    sample, timestep, text, added, Removals.eachOf(model), on));
+                    OutputLoss.of(removals.outputs(sample, timestep, text, added, each(model)));
             assertThat(losses).hasNumberOfRows(units.size());
             for (int u = 0; u < losses.length; u++) {
                 assertThat(losses[u]).hasSize((int) sample.getShape().get(0));
@@ -88,11 +86,15 @@ class GoldenRemovalTest {
             }
             List<Set<String>> sets = joint.stream().map(GoldenRemovalTest::set).toList();
             double[][] together =
-                    OutputLoss.of(removals.outputs(sample, timestep, text, added, sets, on));
+                    OutputLoss.of(removals.outputs(sample, timestep, text, added, sets));
             for (int s = 0; s < together.length; s++) {
                 assertNear(together[s], joint.get(s), sets.get(s).toString());
             }
         }
+    }
+
+    private static List<Set<String>> each(UNet2DConditionModel model) {
+        return model.layout().units().stream().map(unit -> Set.of(unit.path())).toList();
     }
 
     private static Set<String> set(JsonNode removal) {

@@ -42,7 +42,8 @@ class ScoreCacheTest {
 
     private SliceScorer restarted() {
         ArtifactStore store = new ArtifactStore(home.resolve("store"));
-        return new SliceScorer(Artifacts.ofFiles(), store, 2, Clock.systemUTC());
+        return new SliceScorer(
+                Artifacts.ofFiles(), store, new ScoringLimits(2, 8), Clock.systemUTC());
     }
 
     private CalibrationSpec calibration(int samples, int slices, long seed) {

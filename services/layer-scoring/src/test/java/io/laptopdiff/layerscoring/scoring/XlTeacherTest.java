@@ -18,6 +18,7 @@ import io.laptopdiff.contracts.run.CalibrationSpec;
 import io.laptopdiff.contracts.run.ClipScoreSpec;
 import io.laptopdiff.contracts.run.Criterion;
 import io.laptopdiff.contracts.run.DrawingSpec;
+import io.laptopdiff.contracts.run.Precision;
 import io.laptopdiff.contracts.run.ScoringSpec;
 import io.laptopdiff.contracts.scoring.Moments;
 import io.laptopdiff.diffusion.clip.ClipTextModel;
@@ -246,7 +247,8 @@ class XlTeacherTest {
     }
 
     private static SliceSource source(CalibrationSpec calibration) {
-        return SliceSource.of(Artifacts.ofFiles(), run.teacher().toString(), calibration, 0);
+        return SliceSource.of(
+                Artifacts.ofFiles(), run.teacher().toString(), calibration, 0, Precision.FP32);
     }
 
     @Test
@@ -258,7 +260,7 @@ class XlTeacherTest {
                     new SliceScorer(
                             Artifacts.ofFiles(),
                             new ArtifactStore(other.resolve("store")),
-                            2,
+                            new ScoringLimits(2, 8),
                             Clock.systemUTC());
             ScoreUnits task =
                     task(images(), new ScoringSpec(List.of(Criterion.RANDOM), null), false);

@@ -52,7 +52,14 @@ final class Said {
         for (int slice = 0; slice < slices; slice++) {
             messages.add(
                     new MeasureRemovals(
-                            runId, now, purpose, spec.teacher(), spec.calibration(), slice, sets));
+                            runId,
+                            now,
+                            purpose,
+                            spec.teacher(),
+                            spec.calibration(),
+                            slice,
+                            sets,
+                            spec.scoring().precision()));
         }
     }
 

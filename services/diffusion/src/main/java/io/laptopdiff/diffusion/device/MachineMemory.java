@@ -1,0 +1,85 @@
+package io.laptopdiff.diffusion.device;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
+
+/** What this machine, or the container that this process runs in, has of memory. */
+public final class MachineMemory {
+
+    private static final long KILOBYTE = 1024;
+
+    private final Path root;
+
+    /** Of the machine that this runs on. */
+    public MachineMemory() {
+        this(Path.of("/"));
+    }
+
+    /** Under another root, for tests. */
+    MachineMemory(Path root) {
+        this.root = root;
+    }
+
+    /**
+     * Bytes that this process can still take: what the system says is available, and no more than
+     * the container's limit leaves. Caches of files give way, and count as available.
+     */
+    public long available() {
+        long machine =
+                kilobytes("proc/meminfo", "MemAvailable:").orElseGet(MachineMemory::freeOfBean);
+        OptionalLong limit = number("sys/fs/cgroup/memory.max");
+        if (limit.isEmpty()) {
+            return machine;
+        }
+        long used = number("sys/fs/cgroup/memory.current").orElse(0);
+        long files = numberOf("sys/fs/cgroup/memory.stat", "inactive_file").orElse(0);
+        return Math.min(machine, Math.max(0, limit.getAsLong() - used + files));
+    }
+
+    /** Bytes of this process in memory now, its files' pages aside; 0 where nobody tells. */
+    public long resident() {
+        return kilobytes("proc/self/status", "RssAnon:").orElse(0);
+    }
+
+    /** Most that ever was in memory of this process, its files' pages included; 0 as above. */
+    public long peakResident() {
+        return kilobytes("proc/self/status", "VmHWM:").orElse(0);
+    }
+
+    /** Of operating systems that tell it in no file. */
+    private static long freeOfBean() {
+        return ((com.sun.management.OperatingSystemMXBean)
+                        ManagementFactory.getOperatingSystemMXBean())
+                .getFreeMemorySize();
+    }
+
+    private OptionalLong kilobytes(String file, String name) {
+        OptionalLong found = numberOf(file, name);
+        return found.isEmpty() ? found : OptionalLong.of(KILOBYTE * found.getAsLong());
+    }
+
+    private OptionalLong numberOf(String file, String name) {
+        try (Stream<String> lines = Files.lines(root.resolve(file))) {
+            return lines.filter(line -> line.startsWith(name))
+                    .map(line -> line.replaceAll("\\D", ""))
+                    .filter(digits -> !digits.isEmpty())
+                    .mapToLong(Long::parseLong)
+                    .findFirst();
+        } catch (IOException e) {
+            return OptionalLong.empty();
+        }
+    }
+
+    /** Empty where the file is missing or says "max". */
+    private OptionalLong number(String file) {
+        try {
+            return OptionalLong.of(Long.parseLong(Files.readString(root.resolve(file)).strip()));
+        } catch (IOException | NumberFormatException e) {
+            return OptionalLong.empty();
+        }
+    }
+}
