@@ -6,6 +6,9 @@ import picocli.CommandLine.Option;
 /** What is measured before anything is trained. */
 final class ScoringOptions {
 
+    /** Of a request that says nothing; there cannot be more slices than samples. */
+    private static final int DEFAULT_SLICES = 8;
+
     @Option(
             names = "--samples",
             paramLabel = "N",
@@ -27,6 +30,9 @@ final class ScoringOptions {
 
     void layOver(RequestFields request) {
         request.set("calibration.samples", samples);
+        if (samples != null && samples < DEFAULT_SLICES) {
+            request.setIfAbsent("calibration.slices", Math.max(1, samples));
+        }
         request.set("scoring.precision", precision);
         if (audit) {
             request.setIfAbsent("scoring.additivity", Map.of());
