@@ -56,10 +56,10 @@ final class CalibrationSlice implements AutoCloseable {
             Interruption interruption) {
         source.teacher().requireFitting(source.layout().config());
         PassSize size = limits.sizeFor(source);
-        NDManager manager = NDManager.newBaseManager();
+        NDManager manager = limits.devices().newManager();
         try {
             List<CalibrationReader.Sample> samples =
-                    samples(source, cached, limits.batchSize(), manager, interruption);
+                    samples(source, cached, limits, manager, interruption);
             return new CalibrationSlice(
                     manager, unet(source, manager), size, source.noise(), samples);
         } catch (RuntimeException | Error e) {
@@ -77,7 +77,7 @@ final class CalibrationSlice implements AutoCloseable {
     private static List<CalibrationReader.Sample> samples(
             SliceSource source,
             CachedSlice cached,
-            int batchSize,
+            ScoringLimits limits,
             NDManager owner,
             Interruption interruption) {
         if (source.images() instanceof CalibrationSource.Images images) {
@@ -88,7 +88,7 @@ final class CalibrationSlice implements AutoCloseable {
                         source,
                         (CalibrationSource.Prompts) source.images(),
                         cached,
-                        batchSize,
+                        limits,
                         interruption);
         return CalibrationReader.take(source, drawn, owner, interruption);
     }

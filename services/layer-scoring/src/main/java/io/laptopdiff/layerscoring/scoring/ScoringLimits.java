@@ -2,6 +2,7 @@ package io.laptopdiff.layerscoring.scoring;
 
 import io.laptopdiff.contracts.StageException;
 import io.laptopdiff.contracts.run.Precision;
+import io.laptopdiff.diffusion.device.Devices;
 import io.laptopdiff.diffusion.device.MachineMemory;
 import io.laptopdiff.diffusion.unet.PassMemory;
 import io.laptopdiff.diffusion.unet.Unit;
@@ -16,8 +17,9 @@ import java.util.Set;
  * @param batchSize samples in one pass at most
  * @param together removals in one pass at most
  * @param memory bytes that the process may hold; empty: what the machine has
+ * @param devices the first of them computes
  */
-public record ScoringLimits(int batchSize, int together, OptionalLong memory) {
+public record ScoringLimits(int batchSize, int together, OptionalLong memory, Devices devices) {
 
     private static final String OPTION = "laptopdiff.scoring.memory";
 
@@ -29,9 +31,19 @@ public record ScoringLimits(int batchSize, int together, OptionalLong memory) {
         requirePositive("together", together);
     }
 
+    /** On the device that is there. */
+    public ScoringLimits(int batchSize, int together, OptionalLong memory) {
+        this(batchSize, together, memory, Devices.auto());
+    }
+
     /** As much as the machine has. */
     public ScoringLimits(int batchSize, int together) {
         this(batchSize, together, OptionalLong.empty());
+    }
+
+    /** The same elsewhere. */
+    public ScoringLimits on(Devices others) {
+        return new ScoringLimits(batchSize, together, memory, others);
     }
 
     private static void requirePositive(String name, int value) {
