@@ -34,6 +34,8 @@ import io.laptopdiff.contracts.json.Require;
  *     student needs no second pass; absent: no guidance
  * @param gradientCheckpointing less memory for more time: each stage of the student is computed a
  *     second time on the way back; the gradients are the same
+ * @param teacherPrecision what the frozen teacher computes with; its output and features are FP32
+ *     either way
  */
 public record DistillationRecipe(
         String dataset,
@@ -56,7 +58,8 @@ public record DistillationRecipe(
         @Default("1") int gradientAccumulation,
         @Default("0") int gradientSharesEverySteps,
         @MayBeAbsent Double teacherGuidance,
-        @Default("false") boolean gradientCheckpointing) {
+        @Default("false") boolean gradientCheckpointing,
+        @Default("\"fp32\"") Precision teacherPrecision) {
     public DistillationRecipe {
         Require.text("dataset", dataset);
         Require.atLeast("steps", steps, 1);
@@ -90,6 +93,7 @@ public record DistillationRecipe(
         if (teacherGuidance != null) {
             Require.atLeast("teacherGuidance", teacherGuidance, 1.0);
         }
+        Require.present("teacherPrecision", teacherPrecision);
     }
 
     /** With a constant learning rate, and none of the further choices. */
@@ -129,7 +133,8 @@ public record DistillationRecipe(
                 1,
                 0,
                 null,
-                false);
+                false,
+                Precision.FP32);
     }
 
     /** The same recipe on other data. */
@@ -155,6 +160,7 @@ public record DistillationRecipe(
                 gradientAccumulation,
                 gradientSharesEverySteps,
                 teacherGuidance,
-                gradientCheckpointing);
+                gradientCheckpointing,
+                teacherPrecision);
     }
 }

@@ -1,6 +1,7 @@
 package io.laptopdiff.diffusion.checkpoint;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import io.laptopdiff.diffusion.torchscript.TorchScriptFunction;
 
 /** Copies that carry no gradient history, also of arrays that require gradients. */
@@ -11,7 +12,14 @@ final class Copies {
 
     private Copies() {}
 
-    static NDArray detached(NDArray array) {
-        return DETACHED.apply(array);
+    /** On the owner's device. */
+    static NDArray detached(NDArray array, NDManager owner) {
+        NDArray copy = DETACHED.apply(array);
+        NDArray moved = copy.toDevice(owner.getDevice(), false);
+        if (moved != copy) {
+            copy.close();
+        }
+        moved.attach(owner);
+        return moved;
     }
 }

@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
@@ -78,60 +77,6 @@ public final class StateDict implements AutoCloseable {
             } catch (RuntimeException e) {
                 owner.close();
                 throw e;
-            }
-        }
-    }
-
-    /**
-     * Holds a checkpoint to everything that {@link #read(Path, String, Map, NDManager)} does, one
-     * tensor in memory at a time, and keeps nothing.
-     *
-     * @throws CheckpointException as {@code read}
-     */
-    public static void verify(
-            Path directory, String baseName, Map<String, Shape> expected, NDManager parent) {
-        verify(directory, baseName, expected, name -> false, parent);
-    }
-
-    /** As the other {@code verify}, passing over tensors that nobody needs. */
-    public static void verify(
-            Path directory,
-            String baseName,
-            Map<String, Shape> expected,
-            Predicate<String> ignored,
-            NDManager parent) {
-        forEach(directory, baseName, expected, ignored, parent, (name, array) -> {});
-    }
-
-    /**
-     * Shows the tensors of a checkpoint in the order of their names, one in memory at a time.
-     *
-     * @param look must not keep the array, which is FLOAT32
-     * @throws CheckpointException as {@code read}
-     */
-    public static void forEach(
-            Path directory,
-            String baseName,
-            Map<String, Shape> expected,
-            NDManager parent,
-            BiConsumer<String, NDArray> look) {
-        forEach(directory, baseName, expected, name -> false, parent, look);
-    }
-
-    private static void forEach(
-            Path directory,
-            String baseName,
-            Map<String, Shape> expected,
-            Predicate<String> ignored,
-            NDManager parent,
-            BiConsumer<String, NDArray> look) {
-        try (CheckpointFiles files = CheckpointFiles.open(directory, baseName);
-                NDManager owner = parent.newSubManager()) {
-            files.require(expected, ignored);
-            for (String name : expected.keySet()) {
-                try (NDArray array = files.fileOf(name).readFloat32(name, owner)) {
-                    look.accept(name, array);
-                }
             }
         }
     }
@@ -239,7 +184,10 @@ public final class StateDict implements AutoCloseable {
         return copy(names, UnaryOperator.identity(), parent);
     }
 
-    /** A deep copy of everything, without gradients, owned by a sub-manager of {@code parent}. */
+    /**
+     * A deep copy of everything, without gradients, owned by a sub-manager of {@code parent} and on
+     * its device.
+     */
     public StateDict copy(NDManager parent) {
         return copy(arrays.keySet(), parent);
     }
@@ -272,8 +220,7 @@ public final class StateDict implements AutoCloseable {
         try {
             Map<String, NDArray> copies = new LinkedHashMap<>();
             for (String name : names) {
-                NDArray whole = Copies.detached(get(source.apply(name)));
-                whole.attach(owner);
+                NDArray whole = Copies.detached(get(source.apply(name)), owner);
                 NDArray kept = part.apply(name, whole);
                 if (kept != whole) {
                     kept.attach(owner);

@@ -3,6 +3,7 @@ package io.laptopdiff.diffusion.clip;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.laptopdiff.diffusion.checkpoint.StateDict;
+import io.laptopdiff.diffusion.checkpoint.TensorStream;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -23,7 +24,7 @@ final class ClipWeights {
 
     /** Holds a directory to what {@link #read} does, and keeps nothing. */
     static void verify(Path directory, Map<String, Shape> shapes, NDManager parent) {
-        StateDict.verify(directory, BASE_NAME, shapes, ClipWeights::isCounter, parent);
+        TensorStream.verify(directory, BASE_NAME, shapes, ClipWeights::isCounter, parent);
     }
 
     private static boolean isCounter(String tensor) {

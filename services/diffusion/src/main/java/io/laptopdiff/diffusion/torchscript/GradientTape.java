@@ -21,20 +21,24 @@ public final class GradientTape implements AutoCloseable {
 
     /**
      * PyTorch's grad mode is per thread and on at first, which would keep every activation of an
-     * inference alive.
+     * inference alive; and so is the profiling executor.
      */
     private static final ThreadLocal<Boolean> THREAD_SETTLED =
             ThreadLocal.withInitial(
                     () -> {
                         Engine.getEngine("PyTorch");
                         JniUtils.setGradMode(false);
+                        // Also per thread, and set by DJL in only one of its ways to call.
+                        JniUtils.setGraphExecutorOptimize(TorchScriptFunction.optimizesGraphs());
                         return true;
                     });
 
     private final GradientCollector collector;
+    private final Runnable end;
 
-    private GradientTape(GradientCollector collector) {
+    private GradientTape(GradientCollector collector, Runnable end) {
         this.collector = collector;
+        this.end = end;
     }
 
     /**
@@ -44,7 +48,19 @@ public final class GradientTape implements AutoCloseable {
      */
     public static GradientTape record() {
         settleThread();
-        return new GradientTape(Engine.getEngine("PyTorch").newGradientCollector());
+        GradientCollector collector = Engine.getEngine("PyTorch").newGradientCollector();
+        return new GradientTape(collector, collector::close);
+    }
+
+    /**
+     * Records on the calling thread too, for the part of the work that another device does. What
+     * the threads record does not mix. Close it on the same thread, before this tape.
+     */
+    public GradientTape branch() {
+        settleThread();
+        boolean before = JniUtils.isGradMode();
+        JniUtils.setGradMode(true);
+        return new GradientTape(collector, () -> JniUtils.setGradMode(before));
     }
 
     /** Turns recording off for a thread that is new to PyTorch. */
@@ -89,6 +105,6 @@ public final class GradientTape implements AutoCloseable {
 
     @Override
     public void close() {
-        collector.close();
+        end.run();
     }
 }

@@ -1,5 +1,6 @@
 package io.laptopdiff.diffusion.torchscript;
 
+import ai.djl.Device;
 import ai.djl.MalformedModelException;
 import ai.djl.Model;
 import ai.djl.engine.EngineException;
@@ -39,9 +40,9 @@ public final class TorchScriptFile implements AutoCloseable {
      *
      * @throws CheckpointException if it is not a TorchScript archive
      */
-    public static TorchScriptFile load(Path file) {
+    public static TorchScriptFile load(Path file, Device device) {
         verify(file);
-        Model model = Model.newInstance("torchscript", "PyTorch");
+        Model model = Model.newInstance("torchscript", device, "PyTorch");
         try (InputStream in = Files.newInputStream(file)) {
             model.load(in);
             return new TorchScriptFile(file, model);

@@ -1,5 +1,6 @@
 package io.laptopdiff.diffusion.torchscript;
 
+import ai.djl.Device;
 import ai.djl.MalformedModelException;
 import ai.djl.Model;
 import ai.djl.ndarray.NDArray;
@@ -10,6 +11,7 @@ import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValue;
 import ai.djl.training.ParameterStore;
+import io.laptopdiff.diffusion.device.Devices;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -29,11 +31,13 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class TorchScriptFunction {
 
+    private static final String GRAPH_OPTIMIZER = "ai.djl.pytorch.graph_optimizer";
+
     static {
         // The profiling executor specialises anew for every shape and costs a third of a training
         // step (docs/decisions).
-        if (System.getProperty("ai.djl.pytorch.graph_optimizer") == null) {
-            System.setProperty("ai.djl.pytorch.graph_optimizer", "false");
+        if (System.getProperty(GRAPH_OPTIMIZER) == null) {
+            System.setProperty(GRAPH_OPTIMIZER, "false");
         }
     }
 
@@ -44,11 +48,12 @@ public final class TorchScriptFunction {
     private final Model
             model; // strongly reachable: once collected, the native handle is released under us
     private final PtSymbolBlock block;
-    private final ParameterStore noParameters = new ParameterStore();
+    private final ParameterStore noParameters = new ParameterStore(Devices.newCpuManager(), false);
 
     private TorchScriptFunction(String name, String forward) {
         this.name = name;
-        model = Model.newInstance(name, "PyTorch");
+        // There are no tensors in it; on the default device it would take a GPU that is another's.
+        model = Model.newInstance(name, Device.cpu(), "PyTorch");
         try {
             model.load(new ByteArrayInputStream(TorchScriptArchive.of(forward)));
         } catch (IOException e) {
@@ -92,6 +97,11 @@ public final class TorchScriptFunction {
             String name, String signature, String returns, String body) {
         String forward = source(signature, returns, body);
         return COMPILED.computeIfAbsent(forward, source -> new TorchScriptFunction(name, source));
+    }
+
+    /** Whether graphs are specialised by what they are called with. */
+    static boolean optimizesGraphs() {
+        return Boolean.getBoolean(GRAPH_OPTIMIZER);
     }
 
     /** A {@code forward} as {@link TorchScriptArchive} takes it. */

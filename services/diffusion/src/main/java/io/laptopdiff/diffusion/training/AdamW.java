@@ -34,23 +34,6 @@ public final class AdamW implements AutoCloseable {
         public static final Settings DEFAULT = new Settings(0.9, 0.999, 1e-8, 0.01);
     }
 
-    // Lists given as arguments keep the in-place calls from being removed as dead code.
-    private static final TorchScriptFunction GRADIENT_NORM =
-            TorchScriptFunction.ofLists(
-                    "global gradient norm",
-                    "grads",
-                    "return torch.norm(torch.stack(torch._foreach_norm(grads, 2)))");
-    private static final TorchScriptFunction SCALE =
-            TorchScriptFunction.ofLists(
-                    "scale gradients",
-                    "grads, factor",
-                    "torch._foreach_mul_(grads, factor[0])\nreturn factor[0]");
-    private static final TorchScriptFunction ZERO =
-            TorchScriptFunction.ofLists(
-                    "zero gradients",
-                    "grads",
-                    "torch._foreach_zero_(grads)\nreturn torch.zeros([1])");
-
     private static final TorchScriptFunction COPY =
             TorchScriptFunction.ofLists(
                     "copy",
@@ -104,24 +87,21 @@ public final class AdamW implements AutoCloseable {
      */
     public double step(double learningRate, double maxGradientNorm) {
         try (NDManager scope = owner.newSubManager()) {
-            List<NDArray> gradients = gradients(scope);
-            double norm = GRADIENT_NORM.applyLists(scope, List.of(gradients)).getFloat();
+            AccumulatedGradients gradients = new AccumulatedGradients(parameters, scope);
+            double norm = gradients.norm();
             if (norm > maxGradientNorm) {
-                NDArray factor =
-                        scope.create(
-                                (float) (maxGradientNorm / (norm + 1e-6))); // as clip_grad_norm_
-                SCALE.applyLists(scope, List.of(gradients, List.of(factor)));
+                gradients.scale(maxGradientNorm / (norm + 1e-6)); // as clip_grad_norm_
             }
             update.applyLists(
                     scope,
                     List.of(
                             parameters.arrays(),
-                            gradients,
+                            gradients.arrays(),
                             firstMoments,
                             secondMoments,
                             steps,
                             List.of(scope.create((float) learningRate))));
-            ZERO.applyLists(scope, List.of(gradients));
+            gradients.zero();
             return norm;
         }
     }
@@ -129,25 +109,15 @@ public final class AdamW implements AutoCloseable {
     /** The global L2 norm of the gradients that the tape accumulated; they stay. */
     public double gradientNorm() {
         try (NDManager scope = owner.newSubManager()) {
-            return GRADIENT_NORM.applyLists(scope, List.of(gradients(scope))).getFloat();
+            return new AccumulatedGradients(parameters, scope).norm();
         }
     }
 
     /** Throws away gradients that were accumulated. */
     public void zeroGradients() {
         try (NDManager scope = owner.newSubManager()) {
-            ZERO.applyLists(scope, List.of(gradients(scope)));
+            new AccumulatedGradients(parameters, scope).zero();
         }
-    }
-
-    private List<NDArray> gradients(NDManager scope) {
-        List<NDArray> gradients = new ArrayList<>();
-        for (NDArray parameter : parameters.arrays()) {
-            NDArray gradient = parameter.getGradient();
-            gradient.attach(scope);
-            gradients.add(gradient);
-        }
-        return gradients;
     }
 
     /**

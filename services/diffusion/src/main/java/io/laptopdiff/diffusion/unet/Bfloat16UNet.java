@@ -3,6 +3,7 @@ package io.laptopdiff.diffusion.unet;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.laptopdiff.diffusion.checkpoint.StateDict;
+import io.laptopdiff.diffusion.checkpoint.TensorStream;
 import io.laptopdiff.diffusion.torchscript.Bfloat16Tensor;
 import io.laptopdiff.diffusion.torchscript.TorchScriptFunction;
 import java.nio.file.Path;
@@ -17,6 +18,9 @@ import java.util.Set;
  * layers numbers are FLOAT32, and so is the time embedding.
  */
 public final class Bfloat16UNet implements UNet {
+
+    private static final TorchScriptFunction COPY =
+            TorchScriptFunction.of("copy outside of inference", "x", "return torch.clone(x)");
 
     private final UNetLayout layout;
     private final TimeEmbedding timeEmbedding;
@@ -44,7 +48,7 @@ public final class Bfloat16UNet implements UNet {
         Map<String, NDArray> time = new LinkedHashMap<>();
         Weights weights = new Weights(new LinkedHashMap<>());
         try {
-            StateDict.forEach(
+            TensorStream.forEach(
                     directory,
                     UNet2DConditionModel.WEIGHTS,
                     layout.tensors(),
@@ -77,6 +81,24 @@ public final class Bfloat16UNet implements UNet {
         NDArray activated = timeEmbedding.activated(timestep, added, sample.getManager());
         return new UNetPass(
                 new LayerRunner(layout, weights, activated, encoderHiddenStates), sample);
+    }
+
+    /**
+     * As told by {@link UNet}. DJL runs functions with bfloat16 weights in PyTorch's inference
+     * mode, whose tensors no recorded loss can take up: what comes out are copies.
+     */
+    @Override
+    public UNetOutput forward(
+            NDArray sample,
+            NDArray timestep,
+            NDArray encoderHiddenStates,
+            AddedConditions added,
+            Set<String> removedUnits) {
+        UNetOutput output =
+                UNet.super.forward(sample, timestep, encoderHiddenStates, added, removedUnits);
+        Map<String, NDArray> features = new LinkedHashMap<>();
+        output.features().forEach((stage, feature) -> features.put(stage, COPY.apply(feature)));
+        return new UNetOutput(COPY.apply(output.sample()), features);
     }
 
     @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
@@ -21,7 +22,7 @@ class TorchScriptFileTest {
 
     private static float[] features(Path file) {
         try (NDManager manager = NDManager.newBaseManager();
-                TorchScriptFile module = TorchScriptFile.load(file)) {
+                TorchScriptFile module = TorchScriptFile.load(file, Device.cpu())) {
             NDArray pixels =
                     manager.create(
                                     new float[] {1, 3, 0, 0, 0, 0, 5, 7, 0, 0, 255, 255},
@@ -64,7 +65,7 @@ class TorchScriptFileTest {
                 .isInstanceOf(CheckpointException.class)
                 .hasMessageContaining("words.pt")
                 .hasMessageContaining("no TorchScript archive");
-        assertThatThrownBy(() -> TorchScriptFile.load(zip))
+        assertThatThrownBy(() -> TorchScriptFile.load(zip, Device.cpu()))
                 .isInstanceOf(CheckpointException.class)
                 .hasMessageContaining("zip.pt");
     }

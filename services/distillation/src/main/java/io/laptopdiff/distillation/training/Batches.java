@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import io.laptopdiff.diffusion.schedulers.NoiseScheduler;
 import io.laptopdiff.diffusion.unet.AddedConditions;
@@ -36,7 +37,48 @@ final class Batches {
             NDArray timesteps,
             NDArray text,
             AddedConditions added,
-            DistillationLoss.Target target) {}
+            DistillationLoss.Target target) {
+
+        /**
+         * Some of its samples, on the device of a manager.
+         *
+         * @param from first sample
+         * @param to one beyond the last
+         * @param scope owns what is copied; where nothing has to be, this very batch is the answer
+         */
+        Batch rows(int from, int to, NDManager scope) {
+            boolean all = from == 0 && to == noisy.getShape().get(0);
+            if (all && scope.getDevice().equals(noisy.getDevice())) {
+                return this;
+            }
+            Rows rows = new Rows(from, to, scope);
+            return new Batch(
+                    rows.of(noisy),
+                    rows.of(timesteps),
+                    rows.of(text),
+                    added == null
+                            ? null
+                            : new AddedConditions(
+                                    rows.of(added.textEmbeds()), rows.of(added.timeIds())),
+                    new DistillationLoss.Target(
+                            rows.of(target.noise()),
+                            target.weights() == null ? null : rows.of(target.weights())));
+        }
+    }
+
+    private record Rows(int from, int to, NDManager scope) {
+
+        /** (B, ...) to (to - from, ...). */
+        NDArray of(NDArray array) {
+            NDArray rows = array.get(new NDIndex(from + ":" + to));
+            NDArray there = rows.toDevice(scope.getDevice(), false);
+            if (there != rows) {
+                rows.close();
+            }
+            there.attach(scope);
+            return there;
+        }
+    }
 
     private final EncodedDataset dataset;
     private final BatchDraws draws;
@@ -129,11 +171,15 @@ final class Batches {
                 batch.target());
     }
 
-    /** (1, ...) each to (B, ...). */
+    /** (1, ...) each to (B, ...), on the device of the scope. */
     private static NDArray joined(NDList parts, NDManager scope) {
         NDArray joined = NDArrays.concat(parts, 0);
-        joined.attach(scope);
-        return joined;
+        NDArray there = joined.toDevice(scope.getDevice(), false);
+        if (there != joined) {
+            joined.close();
+        }
+        there.attach(scope);
+        return there;
     }
 
     /**

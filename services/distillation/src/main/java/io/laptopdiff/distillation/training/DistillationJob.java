@@ -12,6 +12,7 @@ import io.laptopdiff.contracts.distillation.CandidateRecovery;
 import io.laptopdiff.contracts.plan.PruningPlan;
 import io.laptopdiff.contracts.run.DistillationRecipe;
 import io.laptopdiff.diffusion.dataset.ImageSource;
+import io.laptopdiff.diffusion.device.Devices;
 import io.laptopdiff.diffusion.schedulers.NoiseScheduler;
 import io.laptopdiff.diffusion.unet.UNet2DConditionModel;
 import io.laptopdiff.distillation.checkpoints.Checkpoint;
@@ -40,15 +41,18 @@ public final class DistillationJob {
 
     private final Artifacts artifacts;
     private final ArtifactStore store;
+    private final Devices devices;
     private final Clock clock;
     private final Results results;
 
     /**
+     * @param devices share every batch
      * @param clock for {@code occurredAt}
      */
-    public DistillationJob(Artifacts artifacts, ArtifactStore store, Clock clock) {
+    public DistillationJob(Artifacts artifacts, ArtifactStore store, Devices devices, Clock clock) {
         this.artifacts = artifacts;
         this.store = store;
+        this.devices = devices;
         this.clock = clock;
         this.results = new Results(store, clock);
     }
@@ -98,12 +102,16 @@ public final class DistillationJob {
         NoiseScheduler scheduler = NoiseScheduler.read(directory.resolve("scheduler"));
         VariantLayout variant = store.run(plan.runId()).variant(plan.variant());
         String job = Fingerprint.of(plan, directory, encoding.name());
-        Checkpoints checkpoints =
-                new Checkpoints(store, variant, job, plan.spec().distillation().emaDecay() > 0);
-        try (NDManager manager = NDManager.newBaseManager()) {
-            UNet2DConditionModel teacher =
-                    UNet2DConditionModel.load(directory.resolve("unet"), manager);
-            long parameters = Students.check(plan.plan(), teacher, manager);
+        DistillationRecipe recipe = plan.spec().distillation();
+        Checkpoints checkpoints = new Checkpoints(store, variant, job, recipe.emaDecay() > 0);
+        try (NDManager manager = devices.newManager();
+                Teachers teachers =
+                        new Teachers(
+                                directory.resolve("unet"),
+                                recipe.teacherPrecision(),
+                                devices,
+                                manager)) {
+            long parameters = teachers.check(plan.plan());
             Optional<Checkpoint> last = checkpoints.last();
             Epoch epoch = claim(variant);
             Reports reports = new Reports(plan, epoch, clock, events);
@@ -118,32 +126,27 @@ public final class DistillationJob {
                     reports.started(
                             last.map(Checkpoint::progress),
                             parameters,
-                            manager.getDevice(),
+                            devices.toString(),
                             Recovery.steps(plan) > 0 ? plan.candidates().size() : 0,
                             dataset.images());
                     TrainingData batches = new TrainingData(dataset, scheduler);
                     Optional<List<CandidateRecovery>> recoveries =
-                            new Recovery(plan, job, teacher, batches, store, variant, manager)
+                            new Recovery(plan, job, teachers, batches, store, variant, manager)
                                     .run(stop);
                     if (recoveries.isEmpty()) {
                         return Optional.empty();
                     }
                     PruningPlan taken = Recovery.taken(plan, recoveries.get());
-                    try (Trainee trainee = trainee(plan, taken, teacher, last, manager)) {
+                    Batches drawn = batches.batches(recipe);
+                    try (Trainee trainee = trainee(plan, taken, teachers, last, manager);
+                            Replicas replicas =
+                                    new Replicas(
+                                            trainee, teachers, drawn, recipe.teacherGuidance())) {
                         Training training =
-                                new Training(
-                                        job,
-                                        epoch,
-                                        last,
-                                        batches.cursor(plan.spec().distillation(), last));
+                                new Training(job, epoch, last, batches.cursor(recipe, last));
+                        TrainingStep step = new TrainingStep(replicas, trainee, drawn, recipe);
                         boolean done =
-                                new Distillation(
-                                                plan,
-                                                step(plan, teacher, trainee, batches, manager),
-                                                checkpoints,
-                                                trainee,
-                                                epoch,
-                                                reports)
+                                new Distillation(plan, step, checkpoints, trainee, epoch, reports)
                                         .train(training, interruption);
                         return done && !epoch.isReplaced()
                                 ? Optional.of(
@@ -168,16 +171,6 @@ public final class DistillationJob {
         }
     }
 
-    private static TrainingStep step(
-            PlanCreated plan,
-            UNet2DConditionModel teacher,
-            Trainee trainee,
-            TrainingData data,
-            NDManager manager) {
-        DistillationRecipe recipe = plan.spec().distillation();
-        return new TrainingStep(teacher, trainee, data.batches(recipe), recipe, manager);
-    }
-
     private Epoch claim(VariantLayout variant) {
         Epoch epoch = Epoch.claim(variant);
         store.sweep(variant.checkpoints());
@@ -188,11 +181,11 @@ public final class DistillationJob {
     private static Trainee trainee(
             PlanCreated plan,
             PruningPlan taken,
-            UNet2DConditionModel teacher,
+            Teachers teachers,
             Optional<Checkpoint> last,
             NDManager manager) {
         Trainee.Settings settings = Trainee.Settings.of(plan.spec().distillation());
-        UNet2DConditionModel fresh = Students.of(taken, teacher, manager);
+        UNet2DConditionModel fresh = teachers.student(taken, manager);
         if (last.isEmpty()) {
             return Trainee.fresh(fresh, settings, manager);
         }

@@ -6,12 +6,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
-/** The losses of several batches of one size as those of the one big batch. */
+/** The losses of the parts of a step as those of the one big batch. */
 final class MeanLosses {
 
     private MeanLosses() {}
 
-    static Losses of(List<Losses> batches) {
+    /**
+     * @param batches all parts, with one scale of the features
+     * @param shares of the samples; they add up to 1
+     */
+    static Losses of(List<Losses> batches, List<Double> shares) {
         if (batches.size() == 1) {
             return batches.get(0);
         }
@@ -19,17 +23,22 @@ final class MeanLosses {
         for (int i = 0; i < batches.get(0).features().size(); i++) {
             int stage = i;
             FeatureTerm first = batches.get(0).features().get(i);
-            double raw = mean(batches, losses -> losses.features().get(stage).raw());
+            double raw = mean(batches, shares, losses -> losses.features().get(stage).raw());
             features.add(new FeatureTerm(first.stage(), raw, raw * first.weight(), first.weight()));
         }
         return new Losses(
-                mean(batches, Losses::total),
-                mean(batches, Losses::task),
-                mean(batches, Losses::output),
+                mean(batches, shares, Losses::total),
+                mean(batches, shares, Losses::task),
+                mean(batches, shares, Losses::output),
                 features);
     }
 
-    private static double mean(List<Losses> batches, ToDoubleFunction<Losses> value) {
-        return batches.stream().mapToDouble(value).average().orElseThrow();
+    private static double mean(
+            List<Losses> batches, List<Double> shares, ToDoubleFunction<Losses> value) {
+        double sum = 0;
+        for (int i = 0; i < batches.size(); i++) {
+            sum += shares.get(i) * value.applyAsDouble(batches.get(i));
+        }
+        return sum;
     }
 }

@@ -6,6 +6,7 @@ import io.laptopdiff.artifacts.Artifacts;
 import io.laptopdiff.contracts.PrepareShard;
 import io.laptopdiff.contracts.run.RunSpec;
 import io.laptopdiff.diffusion.dataset.ImageSource;
+import io.laptopdiff.diffusion.device.Devices;
 import io.laptopdiff.distillation.dataset.DatasetEncoder;
 import io.laptopdiff.distillation.dataset.Encoding;
 import io.laptopdiff.distillation.dataset.Preparation;
@@ -22,13 +23,18 @@ public final class PreparationJob {
 
     private final Artifacts artifacts;
     private final ArtifactStore store;
+    private final Devices devices;
     private final Preparation preparation;
     // Naming a data set reads all of it, and the tasks of a run come one after the other.
     private volatile Named last;
 
     private record Named(String teacher, String dataset, Encoding encoding) {}
 
-    public PreparationJob(Artifacts artifacts, ArtifactStore store) {
+    /**
+     * @param devices the first of them encodes
+     */
+    public PreparationJob(Artifacts artifacts, ArtifactStore store, Devices devices) {
+        this.devices = devices;
         this.artifacts = artifacts;
         this.store = store;
         this.preparation = new Preparation(store);
@@ -74,7 +80,7 @@ public final class PreparationJob {
         if (!encoding.name().equals(task.encoding())) {
             return false;
         }
-        try (NDManager manager = NDManager.newBaseManager()) {
+        try (NDManager manager = devices.newManager()) {
             return new DatasetEncoder(store).encode(encoding, List.of(task.shard()), manager, stop);
         } catch (RuntimeException e) {
             preparation.givenUp(encoding, task.runId());

@@ -40,7 +40,7 @@ final class Recovery {
     private final PlanCreated plan;
     private final String job;
     private final DistillationRecipe recipe;
-    private final UNet2DConditionModel teacher;
+    private final Teachers teachers;
     private final TrainingData data;
     private final ArtifactStore store;
     private final Path file;
@@ -52,7 +52,7 @@ final class Recovery {
     Recovery(
             PlanCreated plan,
             String job,
-            UNet2DConditionModel teacher,
+            Teachers teachers,
             TrainingData data,
             ArtifactStore store,
             VariantLayout variant,
@@ -60,7 +60,7 @@ final class Recovery {
         this.plan = plan;
         this.job = job;
         this.recipe = plan.spec().distillation();
-        this.teacher = teacher;
+        this.teachers = teachers;
         this.data = data;
         this.store = store;
         this.file = variant.checkpoints().resolve(RecoveryLog.NAME);
@@ -125,14 +125,16 @@ final class Recovery {
 
     /** The output loss afterwards, absent inside if it diverged; absent if told to stop. */
     private Optional<OptionalDouble> recovered(PruningPlan candidate, BooleanSupplier stop) {
+        Batches batches = data.batches(recipe);
         try (NDManager scope = parent.newSubManager();
                 Trainee trainee =
                         Trainee.fresh(
-                                Students.of(candidate, teacher, scope),
+                                teachers.student(candidate, scope),
                                 Trainee.Settings.of(recipe),
-                                scope)) {
-            TrainingStep step =
-                    new TrainingStep(teacher, trainee, data.batches(recipe), recipe, scope);
+                                scope);
+                Replicas replicas =
+                        new Replicas(trainee, teachers, batches, recipe.teacherGuidance())) {
+            TrainingStep step = new TrainingStep(replicas, trainee, batches, recipe);
             for (int i = 0; i < steps(plan); i++) {
                 Optional<TrainingStep.Report> report = step.run(i, stop);
                 if (report.isEmpty()) {
@@ -152,7 +154,7 @@ final class Recovery {
 
     private double outputLoss(UNet2DConditionModel student, NDManager owner) {
         Batches batches = data.batches(recipe, recipe.seed() ^ HELD_OUT);
-        Teacher taught = new Teacher(teacher, batches, recipe.teacherGuidance());
+        Teacher taught = new Teacher(teachers.on(0), batches, recipe.teacherGuidance());
         List<Double> losses = new ArrayList<>();
         for (int i = 0; i < HELD_OUT_BATCHES; i++) {
             try (NDManager scope = owner.newSubManager()) {

@@ -1,6 +1,5 @@
 package io.laptopdiff.distillation.training;
 
-import ai.djl.Device;
 import io.laptopdiff.contracts.CheckpointSaved;
 import io.laptopdiff.contracts.DistillationProgressed;
 import io.laptopdiff.contracts.DistillationStarted;
@@ -33,10 +32,13 @@ final class Reports {
         return plan.spec().distillation().steps();
     }
 
+    /**
+     * @param device all that take part, such as "gpu0+gpu1"
+     */
     void started(
             Optional<Progress> from,
             long studentParameters,
-            Device device,
+            String device,
             int candidates,
             TrainingImages images) {
         events.accept(
@@ -48,7 +50,7 @@ final class Reports {
                         steps(),
                         from.map(Progress::step).orElse(0),
                         studentParameters,
-                        device.isGpu() ? "gpu" + device.getDeviceId() : "cpu",
+                        device,
                         candidates,
                         images));
     }

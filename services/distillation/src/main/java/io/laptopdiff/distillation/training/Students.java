@@ -14,17 +14,6 @@ final class Students {
     private Students() {}
 
     /**
-     * The student's parameters.
-     *
-     * @throws StageException if the plan does not fit the teacher
-     */
-    static long check(PruningPlan plan, UNet2DConditionModel teacher, NDManager parent) {
-        try (UNet2DConditionModel student = of(plan, teacher, parent)) {
-            return student.parameters();
-        }
-    }
-
-    /**
      * @param parent the student's weights live in a sub-manager of it
      * @throws StageException if the plan does not fit the teacher
      */

@@ -3,14 +3,14 @@ package io.laptopdiff.distillation.training;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.laptopdiff.diffusion.torchscript.GradientTape;
-import io.laptopdiff.diffusion.unet.UNet2DConditionModel;
+import io.laptopdiff.diffusion.unet.UNet;
 import io.laptopdiff.diffusion.unet.UNetOutput;
 import java.util.Map;
 
 /** What the student is to say and to feel, never recorded. */
 final class Teacher {
 
-    private final UNet2DConditionModel unet;
+    private final UNet unet;
     private final Batches batches;
     private final Double guidance;
 
@@ -19,7 +19,7 @@ final class Teacher {
      *     arXiv 2207.12598), as in the first stage of arXiv 2210.03142, so that the student needs
      *     one pass for it; null for none. The features stay those of the captioned pass.
      */
-    Teacher(UNet2DConditionModel unet, Batches batches, Double guidance) {
+    Teacher(UNet unet, Batches batches, Double guidance) {
         this.unet = unet;
         this.batches = batches;
         this.guidance = guidance;

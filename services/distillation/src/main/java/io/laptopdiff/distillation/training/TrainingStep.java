@@ -1,20 +1,11 @@
 package io.laptopdiff.distillation.training;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
 import io.laptopdiff.contracts.distillation.Losses;
 import io.laptopdiff.contracts.run.DistillationRecipe;
-import io.laptopdiff.diffusion.torchscript.GradientTape;
-import io.laptopdiff.diffusion.torchscript.TorchScriptFunction;
 import io.laptopdiff.diffusion.training.LearningRateSchedule;
-import io.laptopdiff.diffusion.unet.UNet2DConditionModel;
-import io.laptopdiff.diffusion.unet.UNetOutput;
 import io.laptopdiff.distillation.checkpoints.Trainee;
 import io.laptopdiff.distillation.loss.DistillationLoss;
 import io.laptopdiff.distillation.loss.LossWeights;
-import io.laptopdiff.distillation.loss.StepLoss;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -22,7 +13,7 @@ import java.util.function.BooleanSupplier;
 /**
  * One optimizer step of a student towards its teacher. Where it takes several batches, the teacher
  * sees all of them first: the scale of its features is one for the whole step, which then is the
- * step of one big batch.
+ * step of one big batch. Where there are several devices, each takes a part of every batch.
  */
 final class TrainingStep {
 
@@ -31,7 +22,8 @@ final class TrainingStep {
      *
      * @param losses of its batches, before the update
      * @param gradientNorm global, before clipping
-     * @param gradientShares of the first batch, by term; null but every few steps
+     * @param gradientShares of the first device's part of the first batch, by term; null but every
+     *     few steps
      */
     record Report(
             Losses losses,
@@ -39,27 +31,23 @@ final class TrainingStep {
             double gradientNorm,
             Map<String, Double> gradientShares) {}
 
-    private final Teacher teacher;
+    private final Replicas replicas;
     private final Trainee trainee;
     private final Batches batches;
     private final DistillationRecipe recipe;
     private final LearningRateSchedule schedule;
     private final DistillationLoss loss;
-    private final NDManager parent;
 
-    TrainingStep(
-            UNet2DConditionModel teacher,
-            Trainee trainee,
-            Batches batches,
-            DistillationRecipe recipe,
-            NDManager parent) {
-        this.teacher = new Teacher(teacher, batches, recipe.teacherGuidance());
+    /**
+     * @param replicas of the trainee; stay with their owner
+     */
+    TrainingStep(Replicas replicas, Trainee trainee, Batches batches, DistillationRecipe recipe) {
+        this.replicas = replicas;
         this.trainee = trainee;
         this.batches = batches;
         this.recipe = recipe;
         this.schedule = LearningRateSchedule.valueOf(recipe.schedule().name());
         this.loss = new DistillationLoss(LossWeights.of(recipe));
-        this.parent = parent;
     }
 
     /** How many samples a step takes. */
@@ -80,44 +68,34 @@ final class TrainingStep {
      * @throws io.laptopdiff.distillation.loss.NonFiniteLossException before any weight is changed
      */
     Optional<Report> run(int step, long firstSample, BooleanSupplier stop) {
-        try (NDManager scope = parent.newSubManager()) {
-            List<Batches.Batch> taken = new ArrayList<>();
-            List<UNetOutput> taught = new ArrayList<>();
+        try (StepPasses passes = new StepPasses(replicas, trainee, recipe, loss)) {
             for (int i = 0; i < recipe.gradientAccumulation(); i++) {
                 if (stop.getAsBoolean()) {
                     return Optional.empty();
                 }
-                long first = firstSample + (long) i * recipe.batchSize();
-                taken.add(batches.from(first, scope));
-                taught.add(teacher.teach(taken.get(i), scope));
+                passes.teach(batches, firstSample + (long) i * recipe.batchSize());
             }
-            NDArray meanSquares = DistillationLoss.meanSquares(taught);
-            List<Losses> losses = new ArrayList<>();
-            Map<String, Double> shares = null;
-            for (int i = 0; i < taken.size(); i++) {
+            passes.settleScales();
+            for (int i = 0; i < recipe.gradientAccumulation(); i++) {
                 if (i > 0 && stop.getAsBoolean()) {
-                    trainee.optimizer().zeroGradients();
+                    replicas.zeroGradients();
                     return Optional.empty();
                 }
-                try (NDManager pass = scope.newSubManager();
-                        GradientTape tape = GradientTape.record()) {
-                    StudentPass student = student(taken.get(i), tape, pass);
-                    StepLoss batchLoss =
-                            loss.of(
-                                    student.output(),
-                                    taught.get(i),
-                                    taken.get(i).target(),
-                                    meanSquares);
-                    losses.add(batchLoss.read());
-                    if (i == 0 && reportsShares(step)) {
-                        shares =
-                                GradientShares.of(
-                                        batchLoss, student.backwardBefore(), trainee.optimizer());
-                    }
-                    student.backward().accept(part(batchLoss.total()));
-                }
+                passes.learn(i, i == 0 && reportsShares(step));
             }
-            return Optional.of(update(step, MeanLosses.of(losses), shares));
+            return Optional.of(update(step, passes.losses(), passes.gradientShares()));
+        } catch (RuntimeException e) {
+            discard(e);
+            throw e;
+        }
+    }
+
+    /** What the other batches and devices have accumulated belongs to no step. */
+    private void discard(RuntimeException failure) {
+        try {
+            replicas.zeroGradients();
+        } catch (RuntimeException e) {
+            failure.addSuppressed(e);
         }
     }
 
@@ -126,29 +104,11 @@ final class TrainingStep {
                 && step % recipe.gradientSharesEverySteps() == 0;
     }
 
-    private StudentPass student(Batches.Batch batch, GradientTape tape, NDManager pass) {
-        return StudentPass.of(trainee.student(), batch, recipe.gradientCheckpointing(), tape, pass);
-    }
-
-    /**
-     * Gradients add up, and their mean is wanted. The number is written into a function: one that
-     * DJL multiplies with lies in memory that Java may free before the way back reads it.
-     */
-    private NDArray part(NDArray total) {
-        return recipe.gradientAccumulation() == 1
-                ? total
-                : TorchScriptFunction.of(
-                                "mean of batches",
-                                "x",
-                                "return x / %s.0".formatted(recipe.gradientAccumulation()))
-                        .apply(total);
-    }
-
     private Report update(int step, Losses losses, Map<String, Double> shares) {
         double rate =
                 recipe.learningRate() * schedule.factor(step, recipe.warmupSteps(), recipe.steps());
         double limit = recipe.gradientClip() > 0 ? recipe.gradientClip() : Double.POSITIVE_INFINITY;
-        double norm = trainee.optimizer().step(rate, limit);
+        double norm = replicas.update(rate, limit);
         if (trainee.average() != null) {
             trainee.average().update(decay(step));
         }

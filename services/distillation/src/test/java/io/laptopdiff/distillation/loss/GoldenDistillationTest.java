@@ -28,7 +28,7 @@ class GoldenDistillationTest {
     private static final double STEP_TOLERANCE = 1e-3;
     private static final double ABSOLUTE = 1e-6;
 
-    private static Path golden() {
+    static Path golden() {
         String property = System.getProperty("golden.dir", "");
         return property.isBlank()
                 ? Path.of("../diffusion/src/test/resources/golden")

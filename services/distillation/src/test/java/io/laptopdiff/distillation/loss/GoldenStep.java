@@ -9,12 +9,15 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.laptopdiff.contracts.distillation.Losses;
 import io.laptopdiff.contracts.run.FeatureNormalization;
+import io.laptopdiff.contracts.run.Precision;
 import io.laptopdiff.diffusion.checkpoint.ModelConfig;
 import io.laptopdiff.diffusion.checkpoint.SafetensorsFile;
 import io.laptopdiff.diffusion.schedulers.NoiseScheduler;
 import io.laptopdiff.diffusion.torchscript.GradientTape;
 import io.laptopdiff.diffusion.training.AdamW;
 import io.laptopdiff.diffusion.unet.AddedConditions;
+import io.laptopdiff.diffusion.unet.Bfloat16UNet;
+import io.laptopdiff.diffusion.unet.UNet;
 import io.laptopdiff.diffusion.unet.UNet2DConditionModel;
 import io.laptopdiff.diffusion.unet.UNetConfig;
 import io.laptopdiff.diffusion.unet.UNetLayout;
@@ -24,25 +27,31 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /** One golden training batch with its teacher and student. */
 final class GoldenStep implements AutoCloseable {
 
     private final NDManager manager = NDManager.newBaseManager();
     private final SafetensorsFile tensors;
-    private final UNet2DConditionModel teacher;
+    private final UNet teacher;
     private final UNet2DConditionModel student;
     private AdamW optimizer;
 
-    private GoldenStep(Path directory, Path unet, JsonNode expected) {
+    private GoldenStep(Path directory, Path unet, JsonNode expected, Precision precision) {
         tensors = SafetensorsFile.open(directory.resolve("io.safetensors"));
-        teacher = UNet2DConditionModel.load(unet, manager);
-        student = teacher.prune(removed(expected), manager);
+        UNet2DConditionModel full = UNet2DConditionModel.load(unet, manager);
+        teacher = precision == Precision.BF16 ? Bfloat16UNet.load(unet, manager) : full;
+        student = full.prune(removed(expected), manager);
         student.weights().requireGradients();
     }
 
     static GoldenStep open(Path directory, Path unet, JsonNode expected) {
-        return new GoldenStep(directory, unet, expected);
+        return open(directory, unet, expected, Precision.FP32);
+    }
+
+    static GoldenStep open(Path directory, Path unet, JsonNode expected, Precision teacher) {
+        return new GoldenStep(directory, unet, expected, teacher);
     }
 
     private static Set<String> removed(JsonNode expected) {
@@ -75,7 +84,7 @@ final class GoldenStep implements AutoCloseable {
         }
     }
 
-    private UNetOutput forward(UNet2DConditionModel model, NDManager scope) {
+    private UNetOutput forward(UNet model, NDManager scope) {
         AddedConditions added =
                 tensors.tensors().containsKey("time_ids")
                         ? new AddedConditions(
@@ -97,6 +106,13 @@ final class GoldenStep implements AutoCloseable {
     Losses losses(FeatureNormalization normalization) {
         try (NDManager scope = manager.newSubManager()) {
             return loss(normalization, forward(teacher, scope), scope).read();
+        }
+    }
+
+    /** Shows what the teacher says. */
+    void taught(Consumer<UNetOutput> look) {
+        try (NDManager scope = manager.newSubManager()) {
+            look.accept(forward(teacher, scope));
         }
     }
 
@@ -173,6 +189,7 @@ final class GoldenStep implements AutoCloseable {
 
     @Override
     public void close() {
+        teacher.close();
         tensors.close();
         manager.close();
     }

@@ -14,6 +14,7 @@ import io.laptopdiff.contracts.StageException;
 import io.laptopdiff.contracts.VariantEvent;
 import io.laptopdiff.contracts.distillation.TrainingImages;
 import io.laptopdiff.contracts.plan.PruningPlan;
+import io.laptopdiff.diffusion.device.Devices;
 import io.laptopdiff.diffusion.testing.TinyTeacher;
 import io.laptopdiff.distillation.TinyDistillation;
 import java.io.IOException;
@@ -41,7 +42,7 @@ class BadInputTest {
     static void writeTheTeacher() throws IOException {
         tiny = TinyDistillation.in(home);
         store = new ArtifactStore(home.resolve("artifacts"));
-        job = new DistillationJob(Artifacts.ofFiles(), store, Clock.systemUTC());
+        job = new DistillationJob(Artifacts.ofFiles(), store, Devices.auto(), Clock.systemUTC());
     }
 
     private static VariantLayout variant(PlanCreated plan) {

@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import io.laptopdiff.artifacts.ArtifactStore;
 import io.laptopdiff.artifacts.Artifacts;
 import io.laptopdiff.contracts.PlanCreated;
+import io.laptopdiff.diffusion.device.Devices;
 import io.laptopdiff.diffusion.pipeline.StableDiffusionPipeline;
 import io.laptopdiff.diffusion.testing.TinyTeacher;
 import io.laptopdiff.diffusion.unet.HandcraftedUNet;
@@ -35,7 +36,8 @@ class BundledTeacherTest {
         ArtifactStore store = new ArtifactStore(home.resolve("artifacts"));
         PlanCreated plan = tiny.handcrafted("shapes", HandcraftedUNet.BK_TINY, Map.of("steps", 2));
         Recorder recorder = Recorder.ofAll();
-        DistillationJob job = new DistillationJob(Artifacts.ofFiles(), store, Clock.systemUTC());
+        DistillationJob job =
+                new DistillationJob(Artifacts.ofFiles(), store, Devices.auto(), Clock.systemUTC());
         assertThat(job.run(plan, recorder, recorder)).isPresent();
         try (NDManager manager = NDManager.newBaseManager();
                 StableDiffusionPipeline student =

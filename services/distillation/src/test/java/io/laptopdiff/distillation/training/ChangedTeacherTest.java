@@ -8,6 +8,7 @@ import io.laptopdiff.artifacts.Artifacts;
 import io.laptopdiff.contracts.DistillationProgressed;
 import io.laptopdiff.contracts.PlanCreated;
 import io.laptopdiff.contracts.StageException;
+import io.laptopdiff.diffusion.device.Devices;
 import io.laptopdiff.diffusion.testing.TinyTeacher;
 import io.laptopdiff.distillation.TinyDistillation;
 import java.io.IOException;
@@ -31,7 +32,7 @@ class ChangedTeacherTest {
     void breakOffAfterACheckpoint() throws IOException {
         tiny = TinyDistillation.in(home);
         ArtifactStore store = new ArtifactStore(home.resolve("artifacts"));
-        job = new DistillationJob(Artifacts.ofFiles(), store, Clock.systemUTC());
+        job = new DistillationJob(Artifacts.ofFiles(), store, Devices.auto(), Clock.systemUTC());
         plan = tiny.pruned("changed", Map.of("steps", 4));
         Recorder killed = Recorder.killedAfter(3);
         assertThat(job.run(plan, killed, killed)).isEmpty();

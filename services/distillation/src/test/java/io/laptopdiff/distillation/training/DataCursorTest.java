@@ -8,7 +8,9 @@ import io.laptopdiff.artifacts.ArtifactStore;
 import io.laptopdiff.contracts.PlanCreated;
 import io.laptopdiff.contracts.StageException;
 import io.laptopdiff.contracts.run.DistillationRecipe;
+import io.laptopdiff.contracts.run.Precision;
 import io.laptopdiff.diffusion.dataset.ImageSource;
+import io.laptopdiff.diffusion.device.Devices;
 import io.laptopdiff.diffusion.schedulers.NoiseScheduler;
 import io.laptopdiff.diffusion.unet.UNet2DConditionModel;
 import io.laptopdiff.distillation.TinyDistillation;
@@ -78,10 +80,14 @@ class DataCursorTest {
         Epoch epoch = Epoch.claim(store.run(plan.runId()).variant(plan.variant()));
         List<SampleDraw> taken = new ArrayList<>();
         try (NDManager manager = NDManager.newBaseManager();
-                EncodedDataset dataset = dataset(manager)) {
-            UNet2DConditionModel teacher =
-                    UNet2DConditionModel.load(tiny.teacher().resolve("unet"), manager);
-            UNet2DConditionModel fresh = Students.of(plan.plan(), teacher, manager);
+                EncodedDataset dataset = dataset(manager);
+                Teachers teachers =
+                        new Teachers(
+                                tiny.teacher().resolve("unet"),
+                                Precision.FP32,
+                                Devices.auto(),
+                                manager)) {
+            UNet2DConditionModel fresh = teachers.student(plan.plan(), manager);
             Trainee.Settings settings = Trainee.Settings.of(recipe);
             Trainee trainee =
                     last.isEmpty()
@@ -95,14 +101,16 @@ class DataCursorTest {
                             null);
             DataCursor cursor = new TrainingData(dataset, noise).cursor(recipe, last);
             Training training = new Training("job", epoch, last, cursor);
-            new Distillation(
-                            plan,
-                            new TrainingStep(teacher, trainee, batches, recipe, manager),
-                            checkpoints(plan),
-                            trainee,
-                            epoch,
-                            new Reports(plan, epoch, Clock.systemUTC(), event -> {}))
-                    .train(training, stoppedAt(steps, training));
+            try (Replicas replicas = new Replicas(trainee, teachers, batches, null)) {
+                new Distillation(
+                                plan,
+                                new TrainingStep(replicas, trainee, batches, recipe),
+                                checkpoints(plan),
+                                trainee,
+                                epoch,
+                                new Reports(plan, epoch, Clock.systemUTC(), event -> {}))
+                        .train(training, stoppedAt(steps, training));
+            }
         }
         return taken;
     }

@@ -10,6 +10,7 @@ import io.laptopdiff.contracts.DistillationFinished;
 import io.laptopdiff.contracts.DistillationProgressed;
 import io.laptopdiff.contracts.DistillationStarted;
 import io.laptopdiff.contracts.PlanCreated;
+import io.laptopdiff.diffusion.device.Devices;
 import io.laptopdiff.diffusion.pipeline.StableDiffusionPipeline;
 import io.laptopdiff.diffusion.unet.HandcraftedUNet;
 import io.laptopdiff.distillation.TinyDistillation;
@@ -37,7 +38,7 @@ class DistillationJobTest {
     static void writeTheTeacher() throws IOException {
         tiny = TinyDistillation.in(home);
         store = new ArtifactStore(home.resolve("artifacts"));
-        job = new DistillationJob(Artifacts.ofFiles(), store, Clock.systemUTC());
+        job = new DistillationJob(Artifacts.ofFiles(), store, Devices.auto(), Clock.systemUTC());
     }
 
     private static VariantLayout variant(PlanCreated plan) {

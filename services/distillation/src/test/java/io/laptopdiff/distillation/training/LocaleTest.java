@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.laptopdiff.artifacts.ArtifactStore;
 import io.laptopdiff.artifacts.Artifacts;
 import io.laptopdiff.contracts.PlanCreated;
+import io.laptopdiff.diffusion.device.Devices;
 import io.laptopdiff.distillation.TinyDistillation;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -36,7 +37,8 @@ class LocaleTest {
     void shouldTrainAndSaveWhateverTheLocale() throws IOException {
         TinyDistillation tiny = TinyDistillation.in(home);
         ArtifactStore store = new ArtifactStore(home.resolve("artifacts"));
-        DistillationJob job = new DistillationJob(Artifacts.ofFiles(), store, Clock.systemUTC());
+        DistillationJob job =
+                new DistillationJob(Artifacts.ofFiles(), store, Devices.auto(), Clock.systemUTC());
         PlanCreated plan = tiny.pruned("arabic", Map.of("steps", 2));
         Recorder recorder = Recorder.ofAll();
         assertThat(job.run(plan, recorder, recorder)).isPresent();

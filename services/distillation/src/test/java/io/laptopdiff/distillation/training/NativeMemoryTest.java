@@ -8,11 +8,13 @@ import io.laptopdiff.artifacts.ArtifactStore;
 import io.laptopdiff.artifacts.Artifacts;
 import io.laptopdiff.contracts.DistillationProgressed;
 import io.laptopdiff.contracts.PlanCreated;
+import io.laptopdiff.diffusion.device.Devices;
 import io.laptopdiff.diffusion.testing.MemoryTrend;
 import io.laptopdiff.distillation.TinyDistillation;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -52,6 +54,7 @@ class NativeMemoryTest {
         new DistillationJob(
                         Artifacts.ofFiles(),
                         new ArtifactStore(home.resolve("artifacts")),
+                        Devices.auto(),
                         Clock.systemUTC())
                 .run(
                         plan,
@@ -75,25 +78,34 @@ class NativeMemoryTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void shouldNotGrowOverTwoThousandSteps(boolean checkpointing) throws IOException {
+        requireNoGrowth(2000, Map.of("gradientCheckpointing", checkpointing), Devices.auto());
+    }
+
+    @Test
+    void shouldNotGrowOnTwoDevicesWithABfloat16Teacher() throws IOException {
+        requireNoGrowth(
+                600, Map.of("batchSize", 3, "teacherPrecision", "bf16"), Devices.of("cpu,cpu"));
+    }
+
+    private void requireNoGrowth(int steps, Map<String, ?> fields, Devices devices)
+            throws IOException {
         int warmUp = 200;
-        int steps = 2000;
-        Map<String, ?> recipe =
-                Map.of(
-                        "steps", 10_000,
-                        "batchSize", 1,
-                        "gradientSharesEverySteps", 500,
-                        "gradientCheckpointing", checkpointing);
+        Map<String, Object> recipe = new HashMap<>();
+        recipe.put("steps", 10_000);
+        recipe.put("batchSize", 1);
+        recipe.put("gradientSharesEverySteps", 500);
+        recipe.putAll(fields);
         TinyDistillation tiny = TinyDistillation.least(home);
         PlanCreated plan =
                 tiny.plan("r", "half", tiny.pruning(List.of("up_blocks.0.resnets.1")), recipe);
-        try (StepFixture fixture = new StepFixture(tiny, plan)) {
+        try (StepFixture fixture = new StepFixture(tiny, plan, devices)) {
             for (int step = 0; step < warmUp; step++) {
                 fixture.run(step);
             }
             int arrays = arrays(fixture.manager());
             for (int step = warmUp; step < warmUp + steps; step++) {
                 fixture.run(step);
-                if (step % 100 == 0) {
+                if (step % (steps / 20) == 0) {
                     trend.look(step);
                 }
             }

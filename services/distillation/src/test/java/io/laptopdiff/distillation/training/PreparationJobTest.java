@@ -8,6 +8,7 @@ import io.laptopdiff.artifacts.Artifacts;
 import io.laptopdiff.contracts.PrepareShard;
 import io.laptopdiff.contracts.run.RunSpec;
 import io.laptopdiff.diffusion.dataset.ImageSource;
+import io.laptopdiff.diffusion.device.Devices;
 import io.laptopdiff.diffusion.testing.TinyTeacher;
 import io.laptopdiff.distillation.TinyDistillation;
 import io.laptopdiff.distillation.dataset.Encoding;
@@ -54,7 +55,7 @@ class PreparationJobTest {
 
     /** A worker of another process: it shares nothing but the store. */
     private PreparationJob another() {
-        return new PreparationJob(Artifacts.ofFiles(), store);
+        return new PreparationJob(Artifacts.ofFiles(), store, Devices.auto());
     }
 
     private List<PrepareShard> ask(String runId) {

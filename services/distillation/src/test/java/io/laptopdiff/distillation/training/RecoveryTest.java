@@ -13,6 +13,7 @@ import io.laptopdiff.contracts.StageException;
 import io.laptopdiff.contracts.distillation.CandidateRecovery;
 import io.laptopdiff.contracts.plan.PruningPlan;
 import io.laptopdiff.diffusion.dataset.ImageSource;
+import io.laptopdiff.diffusion.device.Devices;
 import io.laptopdiff.diffusion.unet.UNetConfig;
 import io.laptopdiff.distillation.TinyDistillation;
 import io.laptopdiff.distillation.dataset.Encoding;
@@ -48,7 +49,7 @@ class RecoveryTest {
     static void writeTheTeacher() throws IOException {
         tiny = TinyDistillation.in(home);
         store = new ArtifactStore(home.resolve("artifacts"));
-        job = new DistillationJob(Artifacts.ofFiles(), store, Clock.systemUTC());
+        job = new DistillationJob(Artifacts.ofFiles(), store, Devices.auto(), Clock.systemUTC());
     }
 
     private static PlanCreated competition(String runId) {

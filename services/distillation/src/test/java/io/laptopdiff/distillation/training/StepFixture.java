@@ -5,7 +5,9 @@ import io.laptopdiff.artifacts.ArtifactStore;
 import io.laptopdiff.contracts.PlanCreated;
 import io.laptopdiff.contracts.run.DistillationRecipe;
 import io.laptopdiff.diffusion.dataset.ImageSource;
+import io.laptopdiff.diffusion.device.Devices;
 import io.laptopdiff.diffusion.schedulers.NoiseScheduler;
+import io.laptopdiff.diffusion.unet.UNet;
 import io.laptopdiff.diffusion.unet.UNet2DConditionModel;
 import io.laptopdiff.distillation.TinyDistillation;
 import io.laptopdiff.distillation.checkpoints.Trainee;
@@ -19,7 +21,9 @@ import java.util.Map;
 final class StepFixture implements AutoCloseable {
 
     private final NDManager manager = NDManager.newBaseManager();
-    final UNet2DConditionModel teacher;
+    private final Teachers teachers;
+    private final Replicas replicas;
+    final UNet teacher;
     final Trainee trainee;
     final Batches batches;
     final TrainingStep step;
@@ -29,11 +33,20 @@ final class StepFixture implements AutoCloseable {
     }
 
     StepFixture(TinyDistillation tiny, PlanCreated plan) {
+        this(tiny, plan, Devices.auto());
+    }
+
+    StepFixture(TinyDistillation tiny, PlanCreated plan, Devices devices) {
         DistillationRecipe recipe = plan.spec().distillation();
-        teacher = UNet2DConditionModel.load(tiny.teacher().resolve("unet"), manager);
+        teachers =
+                new Teachers(
+                        tiny.teacher().resolve("unet"),
+                        recipe.teacherPrecision(),
+                        devices,
+                        manager);
         trainee =
                 Trainee.fresh(
-                        Students.of(plan.plan(), teacher, manager),
+                        teachers.student(plan.plan(), manager),
                         Trainee.Settings.of(recipe),
                         manager);
         EncodedDataset dataset =
@@ -48,7 +61,13 @@ final class StepFixture implements AutoCloseable {
                         .orElseThrow();
         NoiseScheduler scheduler = NoiseScheduler.read(tiny.teacher().resolve("scheduler"));
         batches = new TrainingData(dataset, scheduler).batches(recipe);
-        step = new TrainingStep(teacher, trainee, batches, recipe, manager);
+        replicas = new Replicas(trainee, teachers, batches, recipe.teacherGuidance());
+        teacher = teachers.on(0);
+        step = new TrainingStep(replicas, trainee, batches, recipe);
+    }
+
+    Replicas replicas() {
+        return replicas;
     }
 
     NDManager manager() {
@@ -71,6 +90,8 @@ final class StepFixture implements AutoCloseable {
 
     @Override
     public void close() {
+        replicas.close();
+        teachers.close();
         manager.close();
     }
 }

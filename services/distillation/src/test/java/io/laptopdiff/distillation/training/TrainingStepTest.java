@@ -2,6 +2,7 @@ package io.laptopdiff.distillation.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.laptopdiff.diffusion.unet.UNet2DConditionModel;
 import io.laptopdiff.distillation.TinyDistillation;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -18,7 +19,8 @@ class TrainingStepTest {
         TinyDistillation tiny = TinyDistillation.in(home);
         Map<String, ?> recipe = Map.of("warmupSteps", 0, "batchSize", 4, "taskWeight", 0);
         try (StepFixture fixture = new StepFixture(tiny, recipe)) {
-            Map<String, float[]> before = StepFixture.values(fixture.teacher);
+            UNet2DConditionModel teacher = (UNet2DConditionModel) fixture.teacher;
+            Map<String, float[]> before = StepFixture.values(teacher);
 
             double first = fixture.run(0).losses().total();
             for (int i = 0; i < 12; i++) {
@@ -26,7 +28,7 @@ class TrainingStepTest {
             }
 
             assertThat(fixture.run(0).losses().total()).isLessThan(0.4 * first);
-            StepFixture.values(fixture.teacher)
+            StepFixture.values(teacher)
                     .forEach((name, values) -> assertThat(values).isEqualTo(before.get(name)));
         }
     }

@@ -7,6 +7,7 @@ import io.laptopdiff.artifacts.ArtifactStore;
 import io.laptopdiff.artifacts.Artifacts;
 import io.laptopdiff.contracts.DistillationFinished;
 import io.laptopdiff.contracts.PlanCreated;
+import io.laptopdiff.diffusion.device.Devices;
 import io.laptopdiff.diffusion.pipeline.StableDiffusionPipeline;
 import io.laptopdiff.diffusion.unet.HandcraftedUNet;
 import io.laptopdiff.diffusion.unet.UNet2DConditionModel;
@@ -37,6 +38,7 @@ class XlStudentTest {
                 new DistillationJob(
                         Artifacts.ofFiles(),
                         new ArtifactStore(home.resolve("artifacts")),
+                        Devices.auto(),
                         Clock.systemUTC());
     }
 

@@ -25,7 +25,7 @@ record Inception(TorchScriptFile module, Path file, NDManager parent) implements
         Path path = path(location, artifacts);
         return Files.isDirectory(path)
                 ? ClipImages.load(path, parent)
-                : new Inception(TorchScriptFile.load(path), path, parent);
+                : new Inception(TorchScriptFile.load(path, parent.getDevice()), path, parent);
     }
 
     private static Path path(String location, Artifacts artifacts) {

@@ -1,7 +1,5 @@
 package io.laptopdiff.evaluation.comparison;
 
-import ai.djl.Device;
-import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
 import io.laptopdiff.artifacts.ArtifactStore;
 import io.laptopdiff.artifacts.Artifacts;
@@ -11,6 +9,7 @@ import io.laptopdiff.contracts.evaluation.Decline;
 import io.laptopdiff.contracts.run.EvaluationSpec;
 import io.laptopdiff.diffusion.dataset.ImageFolder;
 import io.laptopdiff.diffusion.dataset.PromptList;
+import io.laptopdiff.diffusion.device.Devices;
 import io.laptopdiff.evaluation.images.Prompt;
 import io.laptopdiff.evaluation.images.PromptDraw;
 import io.laptopdiff.evaluation.metrics.Bootstrap;
@@ -29,13 +28,23 @@ public final class VariantEvaluator {
     private final Artifacts artifacts;
     private final ArtifactStore store;
     private final EvaluationSettings settings;
+    private final Devices devices;
     private final Clock clock;
 
+    /**
+     * @param devices the first of them draws and measures
+     * @param clock for {@code occurredAt}
+     */
     public VariantEvaluator(
-            Artifacts artifacts, ArtifactStore store, EvaluationSettings settings, Clock clock) {
+            Artifacts artifacts,
+            ArtifactStore store,
+            EvaluationSettings settings,
+            Devices devices,
+            Clock clock) {
         this.artifacts = artifacts;
         this.store = store;
         this.settings = settings;
+        this.devices = devices;
         this.clock = clock;
     }
 
@@ -55,7 +64,7 @@ public final class VariantEvaluator {
         List<Prompt> prompts = prompts(spec, dataset);
         TeacherArchive archive =
                 new TeacherArchive(store, store.run(event.runId()).teacherEvaluation());
-        try (NDManager manager = NDManager.newBaseManager();
+        try (NDManager manager = devices.newManager();
                 Models models = Models.load(event, artifacts, manager)) {
             watcher.check();
             Bench bench = new Bench(models, prompts, spec, settings, manager);
@@ -102,7 +111,7 @@ public final class VariantEvaluator {
                 clock.instant(),
                 event.student(),
                 spec,
-                device(),
+                Devices.name(devices.first()),
                 latencies.rounds(),
                 teacher.realImages(),
                 teacher.measures()
@@ -166,14 +175,6 @@ public final class VariantEvaluator {
         int passes = EvaluationSettings.WARM_UPS + settings.latencyPasses();
         costs.put(ProgressMeter.LATENCY, passes * (teacher + student));
         return new ProgressMeter(costs, watcher, System::nanoTime);
-    }
-
-    /** "cpu" or "gpu0". */
-    private static String device() {
-        Device device = Engine.getInstance().defaultDevice();
-        return device.isGpu()
-                ? device.getDeviceType() + device.getDeviceId()
-                : device.getDeviceType();
     }
 
     private static void requireImages(ImageFolder dataset) {

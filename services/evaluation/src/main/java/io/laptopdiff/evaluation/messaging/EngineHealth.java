@@ -1,7 +1,9 @@
 package io.laptopdiff.evaluation.messaging;
 
 import ai.djl.engine.Engine;
+import io.laptopdiff.diffusion.device.Devices;
 import jakarta.enterprise.context.ApplicationScoped;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
@@ -12,6 +14,13 @@ import org.eclipse.microprofile.health.Readiness;
 class EngineHealth implements HealthCheck {
     private static final String NAME = "evaluation engine";
 
+    private final String device;
+
+    EngineHealth(
+            @ConfigProperty(name = Devices.OPTION, defaultValue = Devices.AUTO) String device) {
+        this.device = device;
+    }
+
     @Override
     public HealthCheckResponse call() {
         try {
@@ -19,7 +28,7 @@ class EngineHealth implements HealthCheck {
             return HealthCheckResponse.named(NAME)
                     .up()
                     .withData("engine", engine.getEngineName() + " " + engine.getVersion())
-                    .withData("device", engine.defaultDevice().toString())
+                    .withData("device", Devices.of(device).toString())
                     .build();
         } catch (RuntimeException | LinkageError e) {
             return HealthCheckResponse.named(NAME)

@@ -13,6 +13,7 @@ import io.laptopdiff.contracts.evaluation.Decline;
 import io.laptopdiff.contracts.evaluation.Metrics;
 import io.laptopdiff.contracts.json.Json;
 import io.laptopdiff.diffusion.checkpoint.CheckpointException;
+import io.laptopdiff.diffusion.device.Devices;
 import io.laptopdiff.diffusion.testing.TinyClip;
 import io.laptopdiff.diffusion.torchscript.TorchScriptFile;
 import io.laptopdiff.evaluation.TinyComparison;
@@ -72,6 +73,7 @@ class VariantEvaluatorTest {
                         Artifacts.ofFiles(),
                         store,
                         new EvaluationSettings(2, 1, Duration.ZERO),
+                        Devices.auto(),
                         Clock.systemUTC());
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.laptopdiff.artifacts.ArtifactStore;
 import io.laptopdiff.artifacts.Artifacts;
+import io.laptopdiff.diffusion.device.Devices;
 import io.laptopdiff.diffusion.unet.HandcraftedUNet;
 import io.laptopdiff.evaluation.TinyComparison;
 import java.io.IOException;
@@ -38,6 +39,7 @@ class XlEvaluationTest {
                         Artifacts.ofFiles(),
                         new ArtifactStore(home.resolve("store")),
                         new EvaluationSettings(2, 1, Duration.ZERO),
+                        Devices.auto(),
                         Clock.systemUTC());
         VariantEvaluation evaluation =
                 evaluator.evaluate(tiny.finished("run", "pruned"), new Patient());

@@ -1,7 +1,9 @@
 package io.laptopdiff.layerscoring.messaging;
 
 import ai.djl.engine.Engine;
+import io.laptopdiff.diffusion.device.Devices;
 import jakarta.enterprise.context.ApplicationScoped;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
@@ -10,6 +12,13 @@ import org.eclipse.microprofile.health.Readiness;
 @Readiness
 @ApplicationScoped
 class EngineHealth implements HealthCheck {
+    private final String device;
+
+    EngineHealth(
+            @ConfigProperty(name = Devices.OPTION, defaultValue = Devices.AUTO) String device) {
+        this.device = device;
+    }
+
     @Override
     public HealthCheckResponse call() {
         try {
@@ -17,7 +26,7 @@ class EngineHealth implements HealthCheck {
             return HealthCheckResponse.named("layer-scoring engine")
                     .up()
                     .withData("engine", engine.getEngineName() + " " + engine.getVersion())
-                    .withData("device", engine.defaultDevice().toString())
+                    .withData("device", Devices.of(device).toString())
                     .build();
         } catch (RuntimeException | LinkageError e) {
             return HealthCheckResponse.named("layer-scoring engine")

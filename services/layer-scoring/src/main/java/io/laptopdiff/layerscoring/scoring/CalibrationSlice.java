@@ -57,10 +57,10 @@ final class CalibrationSlice implements AutoCloseable {
             Interruption interruption) {
         source.teacher().requireFitting(source.layout().config());
         PassSize size = limits.sizeFor(source);
-        NDManager manager = NDManager.newBaseManager();
+        NDManager manager = limits.devices().newManager();
         try {
             List<CalibrationReader.Sample> samples =
-                    samples(source, cached, limits.batchSize(), manager, interruption);
+                    samples(source, cached, limits, manager, interruption);
             UNet unet = unet(source, manager);
             NativeHeap.trim();
             return new CalibrationSlice(manager, unet, size, source.noise(), samples);
@@ -79,7 +79,7 @@ final class CalibrationSlice implements AutoCloseable {
     private static List<CalibrationReader.Sample> samples(
             SliceSource source,
             CachedSlice cached,
-            int batchSize,
+            ScoringLimits limits,
             NDManager owner,
             Interruption interruption) {
         if (source.images() instanceof CalibrationSource.Images images) {
@@ -90,7 +90,7 @@ final class CalibrationSlice implements AutoCloseable {
                         source,
                         (CalibrationSource.Prompts) source.images(),
                         cached,
-                        batchSize,
+                        limits,
                         interruption);
         return CalibrationReader.take(source, drawn, owner, interruption);
     }

@@ -18,9 +18,9 @@ import java.util.Set;
  * latents; below 0 where they gain.
  *
  * @param directory of the CLIP model
- * @param batchSize images drawn together
+ * @param limits how many images are drawn together, and where
  */
-record ClipScoreDrop(ClipScoreSpec spec, Path directory, int batchSize) {
+record ClipScoreDrop(ClipScoreSpec spec, Path directory, ScoringLimits limits) {
 
     /** Images that a slice has to show: one for each of its first samples. */
     int images(SliceSource source) {
@@ -34,7 +34,7 @@ record ClipScoreDrop(ClipScoreSpec spec, Path directory, int batchSize) {
         Scheduler scheduler = Scheduler.read(source.teacher().scheduler(), spec.scheduler());
         List<Unit> units = source.layout().units();
         double[][] drops = new double[units.size()][];
-        try (NDManager manager = NDManager.newBaseManager();
+        try (NDManager manager = limits.devices().newManager();
                 ClipSimilarity scorer = ClipSimilarity.load(directory, captions, manager);
                 StableDiffusionPipeline pipeline =
                         StableDiffusionPipeline.load(source.teacher().root(), manager)) {
@@ -63,7 +63,7 @@ record ClipScoreDrop(ClipScoreSpec spec, Path directory, int batchSize) {
                 texts,
                 draws.stream().mapToLong(CalibrationDraw::imageSeed).toArray(),
                 GenerationSettings.of(spec.inferenceSteps(), spec.guidanceScale())
-                        .withBatchSize(batchSize),
+                        .withBatchSize(limits.batchSize()),
                 (done, steps) -> interruption.check());
     }
 }

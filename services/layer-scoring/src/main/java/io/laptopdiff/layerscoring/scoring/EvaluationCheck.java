@@ -8,6 +8,7 @@ import io.laptopdiff.contracts.run.ScorerSpec;
 import io.laptopdiff.diffusion.clip.ClipEncoder;
 import io.laptopdiff.diffusion.clip.ClipModel;
 import io.laptopdiff.diffusion.dataset.PromptList;
+import io.laptopdiff.diffusion.device.Devices;
 import io.laptopdiff.diffusion.torchscript.TorchScriptFile;
 import java.nio.file.Path;
 
@@ -37,7 +38,7 @@ final class EvaluationCheck {
     }
 
     private static void scorer(Path directory) {
-        try (NDManager manager = NDManager.newBaseManager()) {
+        try (NDManager manager = Devices.newCpuManager()) {
             ClipEncoder.verify(directory, manager);
         }
     }
@@ -54,7 +55,7 @@ final class EvaluationCheck {
     }
 
     private static void clip(Path directory) {
-        try (NDManager manager = NDManager.newBaseManager()) {
+        try (NDManager manager = Devices.newCpuManager()) {
             ClipModel.verify(directory, manager);
         }
     }

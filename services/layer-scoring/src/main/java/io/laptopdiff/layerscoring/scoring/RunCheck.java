@@ -7,9 +7,10 @@ import io.laptopdiff.contracts.run.CalibrationSpec;
 import io.laptopdiff.contracts.run.Criterion;
 import io.laptopdiff.contracts.run.DrawingSpec;
 import io.laptopdiff.contracts.run.RunSpec;
-import io.laptopdiff.diffusion.checkpoint.StateDict;
+import io.laptopdiff.diffusion.checkpoint.TensorStream;
 import io.laptopdiff.diffusion.dataset.ImageFolder;
 import io.laptopdiff.diffusion.dataset.ImageSource;
+import io.laptopdiff.diffusion.device.Devices;
 import io.laptopdiff.diffusion.pipeline.TextEncoders;
 import io.laptopdiff.diffusion.schedulers.NoiseScheduler;
 import io.laptopdiff.diffusion.schedulers.Scheduler;
@@ -73,7 +74,7 @@ public final class RunCheck {
 
     private static void checkSteps(DrawingSpec drawing, TeacherDirectory teacher, String field) {
         Scheduler scheduler = Scheduler.read(teacher.scheduler(), drawing.scheduler());
-        try (NDManager manager = NDManager.newBaseManager()) {
+        try (NDManager manager = Devices.newCpuManager()) {
             scheduler.begin(drawing.inferenceSteps(), manager).close();
         } catch (IllegalArgumentException e) {
             throw new StageException(
@@ -90,8 +91,8 @@ public final class RunCheck {
     private static void checkTeacher(TeacherDirectory teacher, UNetLayout layout) {
         teacher.requireFitting(layout.config());
         NoiseScheduler.read(teacher.scheduler());
-        try (NDManager manager = NDManager.newBaseManager()) {
-            StateDict.verify(
+        try (NDManager manager = Devices.newCpuManager()) {
+            TensorStream.verify(
                     teacher.unet(), UNet2DConditionModel.WEIGHTS, layout.tensors(), manager);
             AutoencoderKL.load(teacher.vae(), manager).close();
             TextEncoders.load(teacher.root(), manager).close();

@@ -1,10 +1,13 @@
 package io.laptopdiff.layerscoring.scoring;
 
+import ai.djl.util.cuda.CudaUtils;
 import io.laptopdiff.contracts.StageException;
 import io.laptopdiff.contracts.run.Precision;
+import io.laptopdiff.diffusion.device.Devices;
 import io.laptopdiff.diffusion.device.MachineMemory;
 import io.laptopdiff.diffusion.unet.PassMemory;
 import io.laptopdiff.diffusion.unet.Unit;
+import java.lang.management.MemoryUsage;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
@@ -16,8 +19,9 @@ import java.util.Set;
  * @param batchSize samples in one pass at most
  * @param together removals in one pass at most
  * @param memory bytes that the process may hold; empty: what the machine has
+ * @param devices the first of them computes
  */
-public record ScoringLimits(int batchSize, int together, OptionalLong memory) {
+public record ScoringLimits(int batchSize, int together, OptionalLong memory, Devices devices) {
 
     private static final String OPTION = "laptopdiff.scoring.memory";
 
@@ -29,9 +33,19 @@ public record ScoringLimits(int batchSize, int together, OptionalLong memory) {
         requirePositive("together", together);
     }
 
+    /** On the device that is there. */
+    public ScoringLimits(int batchSize, int together, OptionalLong memory) {
+        this(batchSize, together, memory, Devices.auto());
+    }
+
     /** As much as the machine has. */
     public ScoringLimits(int batchSize, int together) {
         this(batchSize, together, OptionalLong.empty());
+    }
+
+    /** The same elsewhere. */
+    public ScoringLimits on(Devices others) {
+        return new ScoringLimits(batchSize, together, memory, others);
     }
 
     private static void requirePositive(String name, int value) {
@@ -62,10 +76,23 @@ public record ScoringLimits(int batchSize, int together, OptionalLong memory) {
     }
 
     private long available() {
-        MachineMemory machine = new MachineMemory();
-        long free =
-                memory.isPresent() ? memory.getAsLong() - machine.resident() : machine.available();
-        return (long) ((1 - RESERVE) * free);
+        return (long) ((1 - RESERVE) * Math.min(ofDevice(), ofProcess()));
+    }
+
+    /** What the processor's memory holds is the process's; a GPU has its own. */
+    private long ofProcess() {
+        if (memory.isPresent()) {
+            return memory.getAsLong() - new MachineMemory().resident();
+        }
+        return devices.first().isGpu() ? Long.MAX_VALUE : new MachineMemory().available();
+    }
+
+    private long ofDevice() {
+        if (!devices.first().isGpu()) {
+            return Long.MAX_VALUE;
+        }
+        MemoryUsage usage = CudaUtils.getGpuMemory(devices.first());
+        return usage.getMax() - usage.getCommitted();
     }
 
     /** Samples first: removals share more of the work. */

@@ -86,7 +86,7 @@ public final class SliceScorer {
         boolean clip = task.scoring().criteria().contains(Criterion.CLIP_SCORE);
         Path scorer = clip ? artifacts.directory(task.scorer()) : null;
         CachedSlice cached = source.cached(store, task.calibration().seed(), files);
-        return new SliceScores(task, source, cached, scorer, files, limits.batchSize());
+        return new SliceScores(task, source, cached, scorer, files, limits);
     }
 
     private UnitsScored scored(ScoreUnits task, SliceScores scores, long begin) {

@@ -39,14 +39,14 @@ final class SliceScores {
             CachedSlice cached,
             Path scorer,
             FileDigests files,
-            int batchSize) {
+            ScoringLimits limits) {
         this.task = task;
         this.source = source;
         this.cached = cached;
         this.clip =
                 scorer == null
                         ? null
-                        : new ClipScoreDrop(task.scoring().clipScoreOrDefault(), scorer, batchSize);
+                        : new ClipScoreDrop(task.scoring().clipScoreOrDefault(), scorer, limits);
         this.clipName = clip == null ? null : clipName(clip, files);
         for (Criterion criterion : task.scoring().criteria()) {
             cached.read(name(criterion), CriterionScores.class)

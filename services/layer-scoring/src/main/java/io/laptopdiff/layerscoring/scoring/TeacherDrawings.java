@@ -27,14 +27,14 @@ final class TeacherDrawings {
      * Those of a slice, drawn now or before; the pipeline is gone from memory afterwards.
      *
      * @param cached where they are kept for whoever looks at the slice next
-     * @param batchSize images drawn together
+     * @param limits how many are drawn together, and where
      * @throws StageException if the teacher draws what is not finite
      */
     static DrawnLatents of(
             SliceSource source,
             CalibrationSource.Prompts prompts,
             CachedSlice cached,
-            int batchSize,
+            ScoringLimits limits,
             Interruption interruption) {
         return cached.read(NAME, DrawnLatents.class)
                 .filter(drawn -> drawn.latents().size() == source.draws().size())
@@ -42,7 +42,7 @@ final class TeacherDrawings {
                 .filter(drawn -> drawn.size() == source.layout().config().sampleSize())
                 .orElseGet(
                         () -> {
-                            DrawnLatents drawn = draw(source, prompts, batchSize, interruption);
+                            DrawnLatents drawn = draw(source, prompts, limits, interruption);
                             cached.write(NAME, drawn);
                             return drawn;
                         });
@@ -51,14 +51,15 @@ final class TeacherDrawings {
     private static DrawnLatents draw(
             SliceSource source,
             CalibrationSource.Prompts prompts,
-            int batchSize,
+            ScoringLimits limits,
             Interruption interruption) {
         DrawingSpec spec = prompts.drawing();
         GenerationSettings settings =
                 GenerationSettings.of(spec.inferenceSteps(), spec.guidanceScale());
         Scheduler scheduler = Scheduler.read(source.teacher().scheduler(), spec.scheduler());
         List<String> rows = new ArrayList<>();
-        try (NDManager manager = NDManager.newBaseManager();
+        int batchSize = limits.batchSize();
+        try (NDManager manager = limits.devices().newManager();
                 StableDiffusionPipeline pipeline =
                         StableDiffusionPipeline.load(source.teacher().root(), manager)) {
             StableDiffusionPipeline drawing = pipeline.withScheduler(scheduler);

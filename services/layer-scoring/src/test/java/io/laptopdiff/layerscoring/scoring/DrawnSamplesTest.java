@@ -147,13 +147,14 @@ class DrawnSamplesTest {
         ArtifactStore store = new ArtifactStore(home.resolve("drawn"));
         CachedSlice cached = source.cached(store, 5, new FileDigests());
         CalibrationSource.Prompts prompts = (CalibrationSource.Prompts) source.images();
-        DrawnLatents drawn = TeacherDrawings.of(source, prompts, cached, 2, Interruption.NONE);
+        ScoringLimits limits = new ScoringLimits(2, 1);
+        DrawnLatents drawn = TeacherDrawings.of(source, prompts, cached, limits, Interruption.NONE);
         DrawnLatents again =
                 TeacherDrawings.of(
                         source,
                         prompts,
                         cached,
-                        2,
+                        limits,
                         () -> {
                             throw new AssertionError("it was drawn again");
                         });

@@ -1,18 +1,12 @@
 package io.laptopdiff.layerscoring.scoring;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assertions.within;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
-import io.laptopdiff.artifacts.ArtifactStore;
 import io.laptopdiff.artifacts.Artifacts;
 import io.laptopdiff.contracts.MeasureRemovals;
 import io.laptopdiff.contracts.ScoreUnits;
-import io.laptopdiff.contracts.Stage;
-import io.laptopdiff.contracts.StageException;
 import io.laptopdiff.contracts.UnitsScored;
 import io.laptopdiff.contracts.run.CalibrationSpec;
 import io.laptopdiff.contracts.run.ClipScoreSpec;
@@ -21,18 +15,9 @@ import io.laptopdiff.contracts.run.DrawingSpec;
 import io.laptopdiff.contracts.run.Precision;
 import io.laptopdiff.contracts.run.ScoringSpec;
 import io.laptopdiff.contracts.scoring.Moments;
-import io.laptopdiff.diffusion.clip.ClipTextModel;
-import io.laptopdiff.diffusion.clip.ClipTextModelWithProjection;
-import io.laptopdiff.diffusion.clip.ClipTextOutput;
-import io.laptopdiff.diffusion.clip.ClipTokenizer;
-import io.laptopdiff.diffusion.dataset.CaptionedImage;
-import io.laptopdiff.diffusion.dataset.ImageFolder;
 import io.laptopdiff.diffusion.pipeline.StableDiffusionPipeline;
-import io.laptopdiff.diffusion.schedulers.NoiseScheduler;
-import io.laptopdiff.diffusion.unet.AddedConditions;
 import io.laptopdiff.diffusion.unet.UNet2DConditionModel;
 import io.laptopdiff.diffusion.unet.Unit;
-import io.laptopdiff.diffusion.vae.AutoencoderKL;
 import io.laptopdiff.layerscoring.TinyRun;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -42,7 +27,6 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.AfterAll;
@@ -63,7 +47,7 @@ class XlTeacherTest {
     private static TinyRun run;
     private static NDManager manager;
     private static UNet2DConditionModel unet;
-    private static List<Naive> samples;
+    private static List<XlSample> samples;
     private static UnitsScored scored;
 
     @BeforeAll
@@ -73,7 +57,7 @@ class XlTeacherTest {
         unet = UNet2DConditionModel.load(run.teacher().resolve("unet"), manager);
         samples = new ArrayList<>();
         for (int i = 0; i < SAMPLES; i++) {
-            samples.add(Naive.of(i));
+            samples.add(XlSample.of(home, SEED, i, manager));
         }
         List<Criterion> criteria =
                 List.of(Criterion.OUTPUT_LOSS, Criterion.TASK_LOSS, Criterion.TAYLOR);
@@ -114,18 +98,20 @@ class XlTeacherTest {
     }
 
     @Test
-    void shouldEqualANaiveLoopOverPrunedUNets() {
+    void shouldEqualAXlSampleLoopOverPrunedUNets() {
         assertThat(scored.units()).hasSize(UNITS);
         List<Unit> units = unet.layout().units();
         for (int u = 0; u < UNITS; u++) {
             try (UNet2DConditionModel pruned = unet.prune(Set.of(units.get(u).path()), manager)) {
                 double moved = 0;
                 double rise = 0;
-                for (Naive sample : samples) {
+                for (XlSample sample : samples) {
                     float[] whole = sample.predict(unet);
                     float[] without = sample.predict(pruned);
                     moved += meanSquare(whole, without);
-                    rise += meanSquare(without, sample.target) - meanSquare(whole, sample.target);
+                    rise +=
+                            meanSquare(without, sample.target())
+                                    - meanSquare(whole, sample.target());
                 }
                 assertThat(of(u, Criterion.OUTPUT_LOSS).sum())
                         .as(units.get(u).path())
@@ -145,7 +131,7 @@ class XlTeacherTest {
         double largest = 0;
         for (int u = 0; u < UNITS; u += 6) {
             Set<String> names = UnitTensors.of(unet.layout()).get(u);
-            for (Naive sample : samples) {
+            for (XlSample sample : samples) {
                 double up = loss(sample, names, 1.01f);
                 double down = loss(sample, names, 0.99f);
                 slopes[u] += Math.abs((up - down) / 0.02);
@@ -159,12 +145,12 @@ class XlTeacherTest {
         }
     }
 
-    private static double loss(Naive sample, Set<String> names, float factor) {
+    private static double loss(XlSample sample, Set<String> names, float factor) {
         try (NDManager own = manager.newSubManager();
                 UNet2DConditionModel scaled =
                         new UNet2DConditionModel(unet.layout(), unet.weights().copy(own))) {
             names.forEach(name -> scaled.weights().get(name).muli(factor));
-            return meanSquare(sample.predict(scaled), sample.target);
+            return meanSquare(sample.predict(scaled), sample.target());
         }
     }
 
@@ -188,7 +174,7 @@ class XlTeacherTest {
         for (int s = 0; s < sets.size(); s++) {
             double sum = 0;
             try (UNet2DConditionModel pruned = unet.prune(Set.copyOf(sets.get(s)), manager)) {
-                for (Naive sample : samples) {
+                for (XlSample sample : samples) {
                     sum += meanSquare(sample.predict(unet), sample.predict(pruned));
                 }
             }
@@ -251,71 +237,6 @@ class XlTeacherTest {
                 Artifacts.ofFiles(), run.teacher().toString(), calibration, 0, Precision.FP32);
     }
 
-    @Test
-    void shouldMeasureAnewForAnotherByteOfTheSecondEncoderItsTokenizerOrTheIndex(
-            @TempDir Path other) throws IOException {
-        run = TinyRun.xl(other);
-        try {
-            SliceScorer scorer =
-                    new SliceScorer(
-                            Artifacts.ofFiles(),
-                            new ArtifactStore(other.resolve("store")),
-                            new ScoringLimits(2, 8),
-                            Clock.systemUTC());
-            ScoreUnits task =
-                    task(images(), new ScoringSpec(List.of(Criterion.RANDOM), null), false);
-            scorer.score(task, Interruption.NONE);
-            assertThat(scorer.recall(task)).isPresent();
-            for (String part :
-                    List.of(
-                            "text_encoder_2/config.json",
-                            "tokenizer_2/tokenizer_config.json",
-                            "model_index.json")) {
-                Path file = run.teacher().resolve(part);
-                Files.writeString(file, Files.readString(file) + "\n");
-                assertThat(scorer.recall(task)).as(part).isEmpty();
-                scorer.score(task, Interruption.NONE);
-                assertThat(scorer.recall(task)).as(part).isPresent();
-            }
-        } finally {
-            run = new TinyRun(home);
-        }
-    }
-
-    @Test
-    void shouldCheckTheSecondEncoderBeforeARun(@TempDir Path other) throws IOException {
-        TinyRun checked = TinyRun.xl(other);
-        RunCheck check = new RunCheck(Artifacts.ofFiles());
-        assertThat(
-                        check.check(
-                                        checked.withVariants(
-                                                List.of(
-                                                        Map.of("ratio", 0.5),
-                                                        Map.of("handcrafted", "vega"))))
-                                .units())
-                .hasSize(UNITS);
-
-        Path config = checked.teacher().resolve("text_encoder_2/config.json");
-        String text = Files.readString(config);
-        Files.writeString(
-                config, text.replace("\"projection_dim\" : 20", "\"projection_dim\" : 24"));
-        assertThat(refusal(check, checked).where())
-                .contains("unet/config.json: projection_class_embeddings_input_dim");
-        Files.writeString(config, text.replace("\"hidden_size\" : 16", "\"hidden_size\" : 24"));
-        assertThat(refusal(check, checked).what())
-                .contains("40 where hidden_size of text_encoder and text_encoder_2 together is 48");
-        Files.writeString(config, text);
-        Files.delete(checked.teacher().resolve("text_encoder_2/model.safetensors"));
-        assertThat(refusal(check, checked).where()).contains("text_encoder_2");
-    }
-
-    private static StageException refusal(RunCheck check, TinyRun run) {
-        RuntimeException thrown =
-                catchThrowableOfType(RuntimeException.class, () -> check.check(run.spec()));
-        assertThat(thrown).isNotNull();
-        return StageException.of(thrown, Stage.SCORING, "test");
-    }
-
     /** Outputs are about 1 and rounded to 1e-7. */
     private static Offset<Double> tolerance(double expected) {
         return within(Math.max(1e-5 * expected, 1e-8));
@@ -327,68 +248,5 @@ class XlTeacherTest {
             sum += ((double) a[i] - b[i]) * ((double) a[i] - b[i]);
         }
         return sum / a.length;
-    }
-
-    /** One sample from the models' own parts; target is its noise. */
-    private record Naive(
-            NDArray noisy, NDArray timestep, NDArray text, AddedConditions added, float[] target) {
-
-        static Naive of(int index) {
-            ImageFolder images = ImageFolder.open(home.resolve("images"));
-            Path teacher = run.teacher();
-            NoiseScheduler schedule = NoiseScheduler.read(teacher.resolve("scheduler"));
-            CalibrationDraw draw =
-                    new CalibrationDraws(SEED, images.size(), schedule.timesteps()).draw(index);
-            CaptionedImage image = images.read(draw.image(), 32);
-            try (AutoencoderKL vae = AutoencoderKL.load(teacher.resolve("vae"), manager)) {
-                NDArray pixels = manager.create(image.pixels(), new Shape(1, 3, 32, 32));
-                float[] latent = vae.encode(pixels).mean().toFloatArray();
-                float[] noise = draw.noise(latent.length);
-                double left = schedule.alphaCumprod(draw.timestep());
-                float[] noisy = new float[latent.length];
-                for (int i = 0; i < noisy.length; i++) {
-                    noisy[i] =
-                            (float)
-                                    (Math.sqrt(left) * 0.9 * latent[i]
-                                            + Math.sqrt(1 - left) * noise[i]);
-                }
-                return encoded(
-                        image.caption(),
-                        manager.create(noisy, new Shape(1, 4, 8, 8)),
-                        manager.create(new long[] {draw.timestep()}),
-                        noise);
-            }
-        }
-
-        private static Naive encoded(
-                String caption, NDArray noisy, NDArray timestep, float[] target) {
-            Path teacher = run.teacher();
-            try (ClipTokenizer first = ClipTokenizer.load(teacher.resolve("tokenizer"));
-                    ClipTokenizer second = ClipTokenizer.load(teacher.resolve("tokenizer_2"));
-                    ClipTextModel encoder =
-                            ClipTextModel.load(teacher.resolve("text_encoder"), manager);
-                    ClipTextModelWithProjection encoder2 =
-                            ClipTextModelWithProjection.load(
-                                    teacher.resolve("text_encoder_2"), manager)) {
-                long[] ids = first.encode(caption);
-                long[] ids2 = second.encode(caption);
-                assertThat(ids2).as("pads differ").isNotEqualTo(ids);
-                ClipTextOutput out = encoder2.encode(manager.create(new long[][] {ids2}));
-                NDArray hidden =
-                        encoder.encode(manager.create(new long[][] {ids})).penultimateHiddenState();
-                NDArray timeIds =
-                        manager.create(new float[] {32, 32, 0, 0, 32, 32}, new Shape(1, 6));
-                return new Naive(
-                        noisy,
-                        timestep,
-                        hidden.concat(out.penultimateHiddenState(), 2), // (1, S, 24 + 16)
-                        new AddedConditions(encoder2.textEmbeds(out), timeIds),
-                        target);
-            }
-        }
-
-        float[] predict(UNet2DConditionModel model) {
-            return model.forward(noisy, timestep, text, added).sample().toFloatArray();
-        }
     }
 }

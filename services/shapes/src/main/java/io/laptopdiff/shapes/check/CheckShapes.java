@@ -1,6 +1,7 @@
 package io.laptopdiff.shapes.check;
 
 import ai.djl.ndarray.NDManager;
+import io.laptopdiff.diffusion.device.Devices;
 import io.laptopdiff.diffusion.pipeline.GenerationSettings;
 import io.laptopdiff.diffusion.pipeline.StableDiffusionPipeline;
 import java.awt.image.BufferedImage;
@@ -59,7 +60,7 @@ public final class CheckShapes {
     }
 
     private void run() throws IOException {
-        try (NDManager manager = NDManager.newBaseManager("PyTorch");
+        try (NDManager manager = Devices.auto().newManager();
                 StableDiffusionPipeline pipeline =
                         StableDiffusionPipeline.load(options.models().resolve("shapes"), manager);
                 CaptionMatching matching =

@@ -1,6 +1,7 @@
 package io.laptopdiff.shapes.training;
 
 import ai.djl.ndarray.NDManager;
+import io.laptopdiff.diffusion.device.Devices;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -56,7 +57,7 @@ public final class TrainShapes {
         if (System.getProperty("ai.djl.pytorch.graph_optimizer") == null) {
             System.setProperty("ai.djl.pytorch.graph_optimizer", "false");
         }
-        try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
+        try (NDManager manager = Devices.auto().newManager()) {
             ShapesTraining.Report report = new ShapesTraining(out, recipe, seed).run(manager);
             new ModelCard(report, recipe, seed).write(out.resolve("shapes"));
         }

@@ -45,6 +45,13 @@ final class DistillationOptions {
             description = "Weighs the task loss by min(SNR, GAMMA), such as 5.")
     private Double minSnr;
 
+    @Option(
+            names = "--teacher-precision",
+            paramLabel = "NAME",
+            description =
+                    "fp32, or bf16: the frozen teacher takes half the memory (default: fp32).")
+    private String teacherPrecision;
+
     void layOver(RequestFields request) {
         request.set("distillation.steps", steps);
         request.set("distillation.batchSize", batchSize);
@@ -53,5 +60,6 @@ final class DistillationOptions {
         request.set("distillation.featureNormalization", featureNormalization);
         request.set("distillation.emaDecay", ema);
         request.set("distillation.minSnrGamma", minSnr);
+        request.set("distillation.teacherPrecision", teacherPrecision);
     }
 }

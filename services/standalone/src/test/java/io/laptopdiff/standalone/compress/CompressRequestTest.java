@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import io.laptopdiff.contracts.run.Criterion;
 import io.laptopdiff.contracts.run.GateSpec;
 import io.laptopdiff.contracts.run.IterativeSpec;
+import io.laptopdiff.contracts.run.Precision;
 import io.laptopdiff.contracts.run.RunSpec;
 import io.laptopdiff.contracts.run.Schedule;
 import io.laptopdiff.contracts.run.ScorerMetric;
@@ -44,7 +45,7 @@ class CompressRequestTest {
                                 + "--ratio 0.4,0.5 --handcrafted bk-base --macs-ratio 0.3"
                                 + " --latency-ratio 0.2 --memory-ratio 0.1 --keep a.b,c --criterion taylor"
                                 + " --candidates 3 --audit --samples 64 --ema 0.99 --schedule cosine"
-                                + " --min-snr 5 --metric pick-score --prompt-list /p.txt"
+                                + " --min-snr 5 --teacher-precision bf16 --metric pick-score --prompt-list /p.txt"
                                 + " --gate pick-score=5 --seed 7 --calibration-prompts /c.txt");
         assertThat(run.variants())
                 .extracting(VariantSpec::ratio, VariantSpec::macsRatio, VariantSpec::criterion)
@@ -67,6 +68,7 @@ class CompressRequestTest {
         assertThat(run.distillation().emaDecay()).isEqualTo(0.99);
         assertThat(run.distillation().schedule()).isEqualTo(Schedule.COSINE);
         assertThat(run.distillation().minSnrGamma()).isEqualTo(5);
+        assertThat(run.distillation().teacherPrecision()).isEqualTo(Precision.BF16);
         assertThat(run.evaluation().metric()).isEqualTo(ScorerMetric.PICK_SCORE);
         assertThat(run.evaluation().promptList()).isEqualTo("/p.txt");
         assertThat(run.evaluation().gates()).containsExactly(new GateSpec("pick-score", 5));

@@ -1,0 +1,63 @@
+package io.laptopdiff.diffusion.training;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import io.laptopdiff.diffusion.checkpoint.StateDict;
+import io.laptopdiff.diffusion.torchscript.TorchScriptFunction;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What a tape has added up for the tensors of one state dict; every call is one native one. */
+final class AccumulatedGradients {
+
+    // Lists given as arguments keep the in-place calls from being removed as dead code.
+    private static final TorchScriptFunction NORM =
+            TorchScriptFunction.ofLists(
+                    "global gradient norm",
+                    "grads",
+                    "return torch.norm(torch.stack(torch._foreach_norm(grads, 2)))");
+    private static final TorchScriptFunction SCALE =
+            TorchScriptFunction.ofLists(
+                    "scale gradients",
+                    "grads, factor",
+                    "torch._foreach_mul_(grads, factor[0])\nreturn factor[0]");
+    private static final TorchScriptFunction ZERO =
+            TorchScriptFunction.ofLists(
+                    "zero gradients",
+                    "grads",
+                    "torch._foreach_zero_(grads)\nreturn torch.zeros([1])");
+
+    private final NDManager scope;
+    private final List<NDArray> arrays = new ArrayList<>();
+
+    /**
+     * @param parameters trainable
+     * @param scope owns the views and what is made
+     */
+    AccumulatedGradients(StateDict parameters, NDManager scope) {
+        this.scope = scope;
+        for (NDArray parameter : parameters.arrays()) {
+            NDArray gradient = parameter.getGradient();
+            gradient.attach(scope);
+            arrays.add(gradient);
+        }
+    }
+
+    /** In the order of the parameters; the same memory. */
+    List<NDArray> arrays() {
+        return arrays;
+    }
+
+    /** Global L2 norm. */
+    double norm() {
+        return NORM.applyLists(scope, List.of(arrays)).getFloat();
+    }
+
+    void scale(double factor) {
+        SCALE.applyLists(scope, List.of(arrays, List.of(scope.create((float) factor))));
+    }
+
+    void zero() {
+        ZERO.applyLists(scope, List.of(arrays));
+    }
+}
