@@ -124,16 +124,14 @@ class SeveralDevicesTest {
                 requireEqual(several.run(step).losses(), one.run(step).losses(), LATER);
             }
             for (int i = 0; i < devices; i++) {
-                assertThat(StepFixture.values(several.replicas().get(i).student()))
-                        .usingRecursiveComparison()
-                        .isEqualTo(several.weights());
+                StepFixture.requireSame(StepFixture.values(several.replicas().get(i).student()), several.weights());
             }
         }
     }
 
     /** A tenth of the clipped gradients; relative L2 error of all, and of each tensor. */
-    private void requireEqualMoments(
-            StepFixture actual, StepFixture expected, double tolerance) throws IOException {
+    private void requireEqualMoments(StepFixture actual, StepFixture expected, double tolerance)
+            throws IOException {
         Map<String, float[]> moments = moments(actual);
         double differences = 0;
         double norms = 0;
@@ -226,7 +224,7 @@ class SeveralDevicesTest {
             assertThatThrownBy(() -> fixture.run(STEPS)).isInstanceOf(NonFiniteLossException.class);
 
             assertThat(arrays(fixture)).isEqualTo(arrays);
-            assertThat(fixture.weights()).usingRecursiveComparison().isEqualTo(weights);
+            StepFixture.requireSame(fixture.weights(), weights);
             for (int i = 0; i < 2; i++) {
                 try (NDArray gradient =
                         fixture.replicas()

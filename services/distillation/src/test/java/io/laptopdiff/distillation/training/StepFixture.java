@@ -1,5 +1,7 @@
 package io.laptopdiff.distillation.training;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import ai.djl.ndarray.NDManager;
 import io.laptopdiff.artifacts.ArtifactStore;
 import io.laptopdiff.contracts.PlanCreated;
@@ -86,6 +88,12 @@ final class StepFixture implements AutoCloseable {
         Map<String, float[]> values = new LinkedHashMap<>();
         model.weights().asMap().forEach((name, array) -> values.put(name, array.toFloatArray()));
         return values;
+    }
+
+    /** Bit for bit; AssertJ's comparison of maps would look at each number by reflection. */
+    static void requireSame(Map<String, float[]> actual, Map<String, float[]> expected) {
+        assertThat(actual.keySet()).isEqualTo(expected.keySet());
+        expected.forEach((name, values) -> assertThat(actual.get(name)).as(name).isEqualTo(values));
     }
 
     @Override
