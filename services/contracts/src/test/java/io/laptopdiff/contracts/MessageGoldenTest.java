@@ -25,23 +25,25 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MessageGoldenTest {
     /** Fields that have a default or may be absent. */
     private static final Map<String, Set<String>> OPTIONAL =
-            Map.of(
-                    "ScoreUnits", Set.of("scoring", "scorer", "costs"),
-                    "UnitsScored", Set.of("costs"),
-                    "PlanCreated", Set.of("candidates"),
-                    "DistillationStarted", Set.of("candidates", "images"),
-                    "DistillationProgressed", Set.of("gradientShares"),
-                    "DistillationFinished", Set.of("plan", "recoveries"),
-                    "EvaluationFinished", Set.of("declines", "gatesFailed"),
-                    "StageFailed", Set.of("variant"),
-                    "EvaluationProgressed", Set.of("secondsLeft"),
-                    "RunStatus",
+            Map.ofEntries(
+                    Map.entry("ScoreUnits", Set.of("scoring", "scorer", "costs")),
+                    Map.entry("MeasureRemovals", Set.of("precision")),
+                    Map.entry("UnitsScored", Set.of("costs")),
+                    Map.entry("PlanCreated", Set.of("candidates")),
+                    Map.entry("DistillationStarted", Set.of("candidates", "images")),
+                    Map.entry("DistillationProgressed", Set.of("gradientShares")),
+                    Map.entry("DistillationFinished", Set.of("plan", "recoveries")),
+                    Map.entry("EvaluationFinished", Set.of("declines", "gatesFailed")),
+                    Map.entry("StageFailed", Set.of("variant")),
+                    Map.entry("EvaluationProgressed", Set.of("secondsLeft")),
+                    Map.entry(
+                            "RunStatus",
                             Set.of(
                                     "requestedAt",
                                     "spec",
                                     "cancelRequested",
                                     "scoring",
-                                    "additivity"));
+                                    "additivity")));
 
     static Stream<Message> messages() {
         return Samples.ALL.stream();

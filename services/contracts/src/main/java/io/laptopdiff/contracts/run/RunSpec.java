@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
  * @param distillation how each student is trained
  * @param evaluation how teacher and students are measured
  * @param scoring what is asked about the units
+ * @param planOnly the run ends with the plans; distillation and evaluation are not looked at
  */
 public record RunSpec(
         String teacher,
@@ -22,7 +23,8 @@ public record RunSpec(
         List<VariantSpec> variants,
         DistillationRecipe distillation,
         EvaluationSpec evaluation,
-        @Default("{}") ScoringSpec scoring) {
+        @Default("{}") ScoringSpec scoring,
+        @Default("false") boolean planOnly) {
     public RunSpec {
         Require.text("teacher", teacher);
         Require.present("calibration", calibration);
@@ -58,7 +60,7 @@ public record RunSpec(
             List<VariantSpec> variants,
             DistillationRecipe distillation,
             EvaluationSpec evaluation) {
-        this(teacher, calibration, variants, distillation, evaluation, ScoringSpec.DEFAULT);
+        this(teacher, calibration, variants, distillation, evaluation, ScoringSpec.DEFAULT, false);
     }
 
     /** The same with its material elsewhere. */
@@ -73,7 +75,8 @@ public record RunSpec(
                 variants,
                 otherDistillation,
                 otherEvaluation,
-                scoring);
+                scoring,
+                planOnly);
     }
 
     /**

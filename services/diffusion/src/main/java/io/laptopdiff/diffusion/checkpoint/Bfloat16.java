@@ -19,17 +19,17 @@ final class Bfloat16 {
 
     /**
      * @param bits little-endian bfloat16
+     * @param wide of twice as many bytes; free again when this returns
      * @return the same numbers as FLOAT32, owned by {@code manager}
      */
-    static NDArray toFloat32(ByteBuffer bits, Shape shape, NDManager manager) {
+    static NDArray toFloat32(ByteBuffer bits, ByteBuffer wide, Shape shape, NDManager manager) {
         ShortBuffer from = bits.order(ByteOrder.LITTLE_ENDIAN).asShortBuffer();
-        ByteBuffer wide = direct(from.remaining() * 4L);
         IntBuffer to = wide.asIntBuffer();
         for (int i = 0, n = from.remaining(); i < n; i++) {
             to.put(i, from.get(i) << 16);
         }
         try (NDArray borrowed = manager.create(wide, shape, DataType.FLOAT32)) {
-            return borrowed.duplicate(); // into PyTorch's own memory: the direct buffer can go
+            return borrowed.duplicate(); // into PyTorch's own memory
         }
     }
 

@@ -32,7 +32,8 @@ public final class SafetensorsFile implements AutoCloseable {
 
     private final Path file;
     private final FileChannel channel;
-    private ByteBuffer scratch; // of the largest tensor read so far; null before the first
+    private final Scratch stored = new Scratch();
+    private final Scratch widened = new Scratch();
     private final Map<String, TensorEntry> tensors;
     private final Map<String, String> metadata;
 
@@ -221,7 +222,9 @@ public final class SafetensorsFile implements AutoCloseable {
             return manager.create(entry.shape(), entry.type().carrier());
         }
         if (entry.type() == TensorType.BF16) {
-            return Bfloat16.toFloat32(bytes(entry), entry.shape(), manager);
+            ByteBuffer bits = bytes(entry);
+            return Bfloat16.toFloat32(
+                    bits, widened.of(2L * bits.remaining()), entry.shape(), manager);
         }
         try (NDArray shared = manager.create(bytes(entry), entry.shape(), entry.type().carrier())) {
             return shared.duplicate();
@@ -265,13 +268,9 @@ public final class SafetensorsFile implements AutoCloseable {
                     entry.name(),
                     "Convert the tensor to F16 or BF16; no Stable Diffusion model has one so large.");
         }
-        int size = (int) entry.sizeBytes();
-        if (scratch == null || scratch.capacity() < size) {
-            scratch = ByteBuffer.allocateDirect(size).order(ByteOrder.nativeOrder());
-        }
-        scratch.clear().limit(size);
+        ByteBuffer buffer = stored.of(entry.sizeBytes());
         try {
-            fill(channel, entry.offsetBytes(), scratch);
+            fill(channel, entry.offsetBytes(), buffer);
         } catch (IOException e) {
             throw new CheckpointException(
                     "The tensor cannot be read: " + e.getMessage(),
@@ -279,7 +278,7 @@ public final class SafetensorsFile implements AutoCloseable {
                     entry.name(),
                     "Check the disk and limits.");
         }
-        return scratch.flip();
+        return buffer.flip();
     }
 
     private static void closeQuietly(FileChannel channel) {

@@ -68,27 +68,30 @@ final class LayerRunner {
     }
 
     private UNetState resnet(Layer.Resnet resnet, UNetState state, boolean removed) {
-        NDArray x = state.hidden();
+        if (!resnet.takesSkip()) {
+            return state.withHidden(resnet(resnet, state.hidden(), removed));
+        }
         UNetState.SkipStack skips = state.skips();
-        if (resnet.takesSkip()) {
-            x = functions.concatenate().apply(x, skips.top());
-            skips = skips.below();
+        NDArray both = functions.concatenate().apply(state.hidden(), skips.top());
+        NDArray x = resnet(resnet, both, removed);
+        if (x != both) {
+            both.close();
         }
+        return new UNetState(x, skips.below(), state.residual());
+    }
+
+    private NDArray resnet(Layer.Resnet resnet, NDArray x, boolean removed) {
         if (removed) {
-            if (resnet.hasShortcut()) {
-                x = weights.apply(functions.conv1x1(), resnet.shortcutTensors().keySet(), x);
-            }
-        } else {
-            UNetConfig config = layout.config();
-            x =
-                    call(
-                            functions.resnet(
-                                    config.groups(), config.normEps(), resnet.hasShortcut()),
-                            resnet,
-                            x,
-                            time);
+            return resnet.hasShortcut()
+                    ? weights.apply(functions.conv1x1(), resnet.shortcutTensors().keySet(), x)
+                    : x;
         }
-        return new UNetState(x, skips, state.residual());
+        UNetConfig config = layout.config();
+        return call(
+                functions.resnet(config.groups(), config.normEps(), resnet.hasShortcut()),
+                resnet,
+                x,
+                time);
     }
 
     private NDArray call(TorchScriptFunction function, Layer layer, NDArray... activations) {

@@ -2,6 +2,8 @@ package io.laptopdiff.diffusion.unet;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -15,6 +17,7 @@ public final class UNetPass {
 
     private final LayerRunner runner;
     private final Map<String, NDArray> features = new LinkedHashMap<>();
+    private final Set<NDArray> own = Collections.newSetFromMap(new IdentityHashMap<>());
     private UNetState state;
     private int next;
 
@@ -78,6 +81,7 @@ public final class UNetPass {
                             hidden.getShape()); // the same memory; only the owner of what follows
             // differs
             alias.attach(owner);
+            own.add(alias);
             state = state.withHidden(alias);
         }
         while (next < runner.layout().layers().size()) {
@@ -107,14 +111,45 @@ public final class UNetPass {
     /** Goes on from a later state, which was computed elsewhere; features before it are lost. */
     void resume(int place, UNetState later) {
         next = place;
-        state = later;
+        if (later.residual() != null) {
+            own.add(later.residual());
+        }
+        for (UNetState.SkipStack s = later.skips(); s != null; s = s.below()) {
+            own.add(s.top());
+        }
+        go(later);
     }
 
     private void step(Set<String> removed) {
         Layer layer = runner.layout().layers().get(next++);
-        state = runner.apply(layer, state, removed);
+        go(runner.apply(layer, state, removed));
         if (layer instanceof Layer.StageEnd) {
             features.put(layer.path(), state.hidden());
+        }
+    }
+
+    /**
+     * Takes up the next state. What this pass has made and nobody looks at any more goes at once:
+     * left to their manager, the activations of all layers would be there together. What a recorded
+     * gradient needs, PyTorch itself holds on to.
+     */
+    private void go(UNetState later) {
+        if (later.hidden() != state.hidden()) {
+            own.add(later.hidden()); // never the sample, nor what passes share
+        }
+        state = later;
+        Set<NDArray> live = Collections.newSetFromMap(new IdentityHashMap<>());
+        live.add(later.hidden());
+        live.add(later.residual());
+        live.addAll(features.values());
+        for (UNetState.SkipStack s = later.skips(); s != null; s = s.below()) {
+            live.add(s.top());
+        }
+        for (NDArray array : own.toArray(NDArray[]::new)) {
+            if (!live.contains(array)) {
+                own.remove(array);
+                array.close();
+            }
         }
     }
 

@@ -58,6 +58,9 @@ class PlanListener {
     }
 
     private void distil(PlanCreated plan, JobContext job) throws InterruptedException {
+        if (plan.spec().planOnly()) {
+            return;
+        }
         Optional<DistillationFinished> finished;
         try {
             finished = distillation.finished(plan);

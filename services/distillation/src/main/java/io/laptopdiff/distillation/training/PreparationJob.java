@@ -46,6 +46,9 @@ public final class PreparationJob {
      * @throws RuntimeException if teacher or data set are not as they must be
      */
     public List<PrepareShard> tasks(String runId, RunSpec spec, Instant now) {
+        if (spec.planOnly()) {
+            return List.of();
+        }
         String dataset = spec.distillation().dataset();
         Encoding encoding = read(spec.teacher(), dataset);
         List<Integer> missing = preparation.missing(encoding);

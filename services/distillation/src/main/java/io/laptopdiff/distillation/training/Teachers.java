@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import io.laptopdiff.contracts.plan.PruningPlan;
 import io.laptopdiff.contracts.run.Precision;
 import io.laptopdiff.diffusion.device.Devices;
+import io.laptopdiff.diffusion.device.NativeHeap;
 import io.laptopdiff.diffusion.unet.Bfloat16UNet;
 import io.laptopdiff.diffusion.unet.UNet;
 import io.laptopdiff.diffusion.unet.UNet2DConditionModel;
@@ -80,6 +81,8 @@ final class Teachers implements AutoCloseable {
         }
         try (UNet2DConditionModel full = UNet2DConditionModel.load(directory, owner)) {
             return Students.of(plan, full, parent);
+        } finally {
+            NativeHeap.trim();
         }
     }
 

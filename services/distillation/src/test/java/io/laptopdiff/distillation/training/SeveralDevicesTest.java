@@ -124,7 +124,8 @@ class SeveralDevicesTest {
                 requireEqual(several.run(step).losses(), one.run(step).losses(), LATER);
             }
             for (int i = 0; i < devices; i++) {
-                StepFixture.requireSame(StepFixture.values(several.replicas().get(i).student()), several.weights());
+                StepFixture.requireSame(
+                        StepFixture.values(several.replicas().get(i).student()), several.weights());
             }
         }
     }

@@ -38,6 +38,9 @@ final class Locations {
                 calibration.at(
                         data("calibration.dataset", calibration.dataset()),
                         file("calibration.prompts", calibration.prompts()));
+        if (spec.planOnly()) {
+            return spec.at(teacher, found, spec.distillation(), spec.evaluation());
+        }
         DistillationRecipe recipe = spec.distillation();
         return spec.at(
                 teacher,

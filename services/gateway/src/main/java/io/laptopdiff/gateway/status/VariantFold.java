@@ -20,7 +20,12 @@ final class VariantFold {
     static VariantStatus with(VariantStatus old, VariantEvent event) {
         VariantEdit edit = new VariantEdit(old);
         if (event instanceof PlanCreated created) {
-            edit.state = old.state().advance(VariantState.PLANNED);
+            edit.state =
+                    old.state()
+                            .advance(
+                                    created.spec().planOnly()
+                                            ? VariantState.FINISHED
+                                            : VariantState.PLANNED);
             boolean trained = old.student() != null && old.plan() != null;
             edit.plan = trained ? old.plan() : created.plan();
         } else if (event instanceof DistillationStarted started) {
@@ -73,8 +78,8 @@ final class VariantFold {
     }
 
     static RunState runState(RunState old, VariantEvent event) {
-        if (event instanceof PlanCreated) {
-            return old.distilling();
+        if (event instanceof PlanCreated created) {
+            return created.spec().planOnly() ? old : old.distilling();
         }
         if (event instanceof EvaluationStarted || event instanceof EvaluationProgressed) {
             return old.evaluating();

@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.laptopdiff.contracts.run.Precision;
+import io.laptopdiff.diffusion.device.NativeHeap;
 import io.laptopdiff.diffusion.schedulers.NoiseScheduler;
 import io.laptopdiff.diffusion.unet.AddedConditions;
 import io.laptopdiff.diffusion.unet.Bfloat16UNet;
@@ -60,8 +61,9 @@ final class CalibrationSlice implements AutoCloseable {
         try {
             List<CalibrationReader.Sample> samples =
                     samples(source, cached, limits, manager, interruption);
-            return new CalibrationSlice(
-                    manager, unet(source, manager), size, source.noise(), samples);
+            UNet unet = unet(source, manager);
+            NativeHeap.trim();
+            return new CalibrationSlice(manager, unet, size, source.noise(), samples);
         } catch (RuntimeException | Error e) {
             manager.close();
             throw e;
@@ -176,5 +178,6 @@ final class CalibrationSlice implements AutoCloseable {
     public void close() {
         teacher.close();
         manager.close();
+        NativeHeap.trim();
     }
 }

@@ -51,6 +51,9 @@ public final class RunCheck {
         } else {
             CalibrationSource.of(artifacts, calibration, resolution);
         }
+        if (spec.planOnly()) {
+            return;
+        }
         String training = spec.distillation().dataset();
         artifacts.checkData(training);
         if (!artifacts.isRemote(training)) {

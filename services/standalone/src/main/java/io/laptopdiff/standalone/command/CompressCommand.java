@@ -1,18 +1,12 @@
 package io.laptopdiff.standalone.command;
 
 import io.laptopdiff.contracts.RunStatus;
-import io.laptopdiff.contracts.run.RunSpec;
 import io.laptopdiff.standalone.compress.CompressRequest;
 import io.laptopdiff.standalone.follow.DeclineTable;
-import io.laptopdiff.standalone.follow.GatewayClient;
 import io.laptopdiff.standalone.follow.PlanTable;
-import io.laptopdiff.standalone.follow.RefusedException;
 import io.laptopdiff.standalone.follow.ResultTable;
-import io.laptopdiff.standalone.follow.RunFollower;
-import io.laptopdiff.standalone.start.House;
 import java.net.URI;
 import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -63,37 +57,11 @@ final class CompressCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        RunSpec run = request();
-        if (gateway != null) {
-            return ask(gateway, run, follow);
-        }
-        return House.open(house.settings(0, false), (own, kafka) -> ask(own, run, true));
+        AskedRun asked = AskedRun.of(command, request, gateway == null);
+        return asked.run(house, gateway, follow, CompressCommand::print);
     }
 
-    private RunSpec request() {
-        try {
-            return request.read(gateway == null);
-        } catch (RuntimeException e) {
-            throw new CommandLine.ParameterException(command.commandLine(), e.getMessage(), e);
-        }
-    }
-
-    private static int ask(URI gateway, RunSpec run, boolean follow) throws Exception {
-        GatewayClient client = new GatewayClient(gateway);
-        String runId;
-        try {
-            runId = client.create(run);
-        } catch (RefusedException e) {
-            System.err.println("laptop-diff compress: the gateway refuses: " + e.getMessage());
-            return CommandLine.ExitCode.USAGE;
-        }
-        System.out.println("run " + runId);
-        if (!follow) {
-            return 0;
-        }
-        RunStatus status =
-                new RunFollower(client, System.out, System.console() != null).follow(runId);
-        System.out.println();
+    private static void print(RunStatus status) {
         System.out.print(PlanTable.of(status));
         System.out.println();
         System.out.print(ResultTable.of(status));
@@ -105,6 +73,5 @@ final class CompressCommand implements Callable<Integer> {
                         variant ->
                                 System.out.println(
                                         "student " + variant.name() + ": " + variant.student()));
-        return RunFollower.exitCode(status);
     }
 }

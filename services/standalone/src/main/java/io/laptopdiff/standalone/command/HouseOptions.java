@@ -29,11 +29,21 @@ final class HouseOptions {
             description = "Port of the embedded Kafka broker (default: a free one).")
     private int kafkaPort;
 
+    @Option(
+            names = "--memory",
+            paramLabel = "SIZE",
+            description =
+                    "What the process may hold while it scores, such as 8G (default: what the machine has).")
+    private String memory;
+
     Path data() {
         return data;
     }
 
     HouseSettings settings(int defaultPort, boolean logOnConsole) {
+        if (memory != null) {
+            System.setProperty("laptopdiff.scoring.memory", memory);
+        }
         return new HouseSettings(data, port == null ? defaultPort : port, kafkaPort, logOnConsole);
     }
 }

@@ -14,6 +14,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             QuickstartCommand.class,
             CompressCommand.class,
+            PlanCommand.class,
             ServeCommand.class,
             FabricateCommand.class,
             ExperimentsCommand.class

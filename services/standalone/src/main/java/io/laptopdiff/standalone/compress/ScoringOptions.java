@@ -6,11 +6,21 @@ import picocli.CommandLine.Option;
 /** What is measured before anything is trained. */
 final class ScoringOptions {
 
+    /** Of a request that says nothing; there cannot be more slices than samples. */
+    private static final int DEFAULT_SLICES = 8;
+
     @Option(
             names = "--samples",
             paramLabel = "N",
             description = "Calibration samples (default: 128).")
     private Integer samples;
+
+    @Option(
+            names = "--precision",
+            paramLabel = "fp32|bf16",
+            description =
+                    "Of the passes that score (default: fp32); bf16 takes half the memory, and half the time where the processor knows it.")
+    private String precision;
 
     @Option(
             names = "--audit",
@@ -20,6 +30,10 @@ final class ScoringOptions {
 
     void layOver(RequestFields request) {
         request.set("calibration.samples", samples);
+        if (samples != null && samples < DEFAULT_SLICES) {
+            request.setIfAbsent("calibration.slices", Math.max(1, samples));
+        }
+        request.set("scoring.precision", precision);
         if (audit) {
             request.setIfAbsent("scoring.additivity", Map.of());
         }

@@ -1,0 +1,89 @@
+package io.laptopdiff.standalone.command;
+
+import io.laptopdiff.contracts.RunStatus;
+import io.laptopdiff.contracts.run.RunSpec;
+import io.laptopdiff.diffusion.device.MachineMemory;
+import io.laptopdiff.standalone.compress.RequestOptions;
+import io.laptopdiff.standalone.follow.GatewayClient;
+import io.laptopdiff.standalone.follow.RefusedException;
+import io.laptopdiff.standalone.follow.RunFollower;
+import io.laptopdiff.standalone.start.House;
+import java.net.URI;
+import java.util.Locale;
+import java.util.function.Consumer;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** A run that a command asks for, and what is printed when it has ended. */
+final class AskedRun {
+
+    private final String command;
+    private final RunSpec run;
+
+    private AskedRun(String command, RunSpec run) {
+        this.command = command;
+        this.run = run;
+    }
+
+    /**
+     * @param here whether it is met on this machine
+     * @throws CommandLine.ParameterException in one line: which option, file or field, and the way
+     *     out
+     */
+    static AskedRun of(CommandSpec command, RequestOptions request, boolean here) {
+        try {
+            return new AskedRun(command.name(), request.read(here));
+        } catch (RuntimeException e) {
+            throw new CommandLine.ParameterException(command.commandLine(), e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Asks a gateway, or this process's own house if there is none.
+     *
+     * @param follow whether to wait for the end on a gateway
+     * @param result prints what came out
+     * @return the exit code
+     */
+    int run(HouseOptions house, URI gateway, boolean follow, Consumer<RunStatus> result)
+            throws Exception {
+        if (gateway != null) {
+            return ask(gateway, follow, result);
+        }
+        return House.open(
+                house.settings(0, false),
+                (own, kafka) -> {
+                    int exit = ask(own, true, result);
+                    printPeak();
+                    return exit;
+                });
+    }
+
+    private int ask(URI gateway, boolean follow, Consumer<RunStatus> result) throws Exception {
+        GatewayClient client = new GatewayClient(gateway);
+        String runId;
+        try {
+            runId = client.create(run);
+        } catch (RefusedException e) {
+            System.err.println(
+                    "laptop-diff " + command + ": the gateway refuses: " + e.getMessage());
+            return CommandLine.ExitCode.USAGE;
+        }
+        System.out.println("run " + runId);
+        if (!follow) {
+            return 0;
+        }
+        RunStatus status =
+                new RunFollower(client, System.out, System.console() != null).follow(runId);
+        System.out.println();
+        result.accept(status);
+        return RunFollower.exitCode(status);
+    }
+
+    private static void printPeak() {
+        long bytes = new MachineMemory().peakResident();
+        if (bytes > 0) {
+            System.out.printf(Locale.ROOT, "%npeak resident memory: %.2f GB%n", bytes / 1e9);
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package io.laptopdiff.standalone.command;
+
+import io.laptopdiff.contracts.RunStatus;
+import io.laptopdiff.standalone.compress.PlanRequest;
+import io.laptopdiff.standalone.follow.PlanTable;
+import java.net.URI;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Scores the user's own checkpoint and plans what to remove, and leaves it at that. */
+@Command(
+        name = "plan",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        abbreviateSynopsis = true,
+        description = {
+            "Scores a checkpoint's units and plans which to remove for each ratio; nothing is trained.",
+            "Scores are kept: compress with the same calibration and seed begins from them.",
+            ""
+        },
+        footer = {
+            "",
+            "Example: three sizes, scored on 64 captioned images in bfloat16:",
+            "  laptop-diff plan --model sdxl --ratio 0.3,0.5,0.7 --calibration photos --samples 64 \\",
+            "    --precision bf16"
+        })
+final class PlanCommand implements Callable<Integer> {
+
+    @Spec private CommandSpec command;
+    @Mixin private HouseOptions house;
+
+    @Option(
+            names = "--gateway",
+            paramLabel = "URL",
+            description = "A running gateway instead of this process.")
+    private URI gateway;
+
+    @Mixin private PlanRequest request;
+
+    @Override
+    public Integer call() throws Exception {
+        AskedRun asked = AskedRun.of(command, request, gateway == null);
+        return asked.run(house, gateway, true, PlanCommand::print);
+    }
+
+    private static void print(RunStatus status) {
+        System.out.print(PlanTable.of(status));
+    }
+}
