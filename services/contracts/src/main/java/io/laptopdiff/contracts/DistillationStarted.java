@@ -14,7 +14,7 @@ import java.time.Instant;
  * @param steps optimizer steps in all
  * @param resumedFromStep steps that the checkpoint it resumes from already has; 0 from the start
  * @param studentParameters of the student's U-Net
- * @param device such as "cpu" or "gpu0"
+ * @param device such as "cpu", "gpu0" or, where several share the training, "gpu0+gpu1"
  * @param candidates plans that a short distillation chooses among before; 0: the plan is settled.
  *     {@code studentParameters} are then those of the first
  * @param images what is trained on; absent in events of older workers

@@ -82,6 +82,8 @@ final class Teachers implements AutoCloseable {
         }
         try (UNet2DConditionModel full = UNet2DConditionModel.load(directory, owner)) {
             return Students.of(plan, full, parent);
+        } finally {
+            NativeHeap.trim();
         }
     }
 

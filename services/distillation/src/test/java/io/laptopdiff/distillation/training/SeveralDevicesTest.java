@@ -15,7 +15,6 @@ import io.laptopdiff.contracts.PlanCreated;
 import io.laptopdiff.contracts.distillation.FeatureTerm;
 import io.laptopdiff.contracts.distillation.Losses;
 import io.laptopdiff.diffusion.checkpoint.SafetensorsFile;
-import io.laptopdiff.diffusion.checkpoint.StateDict;
 import io.laptopdiff.diffusion.checkpoint.TensorEntry;
 import io.laptopdiff.diffusion.device.Devices;
 import io.laptopdiff.diffusion.torchscript.TorchScriptFunction;
@@ -24,7 +23,6 @@ import io.laptopdiff.distillation.loss.NonFiniteLossException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -124,9 +122,8 @@ class SeveralDevicesTest {
                 requireEqual(several.run(step).losses(), one.run(step).losses(), LATER);
             }
             for (int i = 0; i < devices; i++) {
-                assertThat(StepFixture.values(several.replicas().get(i).student()))
-                        .usingRecursiveComparison()
-                        .isEqualTo(several.weights());
+                StepFixture.requireSame(
+                        StepFixture.values(several.replicas().get(i).student()), several.weights());
             }
         }
     }
@@ -134,10 +131,10 @@ class SeveralDevicesTest {
     /** A tenth of the clipped gradients; relative L2 error of all, and of each tensor. */
     private void requireEqualMoments(StepFixture actual, StepFixture expected, double tolerance)
             throws IOException {
-        Map<String, float[]> moments = moments(actual);
+        Map<String, float[]> moments = actual.firstMoments(home);
         double differences = 0;
         double norms = 0;
-        for (Map.Entry<String, float[]> tensor : moments(expected).entrySet()) {
+        for (Map.Entry<String, float[]> tensor : expected.firstMoments(home).entrySet()) {
             double difference = 0;
             double norm = 0;
             float[] own = moments.get(tensor.getKey());
@@ -152,22 +149,6 @@ class SeveralDevicesTest {
             norms += norm;
         }
         assertThat(Math.sqrt(differences / norms)).isLessThan(tolerance);
-    }
-
-    private Map<String, float[]> moments(StepFixture fixture) throws IOException {
-        fixture.trainee.optimizer().write(home, "optimizer");
-        Map<String, float[]> moments = new HashMap<>();
-        try (StateDict state =
-                StateDict.readFile(home.resolve("optimizer.safetensors"), fixture.manager())) {
-            state.asMap()
-                    .forEach(
-                            (name, array) -> {
-                                if (name.startsWith("exp_avg.")) {
-                                    moments.put(name, array.toFloatArray());
-                                }
-                            });
-        }
-        return moments;
     }
 
     private static void requireEqual(Losses actual, Losses expected, double tolerance) {
@@ -226,7 +207,7 @@ class SeveralDevicesTest {
             assertThatThrownBy(() -> fixture.run(STEPS)).isInstanceOf(NonFiniteLossException.class);
 
             assertThat(arrays(fixture)).isEqualTo(arrays);
-            assertThat(fixture.weights()).usingRecursiveComparison().isEqualTo(weights);
+            StepFixture.requireSame(fixture.weights(), weights);
             for (int i = 0; i < 2; i++) {
                 try (NDArray gradient =
                         fixture.replicas()

@@ -1,9 +1,12 @@
 package io.laptopdiff.distillation.training;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import ai.djl.ndarray.NDManager;
 import io.laptopdiff.artifacts.ArtifactStore;
 import io.laptopdiff.contracts.PlanCreated;
 import io.laptopdiff.contracts.run.DistillationRecipe;
+import io.laptopdiff.diffusion.checkpoint.StateDict;
 import io.laptopdiff.diffusion.dataset.ImageSource;
 import io.laptopdiff.diffusion.device.Devices;
 import io.laptopdiff.diffusion.schedulers.NoiseScheduler;
@@ -14,6 +17,9 @@ import io.laptopdiff.distillation.checkpoints.Trainee;
 import io.laptopdiff.distillation.dataset.DatasetEncoder;
 import io.laptopdiff.distillation.dataset.EncodedDataset;
 import io.laptopdiff.distillation.dataset.Encoding;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -86,6 +92,28 @@ final class StepFixture implements AutoCloseable {
         Map<String, float[]> values = new LinkedHashMap<>();
         model.weights().asMap().forEach((name, array) -> values.put(name, array.toFloatArray()));
         return values;
+    }
+
+    /** A tenth of the clipped gradients, after the first step. */
+    Map<String, float[]> firstMoments(Path home) throws IOException {
+        trainee.optimizer().write(home, "optimizer");
+        Map<String, float[]> moments = new HashMap<>();
+        try (StateDict state = StateDict.readFile(home.resolve("optimizer.safetensors"), manager)) {
+            state.asMap()
+                    .forEach(
+                            (name, array) -> {
+                                if (name.startsWith("exp_avg.")) {
+                                    moments.put(name, array.toFloatArray());
+                                }
+                            });
+        }
+        return moments;
+    }
+
+    /** Bit for bit; AssertJ's comparison of maps would look at each number by reflection. */
+    static void requireSame(Map<String, float[]> actual, Map<String, float[]> expected) {
+        assertThat(actual.keySet()).isEqualTo(expected.keySet());
+        expected.forEach((name, values) -> assertThat(actual.get(name)).as(name).isEqualTo(values));
     }
 
     @Override

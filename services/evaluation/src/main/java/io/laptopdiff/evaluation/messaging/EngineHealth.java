@@ -28,7 +28,7 @@ class EngineHealth implements HealthCheck {
             return HealthCheckResponse.named(NAME)
                     .up()
                     .withData("engine", engine.getEngineName() + " " + engine.getVersion())
-                    .withData("device", Devices.of(device).toString())
+                    .withData("device", Devices.name(Devices.of(device).first()))
                     .build();
         } catch (RuntimeException | LinkageError e) {
             return HealthCheckResponse.named(NAME)

@@ -62,13 +62,22 @@ public final class House {
                         if (failure != null) {
                             System.err.println(
                                     "laptop-diff: the services could not start: "
-                                            + failure.getMessage());
+                                            + reason(failure));
                         }
                     });
         } finally {
             closeBroker();
         }
         return exit.get();
+    }
+
+    /** Quarkus wraps what happened; the innermost cause says it. */
+    private static String reason(Throwable failure) {
+        Throwable cause = failure;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause.getMessage() == null ? cause.toString() : cause.getMessage();
     }
 
     /** Runs the work once all services are up. */
