@@ -91,6 +91,36 @@ public final class MacCounter {
         return byLayer;
     }
 
+    /**
+     * The least that it takes to remove each set of units in turn, where passes share what comes
+     * before the first layer that they differ in: one whole pass, and of each set's pass what
+     * follows.
+     *
+     * @param sets of diffusers module paths, none empty
+     * @throws IllegalArgumentException if a path is of no unit
+     */
+    public static Macs leastOfSweep(
+            UNetLayout layout,
+            int latentHeight,
+            int latentWidth,
+            int textTokens,
+            Collection<Set<String>> sets) {
+        Macs sum = count(layout, latentHeight, latentWidth, textTokens, Set.of());
+        for (Set<String> units : sets) {
+            int first = FirstTouched.place(layout, units);
+            Set<String> removed = new LinkedHashSet<>(layout.config().removedUnits());
+            removed.addAll(units);
+            MacCounter counter =
+                    new MacCounter(
+                            layout, new Size(latentHeight, latentWidth), textTokens, removed);
+            for (int place = 0; place < layout.layers().size(); place++) {
+                Macs layer = counter.step(layout.layers().get(place));
+                sum = place < first ? sum : sum.plus(layer);
+            }
+        }
+        return sum;
+    }
+
     private static Macs timeEmbedding(UNetConfig config) {
         long dim = config.timeEmbedDim();
         Macs time = Macs.ofLinear(config.baseChannels(), dim, 1).plus(Macs.ofLinear(dim, dim, 1));

@@ -84,4 +84,29 @@ class MacCounterTest {
         assertThatThrownBy(() -> MacCounter.count(TINY, 8, 8, 5, Set.of("conv_in")))
                 .hasMessageContaining("'conv_in' is no unit");
     }
+
+    /** The last unit's rest is the exit of its transformer and conv_out, the first's nearly all. */
+    @Test
+    void shouldCountTheLeastOfASweepAsByHand() {
+        Macs whole = MacCounter.count(TINY, 8, 8, 5, Set.of());
+        Map<String, Macs> macs = MacCounter.byLayer(TINY, 8, 8, 5, Set.of());
+        List<Unit> units = TINY.units();
+        String last = units.get(units.size() - 1).path();
+        Macs rest = macs.get("conv_out"); // the only block of a transformer goes with all of it
+        assertThat(MacCounter.leastOfSweep(TINY, 8, 8, 5, List.of(Set.of(last))))
+                .isEqualTo(whole.plus(rest));
+
+        String first = units.get(0).path();
+        Macs without = MacCounter.count(TINY, 8, 8, 5, Set.of(first));
+        long before = macs.get("conv_in").total() + macs.get("time_embedding").total();
+        long both =
+                MacCounter.leastOfSweep(TINY, 8, 8, 5, List.of(Set.of(first), Set.of(last)))
+                        .total();
+        assertThat(both)
+                .isEqualTo(
+                        2 * whole.total()
+                                - before
+                                - (whole.total() - without.total())
+                                + rest.total());
+    }
 }

@@ -61,7 +61,11 @@ public record ScoringLimits(int batchSize, int together, OptionalLong memory, De
      * @throws StageException if one sample without one unit at a time would not fit
      */
     PassSize sizeFor(SliceSource source) {
-        long bytes = available();
+        return sizeFor(source, available());
+    }
+
+    /** The same within so many bytes. */
+    PassSize sizeFor(SliceSource source, long bytes) {
         PassSize size = new PassSize(batchSize, together, 0);
         while (true) {
             long needed = needed(source, source.precision(), size);
@@ -102,7 +106,7 @@ public record ScoringLimits(int batchSize, int together, OptionalLong memory, De
                 : new PassSize(1, size.together() - 1, 0);
     }
 
-    private static long needed(SliceSource source, Precision precision, PassSize size) {
+    static long needed(SliceSource source, Precision precision, PassSize size) {
         int latent = source.layout().config().sampleSize();
         PassMemory memory =
                 new PassMemory(source.layout(), latent, latent, precision == Precision.BF16);

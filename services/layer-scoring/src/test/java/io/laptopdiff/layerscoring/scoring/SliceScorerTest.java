@@ -13,6 +13,9 @@ import io.laptopdiff.contracts.ScoreFold;
 import io.laptopdiff.contracts.ScoreUnits;
 import io.laptopdiff.contracts.UnitsScored;
 import io.laptopdiff.contracts.run.CalibrationSpec;
+import io.laptopdiff.contracts.run.Criterion;
+import io.laptopdiff.contracts.run.Precision;
+import io.laptopdiff.contracts.run.ScoringSpec;
 import io.laptopdiff.contracts.scoring.UnitScore;
 import io.laptopdiff.diffusion.clip.ClipTextModel;
 import io.laptopdiff.diffusion.clip.ClipTokenizer;
@@ -110,6 +113,35 @@ class SliceScorerTest {
             Files.writeString(mended.resolve(i + ".txt"), images.caption(next));
         }
         assertSameScores(score(taskOn(folder), 4).units(), score(taskOn(mended), 4).units());
+    }
+
+    /**
+     * Numbers of 8 bits: an output is off by a hundredth, and its difference to another by more.
+     */
+    @Test
+    void shouldScoreNearlyTheSameInBfloat16() {
+        ScoringSpec half =
+                new ScoringSpec(List.of(Criterion.OUTPUT_LOSS), null, null, Precision.BF16);
+        ScoreUnits plain = task(1, 0);
+        ScoreUnits asked =
+                new ScoreUnits(
+                        plain.runId(),
+                        plain.occurredAt(),
+                        plain.teacher(),
+                        plain.calibration(),
+                        0,
+                        half,
+                        null,
+                        false);
+        List<UnitScore> units = score(asked, 4).units();
+        double largest =
+                whole.units().stream().mapToDouble(unit -> unit.all().sum()).max().orElseThrow();
+        for (int u = 0; u < units.size(); u++) {
+            double expected = whole.units().get(u).all().sum();
+            assertThat(units.get(u).all().sum())
+                    .as(units.get(u).unit())
+                    .isCloseTo(expected, within(0.1 * expected + 1e-3 * largest));
+        }
     }
 
     private static ScoreUnits taskOn(Path images) {

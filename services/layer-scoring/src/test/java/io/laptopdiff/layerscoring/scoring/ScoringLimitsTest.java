@@ -1,0 +1,75 @@
+package io.laptopdiff.layerscoring.scoring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.laptopdiff.artifacts.Artifacts;
+import io.laptopdiff.contracts.StageException;
+import io.laptopdiff.contracts.run.CalibrationSpec;
+import io.laptopdiff.contracts.run.Precision;
+import io.laptopdiff.diffusion.testing.TinyTeacher;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ScoringLimitsTest {
+
+    private static final ScoringLimits LIMITS = new ScoringLimits(4, 8);
+    private static final PassSize LEAST = new PassSize(1, 1, 0);
+
+    @TempDir Path home;
+
+    @BeforeEach
+    void writeTeacher() throws IOException {
+        TinyTeacher.write(home.resolve("teacher"), 1);
+        TinyTeacher.writeImages(home.resolve("images"), 2, 2);
+    }
+
+    private SliceSource source(Precision precision) {
+        return SliceSource.of(
+                Artifacts.ofFiles(),
+                home.resolve("teacher").toString(),
+                new CalibrationSpec(home.resolve("images").toString(), 2, 1, 0),
+                0,
+                precision);
+    }
+
+    @Test
+    void shouldTakeAllAtOnceWhereThereIsMemory() {
+        PassSize size = LIMITS.sizeFor(source(Precision.FP32));
+        assertThat(size.batch()).isEqualTo(4);
+        assertThat(size.together()).isEqualTo(8);
+    }
+
+    @Test
+    void shouldTakeLessAtOnceWhereMemoryIsShort() {
+        SliceSource source = source(Precision.FP32);
+        long bytes = ScoringLimits.needed(source, Precision.FP32, new PassSize(1, 5, 0));
+        PassSize size = LIMITS.sizeFor(source, bytes);
+        assertThat(size.bytes()).isLessThanOrEqualTo(bytes);
+        assertThat(size.batch()).isEqualTo(1);
+        assertThat(size.together()).isBetween(5, 7);
+    }
+
+    @Test
+    void shouldNameThePrecisionThatWouldFit() {
+        SliceSource source = source(Precision.FP32);
+        long bytes = ScoringLimits.needed(source, Precision.FP32, LEAST) - 1;
+        assertThatThrownBy(() -> LIMITS.sizeFor(source, bytes))
+                .isInstanceOfSatisfying(
+                        StageException.class,
+                        e -> assertThat(e.howToFix()).contains("scoring.precision to bf16"));
+    }
+
+    @Test
+    void shouldNameTheMemoryOptionWhereNothingWouldFit() {
+        ScoringLimits none = new ScoringLimits(1, 1, OptionalLong.of(1));
+        assertThatThrownBy(() -> none.sizeFor(source(Precision.BF16)))
+                .isInstanceOfSatisfying(
+                        StageException.class,
+                        e -> assertThat(e.howToFix()).contains("laptopdiff.scoring.memory"));
+    }
+}
