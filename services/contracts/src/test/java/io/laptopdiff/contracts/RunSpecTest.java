@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RunSpecTest {
     private static final String SMALLEST =
@@ -45,6 +46,21 @@ class RunSpecTest {
                 .isEqualTo(spec.calibration().drawing());
         assertThat(spec.scoring().clipScoreOrDefault())
                 .isEqualTo(new ClipScoreSpec(4, 20, 7.5, null));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"taylor", "magnitude"})
+    void shouldRefuseBfloat16WhereTheWeightsThemselvesAreLookedAt(String criterion) {
+        String scoring =
+                SMALLEST.strip()
+                        .replaceFirst(
+                                "\\{",
+                                "{\"scoring\": {\"criteria\": [\"output-loss\", \""
+                                        + criterion
+                                        + "\"], \"precision\": \"bf16\"}, ");
+        assertThatThrownBy(() -> Json.read(scoring, RunSpec.class))
+                .hasMessageContaining("scoring.precision")
+                .hasMessageContaining("fp32");
     }
 
     @ParameterizedTest(name = "{1} instead of {0}")

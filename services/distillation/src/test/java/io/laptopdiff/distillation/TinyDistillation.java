@@ -115,6 +115,18 @@ public record TinyDistillation(Path home) {
                 runId, Instant.now(), "half", spec(recipe, variant), candidates.get(0), candidates);
     }
 
+    /** A run that ends with its plans. */
+    public static RunSpec planOnly(RunSpec spec) {
+        return new RunSpec(
+                spec.teacher(),
+                spec.calibration(),
+                spec.variants(),
+                spec.distillation(),
+                spec.evaluation(),
+                spec.scoring(),
+                true);
+    }
+
     private RunSpec spec(Map<String, ?> recipe) {
         return spec(recipe, Map.of("name", "half", "ratio", 0.1));
     }

@@ -29,7 +29,7 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "quickstart ", "compress ", "serve "})
+    @ValueSource(strings = {"", "quickstart ", "compress ", "plan ", "serve "})
     void shouldTeachWhatACommandDoes(String command) {
         assertThat(run((command + "--help").split(" "))).isZero();
         assertThat(out.toString()).contains("Usage: laptop-diff").contains("-h, --help");
@@ -86,6 +86,13 @@ class CommandLineTest {
         assertThat(run(("compress " + options).split(" "))).isEqualTo(2);
         assertThat(err.toString()).contains(file.toString()).contains(named);
         assertThat(err.toString().lines().count()).isLessThanOrEqualTo(2);
+    }
+
+    @Test
+    void shouldAskOfAPlanOnlyWhatItNeeds() {
+        assertThat(run("plan", "--ratio", "0.5")).isEqualTo(2);
+        assertThat(err.toString()).contains("--model").contains("--calibration");
+        assertThat(err.toString()).doesNotContain("--scorer").doesNotContain("--held-out");
     }
 
     @Test

@@ -11,8 +11,8 @@ public enum Precision {
     /** 32 bits: the reference. */
     FP32,
     /**
-     * bfloat16 inside of layers, FP32 between them: half the memory, and about twice the speed on
-     * processors with AVX512_BF16 or AMX; outputs differ by less than 2 % of their norm.
+     * bfloat16 inside of layers, FP32 between them: half the memory, and faster on processors with
+     * AVX512_BF16 or AMX; outputs differ by less than 2 % of their norm.
      */
     BF16;
 

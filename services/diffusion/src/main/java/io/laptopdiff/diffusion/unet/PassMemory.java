@@ -16,7 +16,11 @@ import java.util.Set;
  */
 public final class PassMemory {
 
-    /** What lies between pieces of memory of ever other sizes; measured on SD-v1.5 and SDXL. */
+    /**
+     * Live bytes at the fullest layer over those counted: 1.08 to 1.09 on SD-v1.5 at 64x64 latents,
+     * eight removals together, in both precisions. What the C library keeps of freed memory comes
+     * on top.
+     */
     private static final double ALLOCATOR = 1.1;
 
     private static final long FLOAT32 = 4;

@@ -128,6 +128,30 @@ class RemovalSweepTest {
                 });
     }
 
+    /** Sixty layers make as many activations, and the skips' concatenations come on top. */
+    @Test
+    void shouldLeaveOfAPassNothingButItsOutputAndFeatures() {
+        with(
+                (model, io) -> {
+                    NDArray sample = io.read("sample");
+                    try (NDManager scope = sample.getManager().newSubManager()) {
+                        NDArray own = Rows.alias(sample, scope);
+                        UNetOutput output =
+                                model.forward(
+                                        own,
+                                        io.read("timestep"),
+                                        io.read("encoder_hidden_states"),
+                                        null);
+                        int kept = 1 + output.features().size();
+                        int embeddings = 3;
+                        assertThat(scope.getManagedArrays())
+                                .hasSizeBetween(1 + kept, 1 + kept + embeddings);
+                        assertThat(output.features().values())
+                                .allSatisfy(f -> assertThat(f.toFloatArray()).isNotEmpty());
+                    }
+                });
+    }
+
     @Test
     void shouldBreakOffBetweenLayers() {
         AtomicInteger calls = new AtomicInteger();

@@ -177,6 +177,23 @@ class DistillationServiceTest {
     }
 
     @Test
+    void shouldTrainNothingInARunThatEndsWithItsPlans() {
+        PlanCreated plan = tiny.pruned("planned", Map.of("steps", 1));
+        PlanCreated only =
+                new PlanCreated(
+                        plan.runId(),
+                        plan.occurredAt(),
+                        plan.variant(),
+                        TinyDistillation.planOnly(plan.spec()),
+                        plan.plan(),
+                        plan.candidates());
+        write(only);
+        writeAfter(only, tiny.pruned("after-planned", Map.of("steps", 1)));
+        finished("after-planned", 1);
+        assertThat(store.run("planned").directory()).doesNotExist();
+    }
+
+    @Test
     void shouldFailTheVariantOfABadPlanAndGoOn() {
         PlanCreated bad = tiny.pruned("bad", Map.of("dataset", home.resolve("nowhere").toString()));
         write(bad);

@@ -62,6 +62,11 @@ class PreparationJobTest {
         return worker.tasks(runId, spec, Instant.now());
     }
 
+    @Test
+    void shouldPrepareNothingForARunThatEndsWithItsPlans() {
+        assertThat(worker.tasks("r", TinyDistillation.planOnly(spec), Instant.now())).isEmpty();
+    }
+
     private Encoding encoding() {
         return Encoding.of(store, tiny.teacher(), ImageSource.open(home.resolve("many")));
     }

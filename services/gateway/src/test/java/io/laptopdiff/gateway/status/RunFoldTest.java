@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.laptopdiff.contracts.EvaluationFinished;
 import io.laptopdiff.contracts.Event;
 import io.laptopdiff.contracts.Message;
+import io.laptopdiff.contracts.PlanCreated;
 import io.laptopdiff.contracts.RunCancelRequested;
 import io.laptopdiff.contracts.RunStatus;
 import io.laptopdiff.contracts.ScoringSettled;
 import io.laptopdiff.contracts.Stage;
 import io.laptopdiff.contracts.evaluation.Decline;
 import io.laptopdiff.contracts.json.Json;
+import io.laptopdiff.contracts.run.RunSpec;
 import io.laptopdiff.contracts.status.RunState;
 import io.laptopdiff.contracts.status.StageProgress;
 import io.laptopdiff.contracts.status.VariantState;
@@ -54,6 +56,35 @@ class RunFoldTest {
         assertThat(fold.status().state().ended()).isFalse();
         fold = fold.with(events.evaluation("hand").get(2));
         assertThat(fold.status().state()).isEqualTo(new RunState.Finished());
+    }
+
+    @Test
+    void shouldEndWithItsPlansARunThatWantsNoMore() {
+        RunFold fold =
+                withAll(RunFold.empty("run-1"), events.scoring())
+                        .with(planOnly(events.plan("half")));
+        assertThat(variant(fold, "half").state()).isEqualTo(VariantState.FINISHED);
+        assertThat(fold.status().state()).isEqualTo(new RunState.Planning());
+        fold = fold.with(planOnly(events.plan("hand")));
+        assertThat(fold.status().state()).isEqualTo(new RunState.Finished());
+        assertThat(variant(fold, "hand").plan()).isNotNull();
+    }
+
+    private static PlanCreated planOnly(PlanCreated plan) {
+        RunSpec spec = plan.spec();
+        return new PlanCreated(
+                plan.runId(),
+                plan.occurredAt(),
+                plan.variant(),
+                new RunSpec(
+                        spec.teacher(),
+                        spec.calibration(),
+                        spec.variants(),
+                        spec.distillation(),
+                        spec.evaluation(),
+                        spec.scoring(),
+                        true),
+                plan.plan());
     }
 
     @Test

@@ -25,6 +25,8 @@ public record ScoringLimits(int batchSize, int together, OptionalLong memory, De
 
     private static final String OPTION = "laptopdiff.scoring.memory";
 
+    private static final long GIGABYTE = 1_000_000_000;
+
     /** Kept free for what the prediction does not know. */
     private static final double RESERVE = 0.05;
 
@@ -120,19 +122,20 @@ public record ScoringLimits(int batchSize, int together, OptionalLong memory, De
         boolean helps = source.precision() == Precision.FP32 && halved <= bytes;
         return new StageException(
                 "Scoring one sample takes "
-                        + gigabytes(needed)
-                        + ", and "
-                        + gigabytes(bytes)
-                        + " can be had",
+                        + size(needed)
+                        + " beside what the process holds already, and it may take "
+                        + size(Math.max(0, bytes)),
                 source.teacher().unet().toString(),
                 helps
-                        ? "Set scoring.precision to bf16, which takes " + gigabytes(halved) + "."
+                        ? "Set scoring.precision to bf16, which takes " + size(halved) + "."
                         : "Give the worker more memory ("
                                 + OPTION
                                 + ", or the container's limit), or stop what else runs on the machine.");
     }
 
-    private static String gigabytes(long bytes) {
-        return String.format(Locale.ROOT, "%.1f GB", bytes / 1e9);
+    private static String size(long bytes) {
+        return bytes < GIGABYTE
+                ? String.format(Locale.ROOT, "%.0f MB", bytes / 1e6)
+                : String.format(Locale.ROOT, "%.1f GB", bytes / 1e9);
     }
 }

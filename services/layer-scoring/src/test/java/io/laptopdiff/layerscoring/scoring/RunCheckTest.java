@@ -66,6 +66,22 @@ class RunCheckTest {
         assertThat(failure.howToFix()).contains(howToFix);
     }
 
+    @Test
+    void shouldNotLookAtWhatARunThatEndsWithItsPlansDoesWithout() {
+        RunSpec spec = run.withTraining("/nonesuch");
+        assertTells(refusal(spec), "nothing lies", "nonesuch", "");
+        RunSpec plan =
+                new RunSpec(
+                        spec.teacher(),
+                        spec.calibration(),
+                        spec.variants(),
+                        spec.distillation(),
+                        spec.evaluation(),
+                        spec.scoring(),
+                        true);
+        assertThat(check(plan).units()).hasSize(38);
+    }
+
     private RunSpec prompted(String list, Map<String, ?> drawing) {
         Map<String, Object> calibration = new HashMap<>();
         calibration.put("dataset", null);

@@ -70,6 +70,9 @@ class ScoringLimitsTest {
         assertThatThrownBy(() -> none.sizeFor(source(Precision.BF16)))
                 .isInstanceOfSatisfying(
                         StageException.class,
-                        e -> assertThat(e.howToFix()).contains("laptopdiff.scoring.memory"));
+                        e -> {
+                            assertThat(e.what()).contains("MB beside").endsWith("may take 0 MB");
+                            assertThat(e.howToFix()).contains("laptopdiff.scoring.memory");
+                        });
     }
 }

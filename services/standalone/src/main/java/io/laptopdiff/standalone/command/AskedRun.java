@@ -19,39 +19,40 @@ final class AskedRun {
 
     private final String command;
     private final RunSpec run;
+    private final PlaceOptions place;
 
-    private AskedRun(String command, RunSpec run) {
+    private AskedRun(String command, RunSpec run, PlaceOptions place) {
         this.command = command;
         this.run = run;
+        this.place = place;
     }
 
     /**
-     * @param here whether it is met on this machine
+     * @param place where it is met; material of its own house must lie on this machine
      * @throws CommandLine.ParameterException in one line: which option, file or field, and the way
      *     out
      */
-    static AskedRun of(CommandSpec command, RequestOptions request, boolean here) {
+    static AskedRun of(CommandSpec command, RequestOptions request, PlaceOptions place) {
         try {
-            return new AskedRun(command.name(), request.read(here));
+            return new AskedRun(command.name(), request.read(place.gateway() == null), place);
         } catch (RuntimeException e) {
             throw new CommandLine.ParameterException(command.commandLine(), e.getMessage(), e);
         }
     }
 
     /**
-     * Asks a gateway, or this process's own house if there is none.
+     * Asks the gateway, or this process's own house if there is none.
      *
      * @param follow whether to wait for the end on a gateway
      * @param result prints what came out
      * @return the exit code
      */
-    int run(HouseOptions house, URI gateway, boolean follow, Consumer<RunStatus> result)
-            throws Exception {
-        if (gateway != null) {
-            return ask(gateway, follow, result);
+    int run(boolean follow, Consumer<RunStatus> result) throws Exception {
+        if (place.gateway() != null) {
+            return ask(place.gateway(), follow, result);
         }
         return House.open(
-                house.settings(0, false),
+                place.house().settings(0, false),
                 (own, kafka) -> {
                     int exit = ask(own, true, result);
                     printPeak();

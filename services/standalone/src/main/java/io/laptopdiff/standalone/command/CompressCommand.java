@@ -5,7 +5,6 @@ import io.laptopdiff.standalone.compress.CompressRequest;
 import io.laptopdiff.standalone.follow.DeclineTable;
 import io.laptopdiff.standalone.follow.PlanTable;
 import io.laptopdiff.standalone.follow.ResultTable;
-import java.net.URI;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -39,13 +38,7 @@ import picocli.CommandLine.Spec;
 final class CompressCommand implements Callable<Integer> {
 
     @Spec private CommandSpec command;
-    @Mixin private HouseOptions house;
-
-    @Option(
-            names = "--gateway",
-            paramLabel = "URL",
-            description = "A running gateway instead of this process.")
-    private URI gateway;
+    @Mixin private PlaceOptions place;
 
     @Option(
             names = "--follow",
@@ -57,8 +50,7 @@ final class CompressCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        AskedRun asked = AskedRun.of(command, request, gateway == null);
-        return asked.run(house, gateway, follow, CompressCommand::print);
+        return AskedRun.of(command, request, place).run(follow, CompressCommand::print);
     }
 
     private static void print(RunStatus status) {

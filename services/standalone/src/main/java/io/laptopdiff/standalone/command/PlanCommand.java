@@ -3,12 +3,10 @@ package io.laptopdiff.standalone.command;
 import io.laptopdiff.contracts.RunStatus;
 import io.laptopdiff.standalone.compress.PlanRequest;
 import io.laptopdiff.standalone.follow.PlanTable;
-import java.net.URI;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Scores the user's own checkpoint and plans what to remove, and leaves it at that. */
@@ -31,20 +29,13 @@ import picocli.CommandLine.Spec;
 final class PlanCommand implements Callable<Integer> {
 
     @Spec private CommandSpec command;
-    @Mixin private HouseOptions house;
-
-    @Option(
-            names = "--gateway",
-            paramLabel = "URL",
-            description = "A running gateway instead of this process.")
-    private URI gateway;
+    @Mixin private PlaceOptions place;
 
     @Mixin private PlanRequest request;
 
     @Override
     public Integer call() throws Exception {
-        AskedRun asked = AskedRun.of(command, request, gateway == null);
-        return asked.run(house, gateway, true, PlanCommand::print);
+        return AskedRun.of(command, request, place).run(true, PlanCommand::print);
     }
 
     private static void print(RunStatus status) {

@@ -19,7 +19,7 @@ final class ScoringOptions {
             names = "--precision",
             paramLabel = "fp32|bf16",
             description =
-                    "Of the passes that score (default: fp32); bf16 takes half the memory, and half the time where the processor knows it.")
+                    "Of the passes that score (default: fp32); bf16 takes half the memory, and less time where the processor computes in it.")
     private String precision;
 
     @Option(
