@@ -30,8 +30,8 @@ class NativeMemoryTest {
     /** Allocator pools and compiled code settle in the first steps. */
     private static final int SETTLED = 40;
 
-    /** A plain step that frees nothing leaves 1.5 MB, so 88 MB in 60 of them. */
-    private static final long ALLOWED_BYTES = 16L << 20;
+    /** A plain step that frees nothing leaves 1.5 MB; other threads move the trend by 0.5 MB. */
+    private static final long ALLOWED_BYTES = 4L << 20;
 
     @TempDir Path home;
     private final MemoryTrend trend = new MemoryTrend();
@@ -67,7 +67,7 @@ class NativeMemoryTest {
                         },
                         Interruption.NONE);
         assertThat(trend.bytesIn(STEPS - SETTLED))
-                .as("bytes in %d steps", STEPS - SETTLED)
+                .as("bytes in %d steps, %s", STEPS - SETTLED, trend)
                 .isLessThan(ALLOWED_BYTES);
     }
 
@@ -111,7 +111,7 @@ class NativeMemoryTest {
             }
             assertThat(arrays(fixture.manager())).isEqualTo(arrays);
             assertThat(trend.bytesIn(steps))
-                    .as("bytes in %d steps", steps)
+                    .as("bytes in %d steps, %s", steps, trend)
                     .isLessThan(ALLOWED_BYTES);
         }
     }
