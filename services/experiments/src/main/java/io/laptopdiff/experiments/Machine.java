@@ -6,13 +6,13 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 
 /** The hardware that figures were measured on. */
-final class Machine {
+public final class Machine {
     private static final Path CPUS = Path.of("/proc/cpuinfo");
 
     private Machine() {}
 
     /** Such as "2 core(s) of AMD EPYC, Linux amd64, Java 17". */
-    static String describe() {
+    public static String describe() {
         return "%d core(s) of %s, %s %s, Java %d"
                 .formatted(
                         Runtime.getRuntime().availableProcessors(),

@@ -47,7 +47,8 @@ class HouseRulesTest {
                                 "io.laptopdiff.artifacts..",
                                 "io.laptopdiff.diffusion..",
                                 "io.laptopdiff.shapes..",
-                                "io.laptopdiff.experiments..")
+                                "io.laptopdiff.experiments..",
+                                "io.laptopdiff.benchmarks..")
                         .should()
                         .dependOnClassesThat()
                         .resideInAnyPackage(FRAMEWORKS);
@@ -65,13 +66,14 @@ class HouseRulesTest {
     }
 
     @Test
-    void shouldLetOnlyStandaloneKnowServices() {
+    void shouldLetOnlyStandaloneAndBenchmarksKnowServices() {
         ArchRule rule =
                 noClasses()
                         .that()
                         .resideOutsideOfPackages(SERVICES)
                         .and()
-                        .resideOutsideOfPackage("io.laptopdiff.standalone..")
+                        .resideOutsideOfPackages(
+                                "io.laptopdiff.standalone..", "io.laptopdiff.benchmarks..")
                         .should()
                         .dependOnClassesThat()
                         .resideInAnyPackage(SERVICES);
@@ -126,6 +128,7 @@ class HouseRulesTest {
                                 "io.laptopdiff.diffusion..",
                                 "io.laptopdiff.shapes..",
                                 "io.laptopdiff.experiments..",
+                                "io.laptopdiff.benchmarks..",
                                 "io.laptopdiff.embeddedkafka..",
                                 "io.laptopdiff.messaging..",
                                 "io.laptopdiff.layerscoring..",

@@ -30,6 +30,10 @@ import org.slf4j.LoggerFactory;
 public final class Devices {
     private static final Logger LOG = LoggerFactory.getLogger(Devices.class);
 
+    static {
+        HugePages.ask();
+    }
+
     /** The configuration property. */
     public static final String OPTION = "laptopdiff.device";
 

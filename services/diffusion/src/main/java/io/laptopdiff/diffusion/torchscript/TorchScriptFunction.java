@@ -12,6 +12,7 @@ import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValue;
 import ai.djl.training.ParameterStore;
 import io.laptopdiff.diffusion.device.Devices;
+import io.laptopdiff.diffusion.device.HugePages;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -34,6 +35,7 @@ public final class TorchScriptFunction {
     private static final String GRAPH_OPTIMIZER = "ai.djl.pytorch.graph_optimizer";
 
     static {
+        HugePages.ask();
         // The profiling executor specialises anew for every shape and costs a third of a training
         // step (docs/decisions).
         if (System.getProperty(GRAPH_OPTIMIZER) == null) {

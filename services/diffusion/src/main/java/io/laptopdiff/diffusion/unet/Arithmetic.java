@@ -30,6 +30,11 @@ enum Arithmetic {
         }
 
         @Override
+        String linear(String x, String w, String b) {
+            return String.format(AS_CONVOLUTION, x, w, b, FEW_TOKENS);
+        }
+
+        @Override
         String attention(int heads) {
             return "a = torch.scaled_dot_product_attention(q, k, v)\n";
         }
@@ -66,6 +71,11 @@ enum Arithmetic {
             return permuted;
         }
 
+        @Override
+        String linear(String x, String w, String b) {
+            return "torch.linear(" + x + ", " + w + ", " + b + ")";
+        }
+
         /**
          * PyTorch's own has no fast bfloat16 products on every processor, so the softmax is taken
          * over as many queries at once as keep their weights in the cache.
@@ -91,6 +101,22 @@ enum Arithmetic {
     /** Attention weights of all heads that are held at once: 8 MB of bfloat16. */
     private static final int CACHED = 4 << 20;
 
+    /** Below so many rows of a matrix a convolution costs more than the product. */
+    private static final int FEW_TOKENS = 256;
+
+    /**
+     * A linear layer as the 1x1 convolution of an image in channels_last: oneDNN's convolutions use
+     * all of every processor, where MKL's products run at half the speed on some.
+     */
+    private static final String AS_CONVOLUTION =
+            """
+            (torch.reshape(torch.permute(torch.conv2d(
+              torch.permute(torch.unsqueeze(%1$s, 2), [0, 3, 1, 2]),
+              torch.reshape(%2$s, [%2$s.size(0), -1, 1, 1]), %3$s, [1, 1], [0, 0], [1, 1], 1),
+              [0, 2, 3, 1]), [%1$s.size(0), %1$s.size(1), -1])
+              if %1$s.size(0) * %1$s.size(1) >= %4$s else torch.linear(%1$s, %2$s, %3$s))"""
+                    .replaceAll("\\n *", " ");
+
     /** For messages. */
     abstract String label();
 
@@ -105,6 +131,15 @@ enum Arithmetic {
 
     /** The layout of an image (B, C, H, W) that is a permutation of (B, H, W, C). */
     abstract String imageOfTokens(String permuted);
+
+    /**
+     * A linear layer.
+     *
+     * @param x name of tokens (B, T, C), contiguous
+     * @param w name of the weight (O, C)
+     * @param b name of the bias, or None
+     */
+    abstract String linear(String x, String w, String b);
 
     /** Statements that leave the attention of q, k, v, each (B, heads, T, d), in {@code a}. */
     abstract String attention(int heads);

@@ -109,8 +109,9 @@ final class UNetFunctions {
                         + "\n"
                         // (B, C, H, W) to (B, HW, C)
                         + "n = torch.reshape(torch.permute(n, [0, 2, 3, 1]), [x.size(0), -1, c])\n"
+                        + "w = torch.reshape(w, [c, c])\n"
                         + "return "
-                        + out("torch.linear(n, torch.reshape(w, [c, c]), b)"));
+                        + out(arithmetic.linear("n", "w", "b")));
     }
 
     /**
@@ -122,8 +123,11 @@ final class UNetFunctions {
                 "transformer exit",
                 "x, residual, w, b",
                 "c = x.size(2)\n"
+                        + "n = "
+                        + in("x")
+                        + "\nw = torch.reshape(w, [c, c])\n"
                         + "y = "
-                        + out("torch.linear(" + in("x") + ", torch.reshape(w, [c, c]), b)")
+                        + out(arithmetic.linear("n", "w", "b"))
                         + "\n"
                         // (B, HW, C) to (B, C, H, W)
                         + "y = torch.reshape(y, [x.size(0), residual.size(2), residual.size(3), c])\n"
@@ -144,17 +148,23 @@ final class UNetFunctions {
                         + layerNorm("g1", "h1")
                         + attention("n", "n", "q1", "k1", "v1", heads)
                         + "x = "
-                        + out("torch.linear(a, o1, p1)")
+                        + out(arithmetic.linear("a", "o1", "p1"))
                         + " + x\n"
                         + layerNorm("g2", "h2")
-                        + attention("n", in("context"), "q2", "k2", "v2", heads)
+                        + "s = "
+                        + in("context")
+                        + "\n"
+                        + attention("n", "s", "q2", "k2", "v2", heads)
                         + "x = "
-                        + out("torch.linear(a, o2, p2)")
+                        + out(arithmetic.linear("a", "o2", "p2"))
                         + " + x\n"
                         + layerNorm("g3", "h3")
-                        + "u = torch.chunk(torch.linear(n, wi, bi), 2, -1)\n"
+                        + "u = torch.chunk("
+                        + arithmetic.linear("n", "wi", "bi")
+                        + ", 2, -1)\n"
+                        + "u = u[0] * torch.gelu(u[1])\n"
                         + "return "
-                        + out("torch.linear(u[0] * torch.gelu(u[1]), wo, bo)")
+                        + out(arithmetic.linear("u", "wo", "bo"))
                         + " + x");
     }
 
@@ -215,10 +225,10 @@ final class UNetFunctions {
     }
 
     /** Projects (B, T, C) and splits it to (B, heads, T, d). */
-    private static String heads(String name, String x, String weight, int heads) {
+    private String heads(String name, String x, String weight, int heads) {
         return String.format(
-                "%1$s = torch.linear(%2$s, %3$s)\n"
-                        + "%1$s = torch.transpose(torch.reshape(%1$s, [%1$s.size(0), %1$s.size(1), %4$s, -1]), 1, 2)\n",
-                name, x, weight, heads);
+                "%1$s = %2$s\n"
+                        + "%1$s = torch.transpose(torch.reshape(%1$s, [%1$s.size(0), %1$s.size(1), %3$s, -1]), 1, 2)\n",
+                name, arithmetic.linear(x, weight, "None"), heads);
     }
 }

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.laptopdiff.diffusion.checkpoint.StateDict;
+import io.laptopdiff.diffusion.device.Devices;
 import io.laptopdiff.diffusion.torchscript.GradientTape;
 import io.laptopdiff.diffusion.torchscript.TorchScriptFunction;
 import io.laptopdiff.diffusion.training.AdamW;
@@ -63,7 +64,7 @@ public final class OptimizerBenchmark {
      * @param steps measured; one more warms up
      */
     public static Result run(Map<String, Shape> shapes, int steps) {
-        try (NDManager manager = NDManager.newBaseManager()) {
+        try (NDManager manager = Devices.auto().newManager()) {
             Map<String, NDArray> arrays = new LinkedHashMap<>();
             shapes.forEach((name, shape) -> arrays.put(name, manager.ones(shape)));
             try (StateDict parameters = StateDict.of(arrays, manager);

@@ -6,10 +6,15 @@ import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.laptopdiff.contracts.run.FeatureNormalization;
 import io.laptopdiff.diffusion.checkpoint.StateDict;
+import io.laptopdiff.diffusion.device.Devices;
+import io.laptopdiff.diffusion.device.MachineMemory;
+import io.laptopdiff.diffusion.device.NativeHeap;
 import io.laptopdiff.diffusion.torchscript.GradientTape;
 import io.laptopdiff.diffusion.training.AdamW;
 import io.laptopdiff.diffusion.unet.AddedConditions;
+import io.laptopdiff.diffusion.unet.Bfloat16UNet;
 import io.laptopdiff.diffusion.unet.CheckpointedPass;
+import io.laptopdiff.diffusion.unet.UNet;
 import io.laptopdiff.diffusion.unet.UNet2DConditionModel;
 import io.laptopdiff.diffusion.unet.UNetConfig;
 import io.laptopdiff.diffusion.unet.UNetLayout;
@@ -18,8 +23,6 @@ import io.laptopdiff.diffusion.unet.Unit;
 import io.laptopdiff.distillation.loss.DistillationLoss;
 import io.laptopdiff.distillation.loss.LossWeights;
 import io.laptopdiff.distillation.loss.StepLoss;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -27,17 +30,14 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/**
- * Whole distillation steps of a U-Net with random weights: teacher, student, all three terms of the
- * loss, backward, AdamW.
- */
+/** Whole distillation steps: teacher, student, all three terms of the loss, backward, AdamW. */
 public final class StepBenchmark {
 
     private static final double NANOS = 1e9;
     private static final int TIME_IDS = 6;
 
     private final Setting setting;
-    private final UNet2DConditionModel teacher;
+    private final UNet teacher;
     private final UNet2DConditionModel student;
     private final AdamW optimizer;
     private final NDManager manager;
@@ -45,15 +45,31 @@ public final class StepBenchmark {
     private StepBenchmark(Setting setting, NDManager manager) {
         this.setting = setting;
         this.manager = manager;
-        UNetLayout layout = UNetLayout.of(UNetConfig.of(setting.config(), Path.of("config.json")));
-        teacher = new UNet2DConditionModel(layout, StateDict.random(layout.tensors(), 1, manager));
-        student = teacher.prune(setting.removedUnits(), manager);
+        if (setting.unet() == null) {
+            UNet2DConditionModel full = random(setting.config(), manager);
+            student = full.prune(setting.removedUnits(), manager);
+            teacher = full;
+        } else {
+            try (UNet2DConditionModel full = UNet2DConditionModel.load(setting.unet(), manager)) {
+                student = full.prune(setting.removedUnits(), manager);
+            }
+            NativeHeap.trim();
+            teacher = Bfloat16UNet.load(setting.unet(), manager);
+            NativeHeap.trim();
+        }
         student.weights().requireGradients();
         optimizer = new AdamW(student.weights(), AdamW.Settings.DEFAULT, manager);
     }
 
+    private static UNet2DConditionModel random(ObjectNode config, NDManager manager) {
+        UNetLayout layout = UNetLayout.of(UNetConfig.of(config, Path.of("config.json")));
+        return new UNet2DConditionModel(layout, StateDict.random(layout.tensors(), 1, manager));
+    }
+
     /**
-     * @param config a U-Net's {@code config.json}
+     * @param config a U-Net's {@code config.json}, for a teacher of random weights in fp32; else
+     *     null
+     * @param unet a U-Net's directory, for a teacher in bf16; else null
      * @param removedUnits what the student lacks
      * @param batch samples
      * @param latentSize height and width, in latent pixels
@@ -63,12 +79,40 @@ public final class StepBenchmark {
      */
     public record Setting(
             ObjectNode config,
+            Path unet,
             Set<String> removedUnits,
             int batch,
             int latentSize,
             int tokens,
             boolean checkpointing,
-            int steps) {}
+            int steps) {
+
+        /** With a teacher of random weights in fp32. */
+        public static Setting ofRandom(
+                ObjectNode config,
+                Set<String> removedUnits,
+                int batch,
+                int latentSize,
+                int tokens,
+                boolean checkpointing,
+                int steps) {
+            return new Setting(
+                    config, null, removedUnits, batch, latentSize, tokens, checkpointing, steps);
+        }
+
+        /** With a checkpoint's teacher in bf16. */
+        public static Setting of(
+                Path unet,
+                Set<String> removedUnits,
+                int batch,
+                int latentSize,
+                int tokens,
+                boolean checkpointing,
+                int steps) {
+            return new Setting(
+                    null, unet, removedUnits, batch, latentSize, tokens, checkpointing, steps);
+        }
+    }
 
     /**
      * Seconds of one step.
@@ -115,7 +159,7 @@ public final class StepBenchmark {
 
     /** Makes the weights, and runs the steps one after the other. */
     public static Result run(Setting setting) {
-        try (NDManager manager = NDManager.newBaseManager()) {
+        try (NDManager manager = Devices.auto().newManager()) {
             StepBenchmark benchmark = new StepBenchmark(setting, manager);
             List<Seconds> measured = new ArrayList<>();
             double loss = 0;
@@ -132,7 +176,7 @@ public final class StepBenchmark {
                     benchmark.student.parameters(),
                     measured.get(measured.size() / 2),
                     loss,
-                    peakResidentBytes());
+                    new MachineMemory().peakResident());
         }
     }
 
@@ -222,18 +266,6 @@ public final class StepBenchmark {
             double lapSeconds = (now - lap) / NANOS;
             lap = now;
             return lapSeconds;
-        }
-    }
-
-    private static long peakResidentBytes() {
-        try {
-            return Files.readAllLines(Path.of("/proc/self/status")).stream()
-                    .filter(line -> line.startsWith("VmHWM:"))
-                    .mapToLong(line -> 1024 * Long.parseLong(line.replaceAll("\\D", "")))
-                    .findFirst()
-                    .orElse(0);
-        } catch (IOException e) {
-            return 0;
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.laptopdiff.layerscoring.messaging;
 
 import io.laptopdiff.layerscoring.scoring.ScoringLimits;
+import io.laptopdiff.diffusion.unet.RemovalSweep;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
@@ -14,8 +15,8 @@ interface ScoringConfig {
     @WithDefault("4")
     int batchSize();
 
-    /** Removals in one pass of the U-Net at most; more is faster and takes more memory. */
-    @WithDefault("8")
+    /** Removals in one pass of the U-Net at most; fewer take less memory. */
+    @WithDefault("" + RemovalSweep.TOGETHER)
     int together();
 
     /** What the process may hold, such as 8G; absent: what the machine has. */

@@ -17,7 +17,8 @@ import picocli.CommandLine.Spec;
             PlanCommand.class,
             ServeCommand.class,
             FabricateCommand.class,
-            ExperimentsCommand.class
+            ExperimentsCommand.class,
+            BenchCommand.class
         },
         description = {
             "Makes the U-Net of a Stable Diffusion checkpoint smaller: scores every layer by what removing it does to the"

@@ -1,0 +1,78 @@
+package io.laptopdiff.benchmarks;
+
+import io.laptopdiff.benchmarks.measure.FullStep;
+import io.laptopdiff.benchmarks.measure.HalfWidthStep;
+import io.laptopdiff.benchmarks.measure.OperatorTimes;
+import io.laptopdiff.benchmarks.measure.PassSpeed;
+import io.laptopdiff.benchmarks.measure.SweepSpeed;
+import io.laptopdiff.diffusion.device.MachineMemory;
+import io.laptopdiff.experiments.Machine;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.LocalDate;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** The parts of the benchmark. Each is measured in a process of its own, for its peak memory. */
+public enum Part {
+    OPERATORS(checkpoint -> OperatorTimes.measure()),
+    PASS(PassSpeed::measure),
+    SWEEP(SweepSpeed::measure),
+    HALF_WIDTH_STEP(HalfWidthStep::measure),
+    FULL_STEP(FullStep::measure);
+
+    /** The figure that every part has: the most that its process has occupied. */
+    public static final String PEAK = "peak resident bytes";
+
+    /** A measurement on a checkpoint's U-Net. */
+    @FunctionalInterface
+    private interface Measurement {
+        Map<String, Double> on(Path checkpoint) throws Exception;
+    }
+
+    private final Measurement measurement;
+
+    Part(Measurement measurement) {
+        this.measurement = measurement;
+    }
+
+    /** Its name in commands and files, such as "half-width-step". */
+    public String title() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /**
+     * The part of that title.
+     *
+     * @throws IllegalArgumentException naming all there are
+     */
+    public static Part of(String title) {
+        return Arrays.stream(values())
+                .filter(part -> part.title().equals(title))
+                .findFirst()
+                .orElseThrow(
+                        () ->
+                                new IllegalArgumentException(
+                                        "There is no part '"
+                                                + title
+                                                + "': it is one of "
+                                                + Arrays.stream(values())
+                                                        .map(Part::title)
+                                                        .collect(Collectors.joining(", "))));
+    }
+
+    /**
+     * Measures it in this process.
+     *
+     * @param checkpoint a diffusers directory
+     * @throws Exception if the checkpoint is not one, or too large for this machine
+     */
+    public Figures measure(Path checkpoint, Clock clock) throws Exception {
+        Map<String, Double> values = new TreeMap<>(measurement.on(checkpoint));
+        values.put(PEAK, (double) new MachineMemory().peakResident());
+        return new Figures(title(), Machine.describe(), LocalDate.now(clock).toString(), values);
+    }
+}

@@ -1,0 +1,2 @@
+/** The measurements themselves. */
+package io.laptopdiff.benchmarks.measure;

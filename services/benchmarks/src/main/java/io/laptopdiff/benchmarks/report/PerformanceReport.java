@@ -1,0 +1,122 @@
+package io.laptopdiff.benchmarks.report;
+
+import io.laptopdiff.benchmarks.Figures;
+import io.laptopdiff.benchmarks.Part;
+import io.laptopdiff.experiments.report.MarkdownTable;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** What is published of the figures. */
+public final class PerformanceReport {
+
+    private static final Map<Part, String> INTRODUCTIONS =
+            Map.of(
+                    Part.OPERATORS,
+                    """
+                    ## Operators
+
+                    One call each, by JMH: attention of 8 heads of 80 over 1,024 tokens, group norm and SiLU of
+                    640x32x32, a linear layer of 1,024 tokens from 640 to 2,560. *Composed* is made of DJL's own calls; the
+                    others are one TorchScript function each, as the U-Net's layers are.
+                    """,
+                    Part.PASS,
+                    """
+                    ## One pass
+
+                    SD-v1.5, 64x64 latents, a batch of one, 77 tokens; the quickest of five. The rates are the best of several of
+                    the U-Net's own shapes, measured between the passes, through DJL: 3x3 convolutions in either memory format,
+                    and matrix products (`torch.linear`). The ceiling is what the pass would take if its convolutions ran at the
+                    first rate and its linear layers and attention at the second. Linear layers of many tokens are computed as
+                    1x1 convolutions, which is how a pass can come near it.
+                    """,
+                    Part.SWEEP,
+                    """
+                    ## Scoring
+
+                    The removal of every unit of SD-v1.5 in turn, in fp32, 64x64 latents, a batch of one: a whole pass for each
+                    and one without removal, against the sweep that computes what passes have in common once.
+                    """,
+                    Part.HALF_WIDTH_STEP,
+                    """
+                    ## A distillation step of half width
+
+                    SD-v1.5 with half of its channels, 32x32 latents, a batch of two: teacher in fp32, student with nine feature
+                    terms, backward, AdamW. The median of five. The optimizer is measured once more by turns with the memory's
+                    bandwidth.
+                    """,
+                    Part.FULL_STEP,
+                    """
+                    ## A distillation step of full size
+
+                    SD-v1.5 without half of its parameters, 64x64 latents, a batch of one: teacher in bf16, student in fp32 with
+                    gradient checkpointing. The median of two.
+                    """);
+
+    private final Map<Part, Figures> figures;
+
+    /**
+     * @param figures of the parts that are there
+     */
+    public PerformanceReport(Map<Part, Figures> figures) {
+        this.figures = figures;
+    }
+
+    /** The page performance.md. */
+    public String page() {
+        StringBuilder page =
+                new StringBuilder(
+                        """
+                        # Performance at full size
+
+                        Measured on a checkpoint of random weights in SD-v1.5's shapes (`fabricate --config sd15`) by
+
+                            laptop-diff bench
+
+                        which measures every part in a process of its own, keeps its figures in `performance/`, and writes this
+                        page from them. Other work on the machine makes every figure worse; ratios are taken within one process.
+
+                        """);
+        page.append("Machine: ")
+                .append(distinct(Figures::machine))
+                .append(". Dates: ")
+                .append(distinct(Figures::date))
+                .append(".\n");
+        figures.forEach(
+                (part, measured) -> {
+                    MarkdownTable table = new MarkdownTable("", "measured", "wanted", "");
+                    for (Row row : Sections.of(part, measured)) {
+                        table.row(row.what(), row.value(), row.target(), row.verdict());
+                    }
+                    page.append('\n').append(INTRODUCTIONS.get(part)).append('\n').append(table);
+                });
+        return page.toString();
+    }
+
+    /** The README's table: every figure that has a target. */
+    public String summary() {
+        MarkdownTable table = new MarkdownTable("SD-v1.5 on the CPU", "measured", "wanted");
+        figures.forEach(
+                (part, measured) ->
+                        Sections.of(part, measured).stream()
+                                .filter(row -> !row.target().isEmpty())
+                                .forEach(
+                                        row ->
+                                                table.row(
+                                                        name(part) + ": " + row.what(),
+                                                        row.value(),
+                                                        row.target())));
+        return table.toString();
+    }
+
+    private static String name(Part part) {
+        return part.title().replace('-', ' ');
+    }
+
+    private String distinct(java.util.function.Function<Figures, String> of) {
+        return figures.values().stream()
+                .map(of)
+                .distinct()
+                .sorted()
+                .collect(Collectors.joining("; "));
+    }
+}

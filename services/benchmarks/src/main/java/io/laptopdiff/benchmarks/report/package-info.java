@@ -1,0 +1,2 @@
+/** The page performance.md and the README's table. */
+package io.laptopdiff.benchmarks.report;

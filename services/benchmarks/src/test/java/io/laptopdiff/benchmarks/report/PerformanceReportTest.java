@@ -1,0 +1,68 @@
+package io.laptopdiff.benchmarks.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.laptopdiff.benchmarks.FigureFiles;
+import io.laptopdiff.benchmarks.Figures;
+import io.laptopdiff.benchmarks.Part;
+import io.laptopdiff.benchmarks.measure.SweepSpeed;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class PerformanceReportTest {
+
+    private static final Path REPOSITORY = Path.of("../..");
+    private static final Path PUBLISHED = REPOSITORY.resolve("docs/benchmarks");
+
+    private static Figures sweep(double seconds, double difference) {
+        return new Figures(
+                "sweep",
+                "a machine",
+                "2026-11-24",
+                Map.of(
+                        SweepSpeed.UNITS, 38.0,
+                        SweepSpeed.NAIVE, 100.0,
+                        SweepSpeed.SWEEP, seconds,
+                        SweepSpeed.ALONE, 60.0,
+                        SweepSpeed.TOGETHER, 4.0,
+                        SweepSpeed.LEAST_SHARE, 0.5,
+                        SweepSpeed.DIFFERENCE, difference,
+                        Part.PEAK, 5e9));
+    }
+
+    @Test
+    void shouldHoldFiguresAgainstTheirTargets() {
+        assertThat(new PerformanceReport(Map.of(Part.SWEEP, sweep(54, 2e-6))).page())
+                .contains("Machine: a machine. Dates: 2026-11-24.")
+                .contains("| 39 whole passes | 100.0 s |  |  |")
+                .contains("| sweep, share of the whole passes | 0.540 | at most 0.550 | reached |")
+                .contains(
+                        "| sweep against that least | 1.08 times | at most 1.15 times | reached |")
+                .contains("| peak resident memory | 5.00 GB |  |  |")
+                .doesNotContain("missed");
+        assertThat(new PerformanceReport(Map.of(Part.SWEEP, sweep(58, 2e-5))).page())
+                .contains("| 0.580 | at most 0.550 | **missed** |")
+                .contains("| 1.16 times | at most 1.15 times | **missed** |")
+                .contains("| 2.0e-05 | at most 1.0e-05 | **missed** |");
+    }
+
+    @Test
+    void shouldSumUpWhatHasATarget() {
+        assertThat(new PerformanceReport(Map.of(Part.SWEEP, sweep(54, 2e-6))).summary())
+                .contains("| sweep: sweep, share of the whole passes | 0.540 | at most 0.550 |")
+                .doesNotContain("whole passes | 100");
+    }
+
+    /** Whoever changes page, README or figures by hand finds that they are not of each other. */
+    @Test
+    void shouldPublishNothingButWhatTheFiguresSay() throws IOException {
+        Map<Part, Figures> figures = new FigureFiles(PUBLISHED.resolve("performance")).all();
+        PerformanceReport report = new PerformanceReport(figures);
+        assertThat(figures).containsOnlyKeys(Part.values());
+        assertThat(Files.readString(PUBLISHED.resolve("performance.md"))).isEqualTo(report.page());
+        assertThat(Files.readString(REPOSITORY.resolve("README.md"))).contains(report.summary());
+    }
+}

@@ -1,0 +1,141 @@
+package io.laptopdiff.standalone.command;
+
+import io.laptopdiff.benchmarks.FigureFiles;
+import io.laptopdiff.benchmarks.Part;
+import io.laptopdiff.benchmarks.report.PerformanceReport;
+import io.laptopdiff.diffusion.checkpoint.TensorType;
+import io.laptopdiff.diffusion.fabrication.CheckpointFabricator;
+import io.laptopdiff.diffusion.fabrication.CheckpointPlan;
+import io.laptopdiff.diffusion.fabrication.ConfigFiles;
+import io.laptopdiff.diffusion.fabrication.ShardSize;
+import io.laptopdiff.standalone.start.SameProgram;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Measures how fast this machine scores and distils. */
+@Command(
+        name = "bench",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = {
+            "Measures passes, scoring and distillation steps of a model at full size against what this machine can do, and"
+                    + " writes a report. Takes some ten minutes, 13 GB of memory and 5 GB of disk; what runs beside it spoils it.",
+            ""
+        })
+final class BenchCommand implements Callable<Integer> {
+
+    private static final int PART_FAILED = 3;
+
+    @Spec private CommandSpec spec;
+
+    @Option(
+            names = "--model",
+            paramLabel = "DIR",
+            description =
+                    "A diffusers directory (default: random weights in SD-v1.5's shapes, made below --data).")
+    private Path model;
+
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            defaultValue = "data",
+            description = "Where those are made and kept (default: ${DEFAULT-VALUE}).")
+    private Path data;
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            defaultValue = "docs/benchmarks",
+            description =
+                    "Where performance.md goes, and performance/ with the figures (default: ${DEFAULT-VALUE}).")
+    private Path out;
+
+    @Option(
+            names = "--only",
+            paramLabel = "PART",
+            split = ",",
+            description =
+                    "Of operators, pass, sweep, half-width-step, full-step; the others' figures stay.")
+    private List<String> only;
+
+    @Option(
+            names = "--report-only",
+            description = "Measures nothing: writes the report of the figures that are there.")
+    private boolean reportOnly;
+
+    @Option(names = "--here", hidden = true, description = "Measures one part in this process.")
+    private boolean here;
+
+    @Override
+    public Integer call() throws Exception {
+        List<Part> parts = parts();
+        FigureFiles files = new FigureFiles(out.resolve("performance"));
+        if (here) {
+            for (Part part : parts) {
+                files.keep(part, part.measure(model, Clock.systemDefaultZone()));
+            }
+            return 0;
+        }
+        int exit = reportOnly ? 0 : measure(parts);
+        Path page = out.resolve("performance.md");
+        Files.createDirectories(out);
+        Files.writeString(page, new PerformanceReport(files.all()).page());
+        console().println("report: " + page);
+        return exit;
+    }
+
+    private List<Part> parts() {
+        if (only == null) {
+            return List.of(Part.values());
+        }
+        try {
+            return only.stream().map(Part::of).toList();
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "--only: " + e.getMessage(), e);
+        }
+    }
+
+    private int measure(List<Part> parts) throws IOException, InterruptedException {
+        Path checkpoint = model == null ? fabricated() : model;
+        int exit = 0;
+        for (Part part : parts) {
+            console().println("measuring " + part.title());
+            console().flush();
+            List<String> arguments = new ArrayList<>(List.of("bench", "--here"));
+            arguments.addAll(List.of("--only", part.title()));
+            arguments.addAll(List.of("--model", checkpoint.toString(), "--out", out.toString()));
+            if (SameProgram.run(arguments) != 0) {
+                console().println("  could not be measured: see above");
+                exit = PART_FAILED;
+            }
+        }
+        return exit;
+    }
+
+    private Path fabricated() throws IOException {
+        Path checkpoint = data.resolve("bench").resolve("sd15");
+        if (!Files.exists(checkpoint)) {
+            console().println("writing random weights to " + checkpoint);
+            CheckpointPlan plan =
+                    CheckpointPlan.of(
+                            ConfigFiles.find("sd15"), TensorType.F32, ShardSize.parse("2GB"));
+            new CheckpointFabricator(plan, checkpoint).write(0, (file, bytes) -> {});
+        }
+        return checkpoint;
+    }
+
+    private PrintWriter console() {
+        return spec.commandLine().getOut();
+    }
+}

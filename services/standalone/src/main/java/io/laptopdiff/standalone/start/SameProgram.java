@@ -1,0 +1,43 @@
+package io.laptopdiff.standalone.start;
+
+import io.laptopdiff.standalone.Main;
+import java.io.File;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** This program once more, as a process of its own with the same Java and the same JVM options. */
+public final class SameProgram {
+
+    private SameProgram() {}
+
+    /**
+     * Runs a command to its end; it writes to where this process writes.
+     *
+     * @param arguments of the command line
+     * @return its exit code
+     * @throws IOException if no process can be started
+     */
+    public static int run(List<String> arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+        command.addAll(program(System.getProperty("java.class.path")));
+        command.addAll(arguments);
+        Process process = new ProcessBuilder(command).inheritIO().start();
+        try {
+            return process.waitFor();
+        } finally {
+            process.destroy();
+        }
+    }
+
+    /** As packaged there is one archive, which knows its main class. */
+    static List<String> program(String classPath) {
+        return classPath.endsWith(".jar") && !classPath.contains(File.pathSeparator)
+                ? List.of("-jar", classPath)
+                : List.of("-cp", classPath, Main.class.getName());
+    }
+}
