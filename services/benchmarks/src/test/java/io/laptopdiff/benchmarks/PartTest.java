@@ -47,6 +47,11 @@ class PartTest {
         assertThat(figures.value(PassSpeed.FP32)).isPositive();
         assertThat(figures.value(PassSpeed.BF16)).isPositive();
         assertThat(figures.value(PassSpeed.ERROR)).isBetween(1e-5, 2e-2);
+        // Work that the compiler finds to be for nothing would seem to run at any speed.
+        assertThat(figures.value(PassSpeed.CONVOLUTION)).isBetween(1e6, 1e14);
+        assertThat(figures.value(PassSpeed.PRODUCT)).isBetween(1e6, 1e14);
+        assertThat(figures.value(PassSpeed.BF16_CONVOLUTION)).isBetween(1e6, 1e14);
+        assertThat(figures.value(PassSpeed.BF16_PRODUCT)).isBetween(1e6, 1e14);
         double macs =
                 figures.value(PassSpeed.LINEAR_MACS) + figures.value(PassSpeed.ATTENTION_MACS);
         assertThat(figures.value(PassSpeed.LEAST))

@@ -48,6 +48,7 @@ class HouseRulesTest {
                                 "io.laptopdiff.diffusion..",
                                 "io.laptopdiff.shapes..",
                                 "io.laptopdiff.experiments..",
+                                "io.laptopdiff.estimation..",
                                 "io.laptopdiff.benchmarks..")
                         .should()
                         .dependOnClassesThat()
@@ -128,6 +129,7 @@ class HouseRulesTest {
                                 "io.laptopdiff.diffusion..",
                                 "io.laptopdiff.shapes..",
                                 "io.laptopdiff.experiments..",
+                                "io.laptopdiff.estimation..",
                                 "io.laptopdiff.benchmarks..",
                                 "io.laptopdiff.embeddedkafka..",
                                 "io.laptopdiff.messaging..",

@@ -1,5 +1,6 @@
 package io.laptopdiff.benchmarks.measure;
 
+import io.laptopdiff.diffusion.unet.LargestUnits;
 import io.laptopdiff.diffusion.unet.UNetConfig;
 import io.laptopdiff.diffusion.unet.UNetLayout;
 import io.laptopdiff.distillation.bench.StepBenchmark;
@@ -31,7 +32,7 @@ public final class FullStep {
                 StepBenchmark.run(
                         StepBenchmark.Setting.of(
                                 unet,
-                                StepBenchmark.largestUnits(UNetLayout.of(config), WANTED),
+                                LargestUnits.of(UNetLayout.of(config), WANTED),
                                 1,
                                 config.sampleSize(),
                                 Pass.TOKENS,

@@ -109,7 +109,7 @@ record Rates(double convolution, double product) {
                 TorchScriptFunction.of(
                         operator + " " + times + " times",
                         "x, w",
-                        "x = torch.to(x, %s)%nw = torch.to(w, %s)%n%sfor i in range(%s):%n  y = %s%nreturn torch.sum(x)"
+                        "x = torch.to(x, %s)%nw = torch.to(w, %s)%n%sy = x%nfor i in range(%s):%n  y = %s%nreturn torch.sum(y)"
                                 .formatted(type.number, type.number, before, times, operator)
                                 .replace(System.lineSeparator(), "\n"));
         return Timing.quickest(TIMES, () -> repeated.apply(arguments).close());

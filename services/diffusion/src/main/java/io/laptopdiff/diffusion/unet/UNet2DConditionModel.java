@@ -6,7 +6,6 @@ import io.laptopdiff.diffusion.checkpoint.StateDict;
 import io.laptopdiff.diffusion.checkpoint.TensorType;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -76,18 +75,7 @@ public final class UNet2DConditionModel implements UNet {
      * @param parent the student's weights live in a sub-manager of it
      */
     public UNet2DConditionModel prune(Set<String> removedUnits, NDManager parent) {
-        Set<String> all = new LinkedHashSet<>();
-        for (Layer layer : layout.layers()) { // execution order, whatever order was asked for
-            if (config().removedUnits().contains(layer.path())
-                    || removedUnits.contains(layer.path())) {
-                all.add(layer.path());
-            }
-        }
-        layout.tensors(removedUnits); // refuses what is no unit
-        var json = config().json().deepCopy();
-        var list = json.putArray(UNetConfig.REMOVED_UNITS);
-        all.forEach(list::add);
-        UNetLayout pruned = UNetLayout.of(UNetConfig.of(json, Path.of("config.json")));
+        UNetLayout pruned = layout.without(removedUnits);
         return new UNet2DConditionModel(pruned, weights.copy(pruned.tensors().keySet(), parent));
     }
 

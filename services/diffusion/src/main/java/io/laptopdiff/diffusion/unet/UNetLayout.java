@@ -1,6 +1,9 @@
 package io.laptopdiff.diffusion.unet;
 
 import ai.djl.ndarray.types.Shape;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -33,6 +36,24 @@ public final class UNetLayout {
         UNetLayout layout = new UNetLayout(config);
         layout.requireUnits(config.removedUnits());
         return layout;
+    }
+
+    /**
+     * The layout of a student: the same without some units, on top of those that are removed
+     * already.
+     *
+     * @throws IllegalArgumentException if a path is no unit
+     */
+    public UNetLayout without(Collection<String> units) {
+        requireUnits(units);
+        ObjectNode json = config.json().deepCopy();
+        ArrayNode list = json.putArray(UNetConfig.REMOVED_UNITS);
+        for (Layer layer : layers) { // execution order, whatever order was asked for
+            if (config.removedUnits().contains(layer.path()) || units.contains(layer.path())) {
+                list.add(layer.path());
+            }
+        }
+        return of(UNetConfig.of(json, Path.of("config.json")));
     }
 
     private void build() {

@@ -19,14 +19,12 @@ import io.laptopdiff.diffusion.unet.UNet2DConditionModel;
 import io.laptopdiff.diffusion.unet.UNetConfig;
 import io.laptopdiff.diffusion.unet.UNetLayout;
 import io.laptopdiff.diffusion.unet.UNetOutput;
-import io.laptopdiff.diffusion.unet.Unit;
 import io.laptopdiff.distillation.loss.DistillationLoss;
 import io.laptopdiff.distillation.loss.LossWeights;
 import io.laptopdiff.distillation.loss.StepLoss;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -142,20 +140,6 @@ public final class StepBenchmark {
             Seconds median,
             double loss,
             long peakResidentBytes) {}
-
-    /** The largest units that together make at least this share of a U-Net's parameters. */
-    public static Set<String> largestUnits(UNetLayout layout, double ratio) {
-        Set<String> removed = new LinkedHashSet<>();
-        List<Unit> units = new ArrayList<>(layout.units());
-        units.sort(Comparator.comparingLong(Unit::parameters).reversed());
-        for (Unit unit : units) {
-            if (layout.parameters(removed) <= (1 - ratio) * layout.parameters()) {
-                break;
-            }
-            removed.add(unit.path());
-        }
-        return removed;
-    }
 
     /** Makes the weights, and runs the steps one after the other. */
     public static Result run(Setting setting) {

@@ -13,6 +13,7 @@ import io.laptopdiff.contracts.plan.PruningPlan;
 import io.laptopdiff.contracts.run.DistillationRecipe;
 import io.laptopdiff.diffusion.dataset.ImageSource;
 import io.laptopdiff.diffusion.device.Devices;
+import io.laptopdiff.diffusion.device.MemoryLimit;
 import io.laptopdiff.diffusion.schedulers.NoiseScheduler;
 import io.laptopdiff.diffusion.unet.UNet2DConditionModel;
 import io.laptopdiff.distillation.checkpoints.Checkpoint;
@@ -26,6 +27,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -39,9 +41,13 @@ import org.slf4j.LoggerFactory;
 public final class DistillationJob {
     private static final Logger LOG = LoggerFactory.getLogger(DistillationJob.class);
 
+    /** The setting that bounds what the process may hold. */
+    public static final String MEMORY = "laptopdiff.distillation.memory";
+
     private final Artifacts artifacts;
     private final ArtifactStore store;
     private final Devices devices;
+    private final MemoryLimit memory;
     private final Clock clock;
     private final Results results;
 
@@ -50,9 +56,16 @@ public final class DistillationJob {
      * @param clock for {@code occurredAt}
      */
     public DistillationJob(Artifacts artifacts, ArtifactStore store, Devices devices, Clock clock) {
+        this(artifacts, store, new MemoryLimit(OptionalLong.empty(), devices), clock);
+    }
+
+    /** The same on the limit's devices, within its memory. */
+    public DistillationJob(
+            Artifacts artifacts, ArtifactStore store, MemoryLimit memory, Clock clock) {
         this.artifacts = artifacts;
         this.store = store;
-        this.devices = devices;
+        this.devices = memory.devices();
+        this.memory = memory;
         this.clock = clock;
         this.results = new Results(store, clock);
     }
@@ -104,6 +117,11 @@ public final class DistillationJob {
         String job = Fingerprint.of(plan, directory, encoding.name());
         DistillationRecipe recipe = plan.spec().distillation();
         Checkpoints checkpoints = new Checkpoints(store, variant, job, recipe.emaDecay() > 0);
+        StepMemory.of(directory, plan.plan(), devices)
+                .ifPresent(
+                        step ->
+                                step.requireFits(
+                                        recipe, memory.available(), "variant " + plan.variantId()));
         try (NDManager manager = devices.newManager();
                 Teachers teachers =
                         new Teachers(

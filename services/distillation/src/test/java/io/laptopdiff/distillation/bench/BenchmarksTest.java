@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.laptopdiff.diffusion.testing.TinyTeacher;
 import io.laptopdiff.diffusion.testing.TinyXlTeacher;
+import io.laptopdiff.diffusion.unet.LargestUnits;
 import io.laptopdiff.diffusion.unet.UNetConfig;
 import io.laptopdiff.diffusion.unet.UNetLayout;
 import java.io.IOException;
@@ -28,7 +29,7 @@ class BenchmarksTest {
     void shouldMeasureStepsPlainAndCheckpointed() throws IOException {
         TinyTeacher.write(home, 1);
         UNetLayout layout = UNetLayout.of(UNetConfig.read(home.resolve("unet")));
-        Set<String> removed = StepBenchmark.largestUnits(layout, 0.5);
+        Set<String> removed = LargestUnits.of(layout, 0.5);
         for (boolean checkpointing : new boolean[] {false, true}) {
             StepBenchmark.Result result =
                     StepBenchmark.run(

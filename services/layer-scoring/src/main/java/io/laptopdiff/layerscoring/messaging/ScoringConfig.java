@@ -1,7 +1,7 @@
 package io.laptopdiff.layerscoring.messaging;
 
-import io.laptopdiff.layerscoring.scoring.ScoringLimits;
 import io.laptopdiff.diffusion.unet.RemovalSweep;
+import io.laptopdiff.layerscoring.scoring.ScoringLimits;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;

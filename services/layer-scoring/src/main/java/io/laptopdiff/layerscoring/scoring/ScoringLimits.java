@@ -1,15 +1,12 @@
 package io.laptopdiff.layerscoring.scoring;
 
-import ai.djl.util.cuda.CudaUtils;
 import io.laptopdiff.contracts.StageException;
 import io.laptopdiff.contracts.run.Precision;
 import io.laptopdiff.diffusion.device.Devices;
-import io.laptopdiff.diffusion.device.MachineMemory;
+import io.laptopdiff.diffusion.device.MemoryLimit;
 import io.laptopdiff.diffusion.unet.PassMemory;
 import io.laptopdiff.diffusion.unet.Unit;
-import java.lang.management.MemoryUsage;
 import java.util.List;
-import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.Set;
 
@@ -24,11 +21,6 @@ import java.util.Set;
 public record ScoringLimits(int batchSize, int together, OptionalLong memory, Devices devices) {
 
     private static final String OPTION = "laptopdiff.scoring.memory";
-
-    private static final long GIGABYTE = 1_000_000_000;
-
-    /** Kept free for what the prediction does not know. */
-    private static final double RESERVE = 0.05;
 
     public ScoringLimits {
         requirePositive("batch-size", batchSize);
@@ -63,7 +55,7 @@ public record ScoringLimits(int batchSize, int together, OptionalLong memory, De
      * @throws StageException if one sample without one unit at a time would not fit
      */
     PassSize sizeFor(SliceSource source) {
-        return sizeFor(source, available());
+        return sizeFor(source, new MemoryLimit(memory, devices).available());
     }
 
     /** The same within so many bytes. */
@@ -79,26 +71,6 @@ public record ScoringLimits(int batchSize, int together, OptionalLong memory, De
             }
             size = smaller(size);
         }
-    }
-
-    private long available() {
-        return (long) ((1 - RESERVE) * Math.min(ofDevice(), ofProcess()));
-    }
-
-    /** What the processor's memory holds is the process's; a GPU has its own. */
-    private long ofProcess() {
-        if (memory.isPresent()) {
-            return memory.getAsLong() - new MachineMemory().resident();
-        }
-        return devices.first().isGpu() ? Long.MAX_VALUE : new MachineMemory().available();
-    }
-
-    private long ofDevice() {
-        if (!devices.first().isGpu()) {
-            return Long.MAX_VALUE;
-        }
-        MemoryUsage usage = CudaUtils.getGpuMemory(devices.first());
-        return usage.getMax() - usage.getCommitted();
     }
 
     /** Samples first: removals share more of the work. */
@@ -122,20 +94,16 @@ public record ScoringLimits(int batchSize, int together, OptionalLong memory, De
         boolean helps = source.precision() == Precision.FP32 && halved <= bytes;
         return new StageException(
                 "Scoring one sample takes "
-                        + size(needed)
+                        + MemoryLimit.text(needed)
                         + " beside what the process holds already, and it may take "
-                        + size(Math.max(0, bytes)),
+                        + MemoryLimit.text(bytes),
                 source.teacher().unet().toString(),
                 helps
-                        ? "Set scoring.precision to bf16, which takes " + size(halved) + "."
+                        ? "Set scoring.precision to bf16, which takes "
+                                + MemoryLimit.text(halved)
+                                + "."
                         : "Give the worker more memory ("
                                 + OPTION
                                 + ", or the container's limit), or stop what else runs on the machine.");
-    }
-
-    private static String size(long bytes) {
-        return bytes < GIGABYTE
-                ? String.format(Locale.ROOT, "%.0f MB", bytes / 1e6)
-                : String.format(Locale.ROOT, "%.1f GB", bytes / 1e9);
     }
 }

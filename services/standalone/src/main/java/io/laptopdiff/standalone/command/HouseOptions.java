@@ -33,7 +33,7 @@ final class HouseOptions {
             names = "--memory",
             paramLabel = "SIZE",
             description =
-                    "What the process may hold while it scores, such as 8G (default: what the machine has).")
+                    "What the process may hold while it scores or distils, such as 8G (default: what the machine has).")
     private String memory;
 
     Path data() {
@@ -43,6 +43,7 @@ final class HouseOptions {
     HouseSettings settings(int defaultPort, boolean logOnConsole) {
         if (memory != null) {
             System.setProperty("laptopdiff.scoring.memory", memory);
+            System.setProperty("laptopdiff.distillation.memory", memory);
         }
         return new HouseSettings(data, port == null ? defaultPort : port, kafkaPort, logOnConsole);
     }

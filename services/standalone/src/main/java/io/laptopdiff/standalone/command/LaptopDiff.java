@@ -15,6 +15,7 @@ import picocli.CommandLine.Spec;
             QuickstartCommand.class,
             CompressCommand.class,
             PlanCommand.class,
+            EstimateCommand.class,
             ServeCommand.class,
             FabricateCommand.class,
             ExperimentsCommand.class,

@@ -52,6 +52,11 @@ final class DistillationOptions {
                     "fp32, or bf16: the frozen teacher takes half the memory (default: fp32).")
     private String teacherPrecision;
 
+    @Option(
+            names = "--gradient-checkpointing",
+            description = "Less memory for more time: computes each stage of the student twice.")
+    private boolean gradientCheckpointing;
+
     void layOver(RequestFields request) {
         request.set("distillation.steps", steps);
         request.set("distillation.batchSize", batchSize);
@@ -61,5 +66,6 @@ final class DistillationOptions {
         request.set("distillation.emaDecay", ema);
         request.set("distillation.minSnrGamma", minSnr);
         request.set("distillation.teacherPrecision", teacherPrecision);
+        request.set("distillation.gradientCheckpointing", gradientCheckpointing ? true : null);
     }
 }

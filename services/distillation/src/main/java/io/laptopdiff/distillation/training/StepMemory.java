@@ -1,0 +1,147 @@
+package io.laptopdiff.distillation.training;
+
+import io.laptopdiff.contracts.StageException;
+import io.laptopdiff.contracts.plan.PruningPlan;
+import io.laptopdiff.contracts.run.DistillationRecipe;
+import io.laptopdiff.contracts.run.Precision;
+import io.laptopdiff.diffusion.clip.ClipTextConfig;
+import io.laptopdiff.diffusion.device.Devices;
+import io.laptopdiff.diffusion.device.MemoryLimit;
+import io.laptopdiff.diffusion.unet.HandcraftedUNet;
+import io.laptopdiff.diffusion.unet.PassMemory;
+import io.laptopdiff.diffusion.unet.TrainingMemory;
+import io.laptopdiff.diffusion.unet.UNetConfig;
+import io.laptopdiff.diffusion.unet.UNetLayout;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Bytes that a training takes at most, told from the layouts of teacher and student before any
+ * weight is read.
+ *
+ * @param teacher its layout
+ * @param student its layout
+ * @param textTokens of a caption
+ * @param devices that share a batch, each with memory of its own
+ */
+record StepMemory(UNetLayout teacher, UNetLayout student, int textTokens, int devices) {
+
+    private static final long FLOAT32 = 4;
+
+    /** What of a recipe memory depends on. */
+    private record Choice(boolean bf16, boolean checkpointing, int batch) {}
+
+    /**
+     * Of a plan.
+     *
+     * @param directory the teacher's
+     * @return empty where the plan does not fit the teacher, which is told elsewhere
+     */
+    static Optional<StepMemory> of(Path directory, PruningPlan plan, Devices devices) {
+        UNetLayout teacher = UNetLayout.of(UNetConfig.read(directory.resolve("unet")));
+        int tokens = ClipTextConfig.read(directory.resolve("text_encoder")).maxPositions();
+        int shares = devices.first().isGpu() ? devices.all().size() : 1;
+        try {
+            Optional<UNetLayout> student =
+                    plan.removedUnits().isEmpty()
+                            ? HandcraftedUNet.ofLabel(plan.handcrafted())
+                                    .map(unet -> unet.layout(teacher.config()))
+                            : Optional.of(teacher.without(plan.removedUnits()));
+            return student.map(layout -> new StepMemory(teacher, layout, tokens, shares));
+        } catch (IllegalArgumentException noStudentOfIt) {
+            return Optional.empty();
+        }
+    }
+
+    /** By this recipe, on one device. */
+    long needed(DistillationRecipe recipe) {
+        return needed(choice(recipe), recipe);
+    }
+
+    private static Choice choice(DistillationRecipe recipe) {
+        return new Choice(
+                recipe.teacherPrecision() == Precision.BF16,
+                recipe.gradientCheckpointing(),
+                recipe.batchSize());
+    }
+
+    private long needed(Choice choice, DistillationRecipe recipe) {
+        int size = teacher.config().sampleSize();
+        int batch = (choice.batch() + devices - 1) / devices;
+        PassMemory pass = new PassMemory(teacher, size, size, choice.bf16());
+        TrainingMemory training = new TrainingMemory(student, size, size, textTokens);
+        // The student is cut from full weights, whatever the teacher computes with later.
+        long cutting = FLOAT32 * (teacher.parameters() + student.parameters());
+        int guided = recipe.teacherGuidance() == null ? 1 : 2;
+        long taught =
+                recipe.gradientAccumulation()
+                        * new TrainingMemory(teacher, size, size, textTokens).features(batch);
+        long step =
+                pass.weights()
+                        + training.parameters(recipe.emaDecay() > 0)
+                        + taught
+                        + training.features(batch)
+                        + Math.max(
+                                pass.pass(guided * batch),
+                                training.activations(batch, choice.checkpointing()));
+        return Math.max(cutting, step);
+    }
+
+    /**
+     * Sees that a training fits.
+     *
+     * @param bytes that it may take
+     * @param where names the variant
+     * @throws StageException with the choices that would make it fit
+     */
+    void requireFits(DistillationRecipe recipe, long bytes, String where) {
+        long needed = needed(recipe);
+        if (needed <= bytes) {
+            return;
+        }
+        throw new StageException(
+                "A training step takes "
+                        + MemoryLimit.text(needed)
+                        + " beside what the process holds already, and it may take "
+                        + MemoryLimit.text(bytes),
+                where,
+                wayOut(recipe, bytes));
+    }
+
+    /** The first that fits: what costs no time, then what costs some, then smaller batches. */
+    private String wayOut(DistillationRecipe recipe, long bytes) {
+        int batch = recipe.batchSize();
+        Map<Choice, String> choices = new LinkedHashMap<>();
+        choices.put(
+                new Choice(true, recipe.gradientCheckpointing(), batch),
+                "distillation.teacherPrecision to bf16");
+        choices.put(
+                new Choice(true, true, batch),
+                "distillation.teacherPrecision to bf16 and distillation.gradientCheckpointing to true");
+        for (int smaller = batch - 1; smaller > 0; smaller--) {
+            if (batch % smaller == 0) {
+                choices.put(
+                        new Choice(true, true, smaller),
+                        ("distillation.teacherPrecision to bf16, distillation.gradientCheckpointing to true,"
+                                        + " distillation.batchSize to %s and distillation.gradientAccumulation to %s")
+                                .formatted(
+                                        smaller, recipe.gradientAccumulation() * batch / smaller));
+            }
+        }
+        for (Map.Entry<Choice, String> choice : choices.entrySet()) {
+            long needed = needed(choice.getKey(), recipe);
+            if (needed <= bytes && !choice.getKey().equals(choice(recipe))) {
+                return "Set "
+                        + choice.getValue()
+                        + ", which takes "
+                        + MemoryLimit.text(needed)
+                        + ".";
+            }
+        }
+        return "Give the worker more memory ("
+                + DistillationJob.MEMORY
+                + ", or the container's limit), ask for a larger ratio, or stop what else runs on the machine.";
+    }
+}

@@ -1,0 +1,150 @@
+package io.laptopdiff.distillation.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.laptopdiff.artifacts.ArtifactStore;
+import io.laptopdiff.artifacts.Artifacts;
+import io.laptopdiff.contracts.PlanCreated;
+import io.laptopdiff.contracts.StageException;
+import io.laptopdiff.contracts.run.DistillationRecipe;
+import io.laptopdiff.diffusion.device.Devices;
+import io.laptopdiff.diffusion.device.MachineMemory;
+import io.laptopdiff.diffusion.device.MemoryLimit;
+import io.laptopdiff.diffusion.unet.HandcraftedUNet;
+import io.laptopdiff.distillation.TinyDistillation;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StepMemoryTest {
+
+    @TempDir Path home;
+    private TinyDistillation tiny;
+
+    @BeforeEach
+    void writeTheTeacher() throws IOException {
+        tiny = TinyDistillation.in(home);
+    }
+
+    private PlanCreated plan(Map<String, ?> recipe) {
+        return tiny.pruned("r", recipe);
+    }
+
+    private StepMemory memory(PlanCreated plan) {
+        return StepMemory.of(tiny.teacher(), plan.plan(), Devices.auto()).orElseThrow();
+    }
+
+    private long needed(Map<String, ?> recipe) {
+        PlanCreated plan = plan(recipe);
+        return memory(plan).needed(plan.spec().distillation());
+    }
+
+    @Test
+    void shouldCountWhatARecipeAsksFor() {
+        PlanCreated plan = plan(Map.of());
+        long student = 4 * plan.plan().studentParameters();
+        long teacher = 4 * plan.plan().teacherParameters();
+        long plain = needed(Map.of());
+        assertThat(plain).isGreaterThan(4 * student + teacher);
+        assertThat(needed(Map.of("emaDecay", 0.99)) - plain).isEqualTo(student);
+        assertThat(plain - needed(Map.of("teacherPrecision", "bf16"))).isEqualTo(teacher / 2);
+        assertThat(needed(Map.of("gradientCheckpointing", true))).isLessThan(plain);
+        assertThat(needed(Map.of("batchSize", 4))).isGreaterThan(plain);
+        assertThat(needed(Map.of("gradientAccumulation", 3))).isGreaterThan(plain);
+    }
+
+    @Test
+    void shouldKnowHandcraftedStudentsAndLeaveWrongPlansToOthers() {
+        assertThat(memory(tiny.handcrafted("r", HandcraftedUNet.BK_BASE, Map.of())).student())
+                .isNotNull();
+        PlanCreated wrong = tiny.plan("r", "half", tiny.pruning(), Map.of());
+        assertThat(
+                        StepMemory.of(
+                                home.resolve("teacher"),
+                                new io.laptopdiff.contracts.plan.PruningPlan(
+                                        List.of("mid_block.resnets.7"),
+                                        null,
+                                        0.1,
+                                        wrong.plan().achievedRatio(),
+                                        wrong.plan().removedParameters(),
+                                        wrong.plan().teacherParameters(),
+                                        wrong.plan().studentParameters(),
+                                        0.5),
+                                Devices.auto()))
+                .isEmpty();
+    }
+
+    /** The advice must be true: followed, the same limit is enough. */
+    @Test
+    void shouldAdviseWhatFits() {
+        PlanCreated plan = plan(Map.of("batchSize", 4));
+        DistillationRecipe recipe = plan.spec().distillation();
+        long bf16 = needed(Map.of("batchSize", 4, "teacherPrecision", "bf16"));
+        assertThat(advice(plan, bf16))
+                .startsWith("Set distillation.teacherPrecision to bf16, which takes");
+        long both =
+                needed(
+                        Map.of(
+                                "batchSize",
+                                4,
+                                "teacherPrecision",
+                                "bf16",
+                                "gradientCheckpointing",
+                                true));
+        assertThat(advice(plan, both))
+                .contains("distillation.gradientCheckpointing to true, which");
+        long small =
+                needed(
+                        Map.of(
+                                "batchSize",
+                                2,
+                                "gradientAccumulation",
+                                2,
+                                "teacherPrecision",
+                                "bf16",
+                                "gradientCheckpointing",
+                                true));
+        assertThat(small).isLessThan(both);
+        assertThat(advice(plan, small))
+                .contains("distillation.batchSize to 2 and distillation.gradientAccumulation to 2");
+        assertThat(advice(plan, 1000)).contains("laptopdiff.distillation.memory");
+        assertThatCode(() -> memory(plan).requireFits(recipe, memory(plan).needed(recipe), "here"))
+                .doesNotThrowAnyException();
+    }
+
+    private String advice(PlanCreated plan, long bytes) {
+        StageException refusal =
+                catchThrowableOfType(
+                        StageException.class,
+                        () -> memory(plan).requireFits(plan.spec().distillation(), bytes, "here"));
+        assertThat(refusal.what()).startsWith("A training step takes ");
+        assertThat(refusal.where()).isEqualTo("here");
+        return refusal.howToFix();
+    }
+
+    @Test
+    void shouldRefuseBeforeAnythingIsLoaded() {
+        DistillationJob job =
+                new DistillationJob(
+                        Artifacts.ofFiles(),
+                        new ArtifactStore(home.resolve("artifacts")),
+                        new MemoryLimit(
+                                OptionalLong.of(new MachineMemory().resident() / 2),
+                                Devices.auto()),
+                        Clock.systemUTC());
+        PlanCreated plan = plan(Map.of());
+        StageException refusal =
+                catchThrowableOfType(
+                        StageException.class, () -> job.run(plan, event -> {}, Interruption.NONE));
+        assertThat(refusal.howToFix()).contains(DistillationJob.MEMORY);
+        assertThat(home.resolve("artifacts/encoded")).doesNotExist();
+    }
+}

@@ -1,0 +1,24 @@
+package io.laptopdiff.estimation;
+
+import java.util.List;
+
+/**
+ * What a whole run will take on this machine, one stage after the other.
+ *
+ * @param stages in the order of the run
+ */
+public record RunEstimate(List<StageEstimate> stages) {
+
+    /** The fullest stage's. */
+    public long memoryBytes() {
+        return stages.stream().mapToLong(StageEstimate::memoryBytes).max().orElse(0);
+    }
+
+    public double seconds() {
+        return stages.stream().mapToDouble(StageEstimate::seconds).sum();
+    }
+
+    public long diskBytes() {
+        return stages.stream().mapToLong(StageEstimate::diskBytes).sum();
+    }
+}

@@ -1,0 +1,11 @@
+package io.laptopdiff.estimation;
+
+/**
+ * What one stage of a run will take.
+ *
+ * @param stage such as "scoring" or "distillation half"
+ * @param memoryBytes that its worker holds at most beside what an idle process does
+ * @param seconds of work, by one worker on this machine
+ * @param diskBytes that it leaves, and at its fullest moment has
+ */
+public record StageEstimate(String stage, long memoryBytes, double seconds, long diskBytes) {}

@@ -1,0 +1,92 @@
+package io.laptopdiff.estimation;
+
+import ai.djl.ndarray.types.Shape;
+import io.laptopdiff.diffusion.clip.ClipTextConfig;
+import io.laptopdiff.diffusion.clip.ClipTextModel;
+import io.laptopdiff.diffusion.unet.UNetConfig;
+import io.laptopdiff.diffusion.unet.UNetLayout;
+import io.laptopdiff.diffusion.vae.AutoencoderKL;
+import io.laptopdiff.diffusion.vae.VaeConfig;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileVisitOption;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * A teacher's parts, by their configs alone.
+ *
+ * @param unet its layout
+ * @param text the text encoder, SDXL's first
+ * @param textParameters of all text encoders
+ * @param restBytes on disk of everything but the U-Net, which every student gets a copy of
+ */
+record TeacherParts(
+        UNetLayout unet, VaeConfig vae, ClipTextConfig text, long textParameters, long restBytes) {
+
+    static final long FLOAT32 = 4;
+
+    static TeacherParts read(Path directory) {
+        UNetLayout unet = UNetLayout.of(UNetConfig.read(directory.resolve("unet")));
+        ClipTextConfig text = ClipTextConfig.read(directory.resolve("text_encoder"));
+        long parameters = count(ClipTextModel.tensors(text));
+        Path second = directory.resolve("text_encoder_2");
+        if (Files.isDirectory(second)) {
+            parameters += count(ClipTextModel.tensors(ClipTextConfig.read(second)));
+        }
+        return new TeacherParts(
+                unet,
+                VaeConfig.read(directory.resolve("vae")),
+                text,
+                parameters,
+                size(directory) - size(directory.resolve("unet")));
+    }
+
+    static long count(Map<String, Shape> tensors) {
+        return tensors.values().stream().mapToLong(Shape::size).sum();
+    }
+
+    static long size(Path directory) {
+        try (Stream<Path> files = Files.walk(directory, FileVisitOption.FOLLOW_LINKS)) {
+            return files.filter(Files::isRegularFile)
+                    .mapToLong(file -> file.toFile().length())
+                    .sum();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot look through " + directory, e);
+        }
+    }
+
+    /** Height and width of its latents. */
+    int latent() {
+        return unet.config().sampleSize();
+    }
+
+    /** Height and width of its images, in pixels. */
+    int resolution() {
+        return latent() * vae.downsamplingFactor();
+    }
+
+    int tokens() {
+        return text.maxPositions();
+    }
+
+    long vaeBytes() {
+        return FLOAT32 * count(AutoencoderKL.tensors(vae));
+    }
+
+    /** What one image on its way through the autoencoder takes at most: its outermost resnets. */
+    long vaePassBytes() {
+        long outer = vae.blockOutChannels().get(0);
+        long next = vae.blockOutChannels().get(Math.min(1, vae.blockOutChannels().size() - 1));
+        // the first decoder resnet of the outermost stage: input, norm, the library's order, output
+        return FLOAT32 * resolution() * resolution() * (3 * next + 2 * outer);
+    }
+
+    /** A sample of training data as it is kept: mean and deviation of the latent, the caption. */
+    long encodedSampleBytes() {
+        long latent = (long) vae.latentChannels() * latent() * latent();
+        return FLOAT32 * (2 * latent + (long) tokens() * unet.config().crossAttentionDim());
+    }
+}

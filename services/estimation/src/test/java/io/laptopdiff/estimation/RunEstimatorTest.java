@@ -1,0 +1,95 @@
+package io.laptopdiff.estimation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.djl.ndarray.NDManager;
+import io.laptopdiff.artifacts.Artifacts;
+import io.laptopdiff.contracts.json.Json;
+import io.laptopdiff.contracts.run.RunSpec;
+import io.laptopdiff.diffusion.device.Devices;
+import io.laptopdiff.diffusion.testing.TinyClip;
+import io.laptopdiff.diffusion.testing.TinyTeacher;
+import io.laptopdiff.diffusion.unet.UNetConfig;
+import io.laptopdiff.diffusion.unet.UNetLayout;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** How an estimate is put together; how true it is at full size is for the benchmark to say. */
+class RunEstimatorTest {
+
+    @TempDir Path home;
+
+    @BeforeEach
+    void writeMaterial() throws IOException {
+        TinyTeacher.write(home.resolve("teacher"), 1);
+        TinyTeacher.writeImages(home.resolve("images"), 4, 2);
+        TinyClip.write(home.resolve("clip"), home.resolve("teacher/tokenizer"), 3);
+    }
+
+    private RunEstimate estimate(int samples, int steps, int batch, String rest) {
+        String request =
+                """
+                {"teacher": "%1$s/teacher", "calibration": {"dataset": "%1$s/images", "samples": %2$d, "slices": 1},
+                 "variants": [{"ratio": 0.5}, {"name": "small", "ratio": 0.3}],
+                 "distillation": {"dataset": "%1$s/images", "steps": %3$d, "batchSize": %4$d %5$s},
+                 "evaluation": {"scorer": "%1$s/clip", "dataset": "%1$s/images", "prompts": 4}}"""
+                        .formatted(home, samples, steps, batch, rest);
+        RunSpec spec = Json.read(request.getBytes(StandardCharsets.UTF_8), RunSpec.class);
+        try (NDManager manager = Devices.newCpuManager()) {
+            return new RunEstimator(Artifacts.ofFiles(), manager).estimate(spec);
+        }
+    }
+
+    @Test
+    void shouldEstimateEveryStage() {
+        RunEstimate estimate = estimate(4, 100, 2, "");
+        assertThat(estimate.stages().stream().map(StageEstimate::stage))
+                .containsExactly(
+                        "scoring",
+                        "preparation",
+                        "distillation ratio-0.5",
+                        "distillation small",
+                        "evaluation ratio-0.5",
+                        "evaluation small");
+        assertThat(estimate.stages())
+                .allSatisfy(stage -> assertThat(stage.memoryBytes()).isPositive())
+                .allSatisfy(stage -> assertThat(stage.seconds()).isPositive());
+        assertThat(estimate.seconds())
+                .isEqualTo(estimate.stages().stream().mapToDouble(StageEstimate::seconds).sum());
+    }
+
+    @Test
+    void shouldCountWhatIsLeftOnDisk() {
+        RunEstimate estimate = estimate(4, 100, 2, "");
+        // four images of 4x8x8, mean and deviation; 77 tokens of 24
+        assertThat(estimate.stages().get(1).diskBytes())
+                .isEqualTo(4 * 4 * (2 * 4 * 8 * 8 + 77 * 24));
+        UNetLayout teacher = UNetLayout.of(UNetConfig.read(home.resolve("teacher/unet")));
+        // one checkpoint of weights and two moments, and the student beside the other parts
+        assertThat(estimate.stages().get(2).diskBytes())
+                .isBetween(4 * 4 * teacher.parameters() * 4 / 10, 4 * 4 * teacher.parameters());
+        assertThat(estimate(4, 1000, 2, "").stages().get(2).diskBytes())
+                .isGreaterThan(estimate.stages().get(2).diskBytes());
+    }
+
+    @Test
+    void shouldFollowTheRecipe() {
+        long plain = estimate(4, 10, 2, "").stages().get(2).memoryBytes();
+        long bf16 =
+                estimate(4, 10, 2, ", \"teacherPrecision\": \"bf16\"")
+                        .stages()
+                        .get(2)
+                        .memoryBytes();
+        long checkpointed =
+                estimate(4, 10, 2, ", \"gradientCheckpointing\": true")
+                        .stages()
+                        .get(2)
+                        .memoryBytes();
+        assertThat(bf16).isLessThan(plain);
+        assertThat(checkpointed).isLessThan(plain);
+    }
+}
