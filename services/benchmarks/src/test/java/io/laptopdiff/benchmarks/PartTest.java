@@ -50,8 +50,6 @@ class PartTest {
         // Work that the compiler finds to be for nothing would seem to run at any speed.
         assertThat(figures.value(PassSpeed.CONVOLUTION)).isBetween(1e6, 1e14);
         assertThat(figures.value(PassSpeed.PRODUCT)).isBetween(1e6, 1e14);
-        assertThat(figures.value(PassSpeed.BF16_CONVOLUTION)).isBetween(1e6, 1e14);
-        assertThat(figures.value(PassSpeed.BF16_PRODUCT)).isBetween(1e6, 1e14);
         double macs =
                 figures.value(PassSpeed.LINEAR_MACS) + figures.value(PassSpeed.ATTENTION_MACS);
         assertThat(figures.value(PassSpeed.LEAST))

@@ -11,12 +11,12 @@ import io.laptopdiff.contracts.run.VariantSpec;
 import io.laptopdiff.diffusion.clip.ClipConfig;
 import io.laptopdiff.diffusion.clip.ClipModel;
 import io.laptopdiff.diffusion.dataset.ImageSource;
+import io.laptopdiff.diffusion.unet.DistillationMemory;
 import io.laptopdiff.diffusion.unet.HandcraftedUNet;
 import io.laptopdiff.diffusion.unet.LargestUnits;
 import io.laptopdiff.diffusion.unet.LayerTimes;
 import io.laptopdiff.diffusion.unet.PassMemory;
 import io.laptopdiff.diffusion.unet.RemovalSweep;
-import io.laptopdiff.diffusion.unet.TrainingMemory;
 import io.laptopdiff.diffusion.unet.UNetLayout;
 import io.laptopdiff.diffusion.unet.Unit;
 import java.util.ArrayList;
@@ -169,24 +169,20 @@ public final class RunEstimator {
             LayerTimes full) {
         DistillationRecipe recipe = spec.distillation();
         boolean bf16 = recipe.teacherPrecision() == Precision.BF16;
-        int latent = teacher.latent();
         int batch = recipe.batchSize();
         int guided = recipe.teacherGuidance() == null ? 1 : 2;
-        PassMemory pass = new PassMemory(teacher.unet(), latent, latent, bf16);
-        TrainingMemory training = new TrainingMemory(student, latent, latent, teacher.tokens());
-        TrainingMemory taught =
-                new TrainingMemory(teacher.unet(), latent, latent, teacher.tokens());
         boolean averaged = recipe.emaDecay() > 0;
-        long step =
-                pass.weights()
-                        + training.parameters(averaged)
-                        + recipe.gradientAccumulation() * taught.features(batch)
-                        + training.features(batch)
-                        + Math.max(
-                                pass.pass(guided * batch),
-                                training.activations(batch, recipe.gradientCheckpointing()));
+        long memory =
+                new DistillationMemory(teacher.unet(), student, teacher.tokens())
+                        .needed(
+                                new DistillationMemory.Choice(
+                                        bf16,
+                                        recipe.gradientCheckpointing(),
+                                        averaged,
+                                        guided == 2,
+                                        batch,
+                                        recipe.gradientAccumulation()));
         long weights = TeacherParts.FLOAT32 * student.parameters();
-        long cutting = TeacherParts.FLOAT32 * teacher.unet().parameters() + weights;
         LayerTimes teaching =
                 bf16 ? speed.layers(teacher.unet(), LayerTimes.Work.BF16, 1, 2) : full;
         LayerTimes learning =
@@ -207,7 +203,7 @@ public final class RunEstimator {
                                 / recipe.checkpointEverySteps());
         return new StageEstimate(
                 "distillation " + name,
-                Math.max(cutting, step),
+                memory,
                 recipe.steps() * seconds + MachineSpeed.loading(2 * teacher.unet().parameters()),
                 checkpoints * checkpoint + weights + teacher.restBytes());
     }

@@ -21,10 +21,7 @@ public final class PassSpeed {
     public static final String ERROR = "bf16 relative error";
     public static final String CONVOLUTION = "fp32 convolution FLOP/s";
     public static final String PRODUCT = "fp32 product FLOP/s";
-    public static final String BF16_CONVOLUTION = "bf16 convolution FLOP/s";
-    public static final String BF16_PRODUCT = "bf16 product FLOP/s";
     public static final String LEAST = "fp32 seconds at these rates";
-    public static final String BF16_LEAST = "bf16 seconds at these rates";
     public static final String CONVOLUTION_MACS = "convolution MACs";
     public static final String LINEAR_MACS = "linear MACs";
     public static final String ATTENTION_MACS = "attention MACs";
@@ -50,12 +47,10 @@ public final class PassSpeed {
             double fp32 = Double.MAX_VALUE;
             double bf16 = Double.MAX_VALUE;
             Rates rates = new Rates(0, 0);
-            Rates bf16Rates = rates;
             for (int i = 0; i < ROUNDS; i++) {
                 fp32 = Math.min(fp32, Timing.seconds(() -> pass.run(full, Set.of())));
                 bf16 = Math.min(bf16, Timing.seconds(() -> pass.run(half, Set.of())));
-                rates = best(rates, rates(full, Rates.Type.FLOAT32, manager));
-                bf16Rates = best(bf16Rates, rates(full, Rates.Type.BFLOAT16, manager));
+                rates = best(rates, rates(full, manager));
             }
             Map<String, Double> values = new LinkedHashMap<>();
             values.put(FP32, fp32);
@@ -63,10 +58,7 @@ public final class PassSpeed {
             values.put(ERROR, error);
             values.put(CONVOLUTION, rates.convolution());
             values.put(PRODUCT, rates.product());
-            values.put(BF16_CONVOLUTION, bf16Rates.convolution());
-            values.put(BF16_PRODUCT, bf16Rates.product());
             values.put(LEAST, rates.least(macs));
-            values.put(BF16_LEAST, bf16Rates.least(macs));
             values.put(CONVOLUTION_MACS, (double) macs.convolution());
             values.put(LINEAR_MACS, (double) macs.linear());
             values.put(ATTENTION_MACS, (double) macs.attention());
@@ -79,12 +71,12 @@ public final class PassSpeed {
                 Math.max(a.convolution(), b.convolution()), Math.max(a.product(), b.product()));
     }
 
-    private static Rates rates(UNet unet, Rates.Type type, NDManager manager) {
+    private static Rates rates(UNet unet, NDManager manager) {
         int[] channels =
                 unet.config().down().stream()
                         .limit(STAGES)
                         .mapToInt(stage -> stage.channels())
                         .toArray();
-        return Rates.measure(manager, type, channels, unet.config().sampleSize());
+        return Rates.measure(manager, channels, unet.config().sampleSize());
     }
 }

@@ -78,8 +78,6 @@ final class Sections {
                         + f.value(PassSpeed.ATTENTION_MACS);
         rows.add(Row.of("3x3 convolution, fp32", rate(convolution)));
         rows.add(Row.of("matrix product, fp32", rate(f.value(PassSpeed.PRODUCT))));
-        rows.add(Row.of("3x3 convolution, bf16", rate(f.value(PassSpeed.BF16_CONVOLUTION))));
-        rows.add(Row.of("matrix product, bf16", rate(f.value(PassSpeed.BF16_PRODUCT))));
         rows.add(atMost("pass, fp32", seconds(fp32), fp32, PASS_SECONDS, seconds(PASS_SECONDS)));
         rows.add(Row.of("the same work at these rates", seconds(f.value(PassSpeed.LEAST))));
         double share = f.value(PassSpeed.LEAST) / fp32;
@@ -95,10 +93,6 @@ final class Sections {
                         "share of the convolution's rate alone, fp32",
                         percent(2 * macs / convolution / fp32)));
         rows.add(Row.of("pass, bf16", seconds(bf16)));
-        rows.add(
-                Row.of(
-                        "share of its ceiling, bf16",
-                        percent(f.value(PassSpeed.BF16_LEAST) / bf16)));
         rows.add(
                 atLeast(
                         "bf16 faster than fp32",

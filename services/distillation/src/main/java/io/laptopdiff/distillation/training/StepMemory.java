@@ -7,9 +7,9 @@ import io.laptopdiff.contracts.run.Precision;
 import io.laptopdiff.diffusion.clip.ClipTextConfig;
 import io.laptopdiff.diffusion.device.Devices;
 import io.laptopdiff.diffusion.device.MemoryLimit;
+import io.laptopdiff.diffusion.unet.DistillationMemory;
+import io.laptopdiff.diffusion.unet.DistillationMemory.Choice;
 import io.laptopdiff.diffusion.unet.HandcraftedUNet;
-import io.laptopdiff.diffusion.unet.PassMemory;
-import io.laptopdiff.diffusion.unet.TrainingMemory;
 import io.laptopdiff.diffusion.unet.UNetConfig;
 import io.laptopdiff.diffusion.unet.UNetLayout;
 import java.nio.file.Path;
@@ -27,11 +27,6 @@ import java.util.Optional;
  * @param devices that share a batch, each with memory of its own
  */
 record StepMemory(UNetLayout teacher, UNetLayout student, int textTokens, int devices) {
-
-    private static final long FLOAT32 = 4;
-
-    /** What of a recipe memory depends on. */
-    private record Choice(boolean bf16, boolean checkpointing, int batch) {}
 
     /**
      * Of a plan.
@@ -57,36 +52,30 @@ record StepMemory(UNetLayout teacher, UNetLayout student, int textTokens, int de
 
     /** By this recipe, on one device. */
     long needed(DistillationRecipe recipe) {
-        return needed(choice(recipe), recipe);
+        return needed(choice(recipe));
     }
 
     private static Choice choice(DistillationRecipe recipe) {
         return new Choice(
                 recipe.teacherPrecision() == Precision.BF16,
                 recipe.gradientCheckpointing(),
-                recipe.batchSize());
+                recipe.emaDecay() > 0,
+                recipe.teacherGuidance() != null,
+                recipe.batchSize(),
+                recipe.gradientAccumulation());
     }
 
-    private long needed(Choice choice, DistillationRecipe recipe) {
-        int size = teacher.config().sampleSize();
-        int batch = (choice.batch() + devices - 1) / devices;
-        PassMemory pass = new PassMemory(teacher, size, size, choice.bf16());
-        TrainingMemory training = new TrainingMemory(student, size, size, textTokens);
-        // The student is cut from full weights, whatever the teacher computes with later.
-        long cutting = FLOAT32 * (teacher.parameters() + student.parameters());
-        int guided = recipe.teacherGuidance() == null ? 1 : 2;
-        long taught =
-                recipe.gradientAccumulation()
-                        * new TrainingMemory(teacher, size, size, textTokens).features(batch);
-        long step =
-                pass.weights()
-                        + training.parameters(recipe.emaDecay() > 0)
-                        + taught
-                        + training.features(batch)
-                        + Math.max(
-                                pass.pass(guided * batch),
-                                training.activations(batch, choice.checkpointing()));
-        return Math.max(cutting, step);
+    private long needed(Choice choice) {
+        int share = (choice.batch() + devices - 1) / devices;
+        return new DistillationMemory(teacher, student, textTokens)
+                .needed(
+                        new Choice(
+                                choice.bf16(),
+                                choice.checkpointing(),
+                                choice.averaged(),
+                                choice.guided(),
+                                share,
+                                choice.batches()));
     }
 
     /**
@@ -112,27 +101,27 @@ record StepMemory(UNetLayout teacher, UNetLayout student, int textTokens, int de
 
     /** The first that fits: what costs no time, then what costs some, then smaller batches. */
     private String wayOut(DistillationRecipe recipe, long bytes) {
-        int batch = recipe.batchSize();
+        Choice asked = choice(recipe);
+        int batch = asked.batch();
         Map<Choice, String> choices = new LinkedHashMap<>();
         choices.put(
-                new Choice(true, recipe.gradientCheckpointing(), batch),
-                "distillation.teacherPrecision to bf16");
+                cheaper(asked, asked.checkpointing(), 1), "distillation.teacherPrecision to bf16");
         choices.put(
-                new Choice(true, true, batch),
+                cheaper(asked, true, 1),
                 "distillation.teacherPrecision to bf16 and distillation.gradientCheckpointing to true");
-        for (int smaller = batch - 1; smaller > 0; smaller--) {
-            if (batch % smaller == 0) {
+        for (int parts = 2; parts <= batch; parts++) {
+            if (batch % parts == 0) {
                 choices.put(
-                        new Choice(true, true, smaller),
+                        cheaper(asked, true, parts),
                         ("distillation.teacherPrecision to bf16, distillation.gradientCheckpointing to true,"
                                         + " distillation.batchSize to %s and distillation.gradientAccumulation to %s")
-                                .formatted(
-                                        smaller, recipe.gradientAccumulation() * batch / smaller));
+                                .formatted(batch / parts, asked.batches() * parts));
             }
         }
+        choices.remove(asked);
         for (Map.Entry<Choice, String> choice : choices.entrySet()) {
-            long needed = needed(choice.getKey(), recipe);
-            if (needed <= bytes && !choice.getKey().equals(choice(recipe))) {
+            long needed = needed(choice.getKey());
+            if (needed <= bytes) {
                 return "Set "
                         + choice.getValue()
                         + ", which takes "
@@ -143,5 +132,16 @@ record StepMemory(UNetLayout teacher, UNetLayout student, int textTokens, int de
         return "Give the worker more memory ("
                 + DistillationJob.MEMORY
                 + ", or the container's limit), ask for a larger ratio, or stop what else runs on the machine.";
+    }
+
+    /** With a bfloat16 teacher, and batches cut into parts. */
+    private static Choice cheaper(Choice asked, boolean checkpointing, int parts) {
+        return new Choice(
+                true,
+                checkpointing,
+                asked.averaged(),
+                asked.guided(),
+                asked.batch() / parts,
+                asked.batches() * parts);
     }
 }

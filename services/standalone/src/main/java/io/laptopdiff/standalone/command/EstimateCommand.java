@@ -40,6 +40,13 @@ final class EstimateCommand implements Callable<Integer> {
     /** Of a process with the broker and all services, before any work. */
     private static final long IDLE_BYTES = 450_000_000;
 
+    /**
+     * What the C library keeps of freed memory at full size, where a tensor of a pass has 10 MB.
+     */
+    private static final long HOLES_BYTES = 900_000_000;
+
+    private static final long LARGE_BYTES = 2_000_000_000;
+
     @Spec private CommandSpec spec;
     @Mixin private CompressRequest request;
 
@@ -61,11 +68,11 @@ final class EstimateCommand implements Callable<Integer> {
             print(
                     out,
                     stage.stage(),
-                    stage.memoryBytes() + IDLE_BYTES,
+                    resident(stage.memoryBytes()),
                     stage.seconds(),
                     stage.diskBytes());
         }
-        long memory = estimate.memoryBytes() + IDLE_BYTES;
+        long memory = resident(estimate.memoryBytes());
         print(out, "the run", memory, estimate.seconds(), estimate.diskBytes());
         long machine = new MachineMemory().available();
         long free = Path.of("").toAbsolutePath().toFile().getUsableSpace();
@@ -81,6 +88,10 @@ final class EstimateCommand implements Callable<Integer> {
             return DOES_NOT_FIT;
         }
         return 0;
+    }
+
+    private static long resident(long bytes) {
+        return bytes + IDLE_BYTES + HOLES_BYTES * Math.min(bytes, LARGE_BYTES) / LARGE_BYTES;
     }
 
     private static void print(

@@ -1,0 +1,54 @@
+package io.laptopdiff.diffusion.unet;
+
+/**
+ * Bytes that the distillation of a student takes at most, told from two layouts.
+ *
+ * @param teacher its layout
+ * @param student its layout
+ * @param textTokens of a caption
+ */
+public record DistillationMemory(UNetLayout teacher, UNetLayout student, int textTokens) {
+
+    private static final long FLOAT32 = 4;
+
+    /**
+     * How it is distilled.
+     *
+     * @param bf16 whether the frozen teacher is a {@link Bfloat16UNet}
+     * @param checkpointing of gradients, per stage
+     * @param averaged whether a moving average of the weights is kept
+     * @param guided whether the teacher sees every sample twice
+     * @param batch samples of one pass
+     * @param batches of one optimizer step
+     */
+    public record Choice(
+            boolean bf16,
+            boolean checkpointing,
+            boolean averaged,
+            boolean guided,
+            int batch,
+            int batches) {}
+
+    /** With everything that one device holds, weights included. */
+    public long needed(Choice choice) {
+        int size = teacher.config().sampleSize();
+        PassMemory pass = new PassMemory(teacher, size, size, choice.bf16());
+        TrainingMemory training = new TrainingMemory(student, size, size, textTokens);
+        // The student is cut from full weights, whatever the teacher computes with later.
+        long cutting = FLOAT32 * (teacher.parameters() + student.parameters());
+        // The teacher sees all batches of a step first.
+        long taught =
+                choice.batches()
+                        * new TrainingMemory(teacher, size, size, textTokens)
+                                .features(choice.batch());
+        long step =
+                pass.weights()
+                        + training.parameters(choice.averaged())
+                        + taught
+                        + training.features(choice.batch())
+                        + Math.max(
+                                pass.pass((choice.guided() ? 2 : 1) * choice.batch()),
+                                training.activations(choice.batch(), choice.checkpointing()));
+        return Math.max(cutting, step);
+    }
+}
