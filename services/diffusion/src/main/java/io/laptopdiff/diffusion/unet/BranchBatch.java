@@ -1,7 +1,10 @@
 package io.laptopdiff.diffusion.unet;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import io.laptopdiff.diffusion.unet.RemovalSweep.Branch;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -21,6 +24,9 @@ import java.util.stream.Stream;
 final class BranchBatch {
 
     private static final Branch TRUNK = new Branch(Branch.TRUNK, Set.of(), Integer.MAX_VALUE);
+
+    /** Positions of a latent from which branches are computed one by one. */
+    static final int ALONE = 32 * 32;
 
     private final UNetPass whole;
     private final LayerRunner runner;
@@ -222,10 +228,46 @@ final class BranchBatch {
         return found;
     }
 
+    /**
+     * Large images gain nothing from company: together they leave the processor's caches, and a
+     * layer's inner arrays are as many times as large.
+     */
     private NDArray apply(Layer layer, Rows in, NDArray top, NDArray image, Set<String> removed) {
+        int branches = in.order().size();
+        if (branches == 1 || !removed.isEmpty() || positions(in.array()) < ALONE) {
+            return together(branches, layer, in.array(), top, image, removed);
+        }
+        NDList outputs = new NDList();
+        for (int i = 0; i < branches; i++) {
+            try (NDArray x = block(in.array(), i, branches);
+                    NDArray skip = top == null ? null : block(top, i, branches);
+                    NDArray residualBlock = image == null ? null : block(image, i, branches)) {
+                outputs.add(together(1, layer, x, skip, residualBlock, removed));
+            }
+        }
+        NDArray joined = NDArrays.concat(outputs, 0);
+        joined.attach(owner);
+        outputs.close();
+        return joined;
+    }
+
+    /** Of (B, C, H, W) or of tokens (B, HW, C). */
+    private static long positions(NDArray array) {
+        Shape shape = array.getShape();
+        return shape.dimension() == 4 ? shape.get(2) * shape.get(3) : shape.get(1);
+    }
+
+    /** A branch's block of rows: the same memory. */
+    private static NDArray block(NDArray rows, int branch, int branches) {
+        long size = rows.getShape().get(0) / branches;
+        return rows.get(branch * size + ":" + (branch + 1) * size);
+    }
+
+    private NDArray together(
+            int branches, Layer layer, NDArray x, NDArray top, NDArray image, Set<String> removed) {
         UNetState.SkipStack stack = top == null ? null : new UNetState.SkipStack(top, null);
-        return runners.computeIfAbsent(in.order().size(), n -> runner.repeated(n, owner))
-                .apply(layer, new UNetState(in.array(), stack, image), removed)
+        return runners.computeIfAbsent(branches, n -> runner.repeated(n, owner))
+                .apply(layer, new UNetState(x, stack, image), removed)
                 .hidden();
     }
 

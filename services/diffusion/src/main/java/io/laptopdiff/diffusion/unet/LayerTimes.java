@@ -115,8 +115,11 @@ public final class LayerTimes {
             }
             if (any && have > 0) {
                 boolean withTrunk = place < last;
-                double rows = at(place, batch * (have + (withTrunk ? 1 : 0)));
-                sum += rows - (withTrunk ? at(place, batch) : 0);
+                sum +=
+                        shapes.get(place).positions() >= BranchBatch.ALONE
+                                ? have * at(place, batch)
+                                : at(place, batch * (have + (withTrunk ? 1 : 0)))
+                                        - (withTrunk ? at(place, batch) : 0);
             }
         }
         return sum;

@@ -116,9 +116,19 @@ public final class PassMemory {
             return rows * channels * size.positions();
         }
 
+        /** What is computed at once: see {@link BranchBatch#ALONE}. */
+        private long part(long channels) {
+            return (alone() ? 1 : rows) * channels * size.positions();
+        }
+
+        private boolean alone() {
+            return rows > 1 && size.positions() >= BranchBatch.ALONE;
+        }
+
         private void step(Layer layer, boolean counts) {
             long before = FLOAT32 * (hidden + residual + skips.stream().mapToLong(s -> s).sum());
             long inside = 0;
+            boolean alone = alone();
             if (layer instanceof Layer.PushSkip) {
                 skips.push(hidden);
                 sizes.add(size);
@@ -129,13 +139,11 @@ public final class PassMemory {
                 return;
             } else if (layer instanceof Layer.TransformerEntry entry) {
                 residual = hidden;
-                inside =
-                        FLOAT32 * elements(entry.channels())
-                                + inner(3 * elements(entry.channels()));
+                inside = FLOAT32 * part(entry.channels()) + inner(3 * part(entry.channels()));
             } else if (layer instanceof Layer.TransformerBlock block) {
                 inside = block(block);
             } else if (layer instanceof Layer.TransformerExit exit) {
-                inside = 2 * FLOAT32 * elements(exit.channels()) + inner(elements(exit.channels()));
+                inside = 2 * FLOAT32 * part(exit.channels()) + inner(part(exit.channels()));
                 residual = 0;
             } else if (layer instanceof Layer.Downsample down) {
                 inside = convolution(down.channels(), down.channels());
@@ -143,13 +151,16 @@ public final class PassMemory {
                 hidden = elements(down.channels());
             } else if (layer instanceof Layer.Upsample up) {
                 size = sizes.get(sizes.size() - 1);
-                inside = inner(elements(up.channels())) + convolution(up.channels(), up.channels());
+                inside = inner(part(up.channels())) + convolution(up.channels(), up.channels());
                 hidden = elements(up.channels());
             } else if (layer instanceof Layer.ConvIn in) {
                 hidden = elements(in.out());
                 inside = convolution(in.in(), in.out());
             } else if (layer instanceof Layer.ConvOut out) {
-                inside = inner(2 * elements(out.in())) + convolution(out.in(), out.out());
+                inside = inner(2 * part(out.in())) + convolution(out.in(), out.out());
+            }
+            if (alone) {
+                inside += 2 * FLOAT32 * hidden; // the branches' outputs, then joined
             }
             if (counts) {
                 peak = Math.max(peak, before + inside);
@@ -168,8 +179,8 @@ public final class PassMemory {
         private long convolution(long in, long out) {
             long weights = bfloat16 ? 0 : FLOAT32 * 9 * in * out;
             return bfloat16
-                    ? inner(elements(out)) + FLOAT32 * elements(out)
-                    : inner(elements(in) + 2 * elements(out)) + weights;
+                    ? inner(part(out)) + FLOAT32 * part(out)
+                    : inner(part(in) + 2 * part(out)) + weights;
         }
 
         private long resnet(Layer.Resnet resnet) {
@@ -177,22 +188,22 @@ public final class PassMemory {
             if (resnet.takesSkip()) {
                 skips.pop();
                 sizes.remove(sizes.size() - 1);
-                taken = FLOAT32 * elements(resnet.in());
+                taken = FLOAT32 * part(resnet.in());
             }
-            long copy = bfloat16 ? inner(elements(resnet.in())) : 0;
+            long copy = bfloat16 ? inner(part(resnet.in())) : 0;
             long inside =
                     taken
                             + copy
-                            + inner(elements(resnet.in()))
+                            + inner(part(resnet.in()))
                             + Math.max(
-                                    inner(elements(resnet.in())),
+                                    inner(part(resnet.in())),
                                     convolution(resnet.in(), resnet.out()));
             hidden = elements(resnet.out());
             return inside;
         }
 
         private long block(Layer.TransformerBlock block) {
-            long state = elements(block.channels());
+            long state = part(block.channels());
             // norm, then the feed-forward's projection to 8C, its gate and their product of 4C each
             return inner(state + (8 + 4 + 4) * state) + (bfloat16 ? FLOAT32 * state : 0);
         }

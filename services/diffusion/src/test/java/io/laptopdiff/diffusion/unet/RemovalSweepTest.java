@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import io.laptopdiff.diffusion.checkpoint.SafetensorsFile;
 import io.laptopdiff.diffusion.golden.GoldenFiles;
 import java.nio.file.Path;
@@ -105,6 +106,33 @@ class RemovalSweepTest {
         assertThat(GoldenFiles.relativeError(actual, expected))
                 .as(what)
                 .isLessThanOrEqualTo(RELATIVE_ERROR);
+    }
+
+    /** Outer stages one branch at a time, inner ones together. */
+    @Test
+    void shouldEqualOnePassEachOnLargeLatents() {
+        with(
+                (model, io) -> {
+                    NDArray small = io.read("sample");
+                    NDManager manager = small.getManager();
+                    manager.getEngine().setRandomSeed(11);
+                    Shape shape =
+                            new Shape(small.getShape().get(0), small.getShape().get(1), 32, 40);
+                    assertThat(shape.get(2) * shape.get(3)).isGreaterThan(BranchBatch.ALONE);
+                    NDArray sample = manager.randomNormal(shape);
+                    NDArray timestep = io.read("timestep");
+                    NDArray text = io.read("encoder_hidden_states");
+                    List<Set<String>> sets = sets(model).subList(0, 12);
+                    RemovalSweep.Outputs outputs =
+                            new RemovalSweep(model, 4, () -> {})
+                                    .outputs(sample, timestep, text, null, sets);
+                    for (int i = 0; i < sets.size(); i++) {
+                        assertClose(
+                                outputs.without().get(i),
+                                model.forward(sample, timestep, text, null, sets.get(i)).sample(),
+                                sets.get(i).toString());
+                    }
+                });
     }
 
     @Test
