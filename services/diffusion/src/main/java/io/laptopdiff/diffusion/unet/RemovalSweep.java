@@ -25,7 +25,7 @@ public final class RemovalSweep {
     public record Outputs(NDArray whole, List<NDArray> without) {}
 
     /** As many removals as one batch gains from: beyond, it is memory for nothing. */
-    public static final int TOGETHER = 4;
+    public static final int TOGETHER = 8;
 
     private final UNet unet;
     private final int together;
