@@ -7,20 +7,11 @@ import io.laptopdiff.contracts.run.DistillationRecipe;
 import io.laptopdiff.contracts.run.EvaluationSpec;
 import io.laptopdiff.contracts.run.Precision;
 import io.laptopdiff.contracts.run.RunSpec;
-import io.laptopdiff.contracts.run.VariantSpec;
-import io.laptopdiff.diffusion.clip.ClipConfig;
-import io.laptopdiff.diffusion.clip.ClipModel;
 import io.laptopdiff.diffusion.dataset.ImageSource;
-import io.laptopdiff.diffusion.unet.DistillationMemory;
-import io.laptopdiff.diffusion.unet.HandcraftedUNet;
-import io.laptopdiff.diffusion.unet.LargestUnits;
 import io.laptopdiff.diffusion.unet.LayerTimes;
-import io.laptopdiff.diffusion.unet.PassMemory;
 import io.laptopdiff.diffusion.unet.RemovalSweep;
 import io.laptopdiff.diffusion.unet.UNetLayout;
-import io.laptopdiff.diffusion.unet.Unit;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -32,8 +23,6 @@ import java.util.Set;
 public final class RunEstimator {
 
     private static final int SCORING_BATCH = 4;
-    private static final int DRAWING_BATCH = 8;
-    private static final int KEPT_CHECKPOINTS = 2;
     private static final double LATENCY_SECONDS = 20;
     private static final int LEAST_LATENCY_PASSES = 5;
     private static final int MOST_LATENCY_PASSES = 51;
@@ -56,29 +45,28 @@ public final class RunEstimator {
      * @throws RuntimeException if a config is missing or not as it must be
      */
     public RunEstimate estimate(RunSpec spec) {
-        TeacherParts teacher = TeacherParts.read(artifacts.directory(spec.teacher()));
+        RunNeeds needs = RunNeeds.of(spec, artifacts);
+        TeacherParts teacher = needs.teacher();
         MachineSpeed speed = new MachineSpeed(teacher, manager);
         double[] autoencoder = speed.autoencoder();
         double text = speed.transformer(teacher.textParameters(), teacher.tokens());
         double encoding = autoencoder[0] + text;
         List<StageEstimate> stages = new ArrayList<>();
-        stages.add(scoring(spec, teacher, speed, encoding));
+        stages.add(scoring(needs, speed, encoding));
         if (spec.planOnly()) {
             return new RunEstimate(stages);
         }
-        stages.add(preparation(spec, teacher, encoding));
+        stages.add(preparation(needs, encoding));
         LayerTimes full = speed.layers(teacher.unet(), LayerTimes.Work.FP32, 1, 2);
-        Map<String, UNetLayout> students = students(spec, teacher.unet());
+        Map<String, UNetLayout> students = needs.students();
         students.forEach(
-                (name, student) ->
-                        stages.add(distillation(name, spec, teacher, student, speed, full)));
+                (name, student) -> stages.add(distillation(name, needs, student, speed, full)));
         boolean first = true;
         for (Map.Entry<String, UNetLayout> student : students.entrySet()) {
             stages.add(
                     evaluation(
                             student.getKey(),
-                            spec,
-                            teacher,
+                            needs,
                             student.getValue(),
                             speed,
                             full,
@@ -89,59 +77,23 @@ public final class RunEstimator {
         return new RunEstimate(stages);
     }
 
-    private static Map<String, UNetLayout> students(RunSpec spec, UNetLayout teacher) {
-        Map<String, UNetLayout> students = new LinkedHashMap<>();
-        for (VariantSpec variant : spec.variants()) {
-            UNetLayout student =
-                    variant.handcrafted() == null
-                            ? teacher.without(LargestUnits.of(teacher, ratio(variant)))
-                            : HandcraftedUNet.ofLabel(variant.handcrafted())
-                                    .orElseThrow()
-                                    .layout(teacher.config());
-            students.put(variant.name(), student);
-        }
-        return students;
-    }
-
-    private static double ratio(VariantSpec variant) {
-        double ratio = 0;
-        for (Double budget :
-                new Double[] {
-                    variant.ratio(),
-                    variant.macsRatio(),
-                    variant.latencyRatio(),
-                    variant.memoryRatio()
-                }) {
-            ratio = Math.max(ratio, budget == null ? 0 : budget);
-        }
-        return ratio;
-    }
-
-    private static StageEstimate scoring(
-            RunSpec spec, TeacherParts teacher, MachineSpeed speed, double encoding) {
-        CalibrationSpec calibration = spec.calibration();
+    private static StageEstimate scoring(RunNeeds needs, MachineSpeed speed, double encoding) {
+        CalibrationSpec calibration = needs.spec().calibration();
+        TeacherParts teacher = needs.teacher();
         UNetLayout unet = teacher.unet();
-        boolean bf16 = spec.scoring().precision() == Precision.BF16;
-        List<Set<String>> sets = unet.units().stream().map(Unit::path).map(Set::of).toList();
+        boolean bf16 = needs.spec().scoring().precision() == Precision.BF16;
         int slice = (calibration.samples() + calibration.slices() - 1) / calibration.slices();
         int batch = Math.min(SCORING_BATCH, slice);
-        PassMemory memory = new PassMemory(unet, teacher.latent(), teacher.latent(), bf16);
         LayerTimes times =
                 speed.layers(
                         unet,
                         bf16 ? LayerTimes.Work.BF16 : LayerTimes.Work.FP32,
                         1,
                         RemovalSweep.TOGETHER);
-        double perSample = times.sweep(batch, RemovalSweep.TOGETHER, sets) / batch;
-        long encoders =
-                teacher.vaeBytes()
-                        + TeacherParts.FLOAT32 * teacher.textParameters()
-                        + teacher.vaePassBytes();
+        double perSample = times.sweep(batch, RemovalSweep.TOGETHER, needs.removals()) / batch;
         return new StageEstimate(
                 "scoring",
-                Math.max(
-                        encoders,
-                        memory.weights() + memory.sweep(batch, RemovalSweep.TOGETHER, sets)),
+                needs.scoring(batch, RemovalSweep.TOGETHER),
                 calibration.samples() * (perSample + encoding)
                         + calibration.slices()
                                 * MachineSpeed.loading(
@@ -149,42 +101,26 @@ public final class RunEstimator {
                 0);
     }
 
-    private StageEstimate preparation(RunSpec spec, TeacherParts teacher, double encoding) {
-        int images = ImageSource.open(artifacts.data(spec.distillation().dataset())).size();
+    private StageEstimate preparation(RunNeeds needs, double encoding) {
+        TeacherParts teacher = needs.teacher();
+        int images = ImageSource.open(artifacts.data(needs.spec().distillation().dataset())).size();
         return new StageEstimate(
                 "preparation",
-                teacher.vaeBytes()
-                        + TeacherParts.FLOAT32 * teacher.textParameters()
-                        + teacher.vaePassBytes(),
+                needs.encoding(),
                 images * encoding + MachineSpeed.loading(teacher.textParameters()),
                 images * teacher.encodedSampleBytes());
     }
 
     private static StageEstimate distillation(
-            String name,
-            RunSpec spec,
-            TeacherParts teacher,
-            UNetLayout student,
-            MachineSpeed speed,
-            LayerTimes full) {
-        DistillationRecipe recipe = spec.distillation();
-        boolean bf16 = recipe.teacherPrecision() == Precision.BF16;
+            String name, RunNeeds needs, UNetLayout student, MachineSpeed speed, LayerTimes full) {
+        DistillationRecipe recipe = needs.spec().distillation();
+        UNetLayout teacher = needs.teacher().unet();
         int batch = recipe.batchSize();
         int guided = recipe.teacherGuidance() == null ? 1 : 2;
-        boolean averaged = recipe.emaDecay() > 0;
-        long memory =
-                new DistillationMemory(teacher.unet(), student, teacher.tokens())
-                        .needed(
-                                new DistillationMemory.Choice(
-                                        bf16,
-                                        recipe.gradientCheckpointing(),
-                                        averaged,
-                                        guided == 2,
-                                        batch,
-                                        recipe.gradientAccumulation()));
-        long weights = TeacherParts.FLOAT32 * student.parameters();
         LayerTimes teaching =
-                bf16 ? speed.layers(teacher.unet(), LayerTimes.Work.BF16, 1, 2) : full;
+                recipe.teacherPrecision() == Precision.BF16
+                        ? speed.layers(teacher, LayerTimes.Work.BF16, 1, 2)
+                        : full;
         LayerTimes learning =
                 speed.layers(student, LayerTimes.Work.TRAINING, 1, Math.min(2, batch));
         double seconds =
@@ -195,44 +131,29 @@ public final class RunEstimator {
                                                 ? full.pass(batch, student.config().removedUnits())
                                                 : 0))
                         + speed.update(student.parameters());
-        long checkpoint = weights * (averaged ? 4 : 3);
-        int checkpoints =
-                Math.min(
-                        KEPT_CHECKPOINTS + 1,
-                        (recipe.steps() + recipe.checkpointEverySteps() - 1)
-                                / recipe.checkpointEverySteps());
         return new StageEstimate(
                 "distillation " + name,
-                memory,
-                recipe.steps() * seconds + MachineSpeed.loading(2 * teacher.unet().parameters()),
-                checkpoints * checkpoint + weights + teacher.restBytes());
+                needs.distillation(student),
+                recipe.steps() * seconds + MachineSpeed.loading(2 * teacher.parameters()),
+                needs.distillationDisk(student));
     }
 
-    private StageEstimate evaluation(
+    private static StageEstimate evaluation(
             String name,
-            RunSpec spec,
-            TeacherParts teacher,
+            RunNeeds needs,
             UNetLayout student,
             MachineSpeed speed,
             LayerTimes full,
             double decoding,
             boolean first) {
-        EvaluationSpec evaluation = spec.evaluation();
-        ClipConfig scorer = ClipConfig.read(artifacts.directory(evaluation.scorer()));
-        long scorerParameters = TeacherParts.count(ClipModel.tensors(scorer));
+        EvaluationSpec evaluation = needs.spec().evaluation();
+        int patches = needs.scorer().vision().imageSize() / needs.scorer().vision().patchSize();
         int guided = evaluation.guidanceScale() > 1 ? 2 : 1;
-        int batch = guided * Math.min(DRAWING_BATCH, evaluation.prompts());
+        int batch = needs.evaluationBatch();
         Set<String> removed = student.config().removedUnits();
         double drawn = full.pass(batch, Set.of()) / batch * guided;
         double drawnByStudent = full.pass(batch, removed) / batch * guided;
-        double seen =
-                speed.transformer(
-                        scorerParameters,
-                        (int)
-                                Math.pow(
-                                        scorer.vision().imageSize() / scorer.vision().patchSize(),
-                                        2));
-        double image = decoding + seen;
+        double image = decoding + speed.transformer(needs.scorerParameters(), patches * patches);
         double teacherImages =
                 first
                         ? evaluation.prompts() * (evaluation.inferenceSteps() * drawn + 2 * image)
@@ -245,22 +166,14 @@ public final class RunEstimator {
                         + Math.max(
                                 LEAST_LATENCY_PASSES,
                                 Math.min(MOST_LATENCY_PASSES, LATENCY_SECONDS / both));
-        PassMemory pass = new PassMemory(teacher.unet(), teacher.latent(), teacher.latent(), false);
-        long weights =
-                pass.weights()
-                        + teacher.vaeBytes()
-                        + TeacherParts.FLOAT32
-                                * (student.parameters()
-                                        + teacher.textParameters()
-                                        + scorerParameters);
-        long pixels = 3L * teacher.resolution() * teacher.resolution();
         return new StageEstimate(
                 "evaluation " + name,
-                weights + Math.max(pass.pass(batch), teacher.vaePassBytes()),
+                needs.evaluation(student),
                 teacherImages
                         + studentImages
                         + passes * both
-                        + MachineSpeed.loading(weights / TeacherParts.FLOAT32),
-                (first ? 2 : 1) * evaluation.prompts() * pixels);
+                        + MachineSpeed.loading(
+                                needs.evaluationWeights(student) / TeacherParts.FLOAT32),
+                needs.evaluationDisk(first));
     }
 }

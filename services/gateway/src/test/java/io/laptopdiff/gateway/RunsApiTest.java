@@ -64,6 +64,15 @@ class RunsApiTest {
     }
 
     @Test
+    void shouldRefuseWhatTheMachineCannotHold() {
+        post(order("\"ratio\": 0.5, \"name\": \"" + SmallMachine.TOO_LARGE + "\""))
+                .statusCode(422)
+                .contentType("application/problem+json")
+                .body("type", equalTo("urn:laptopdiff:problem:does-not-fit"))
+                .body("detail", containsString("Set scoring.precision to bf16."));
+    }
+
+    @Test
     void shouldTakeInARunAndShowItAtOnce() {
         String location =
                 post(order("\"ratio\": 0.5"))

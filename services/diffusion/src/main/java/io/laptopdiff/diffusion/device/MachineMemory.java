@@ -40,6 +40,12 @@ public final class MachineMemory {
         return Math.min(machine, Math.max(0, limit.getAsLong() - used + files));
     }
 
+    /** Bytes that the machine has, or its container's limit where that is less. */
+    public long total() {
+        long machine = kilobytes("proc/meminfo", "MemTotal:").orElseGet(MachineMemory::totalOfBean);
+        return Math.min(machine, number("sys/fs/cgroup/memory.max").orElse(machine));
+    }
+
     /** Bytes of this process in memory now, its files' pages aside; 0 where nobody tells. */
     public long resident() {
         return kilobytes("proc/self/status", "RssAnon:").orElse(0);
@@ -52,9 +58,16 @@ public final class MachineMemory {
 
     /** Of operating systems that tell it in no file. */
     private static long freeOfBean() {
-        return ((com.sun.management.OperatingSystemMXBean)
-                        ManagementFactory.getOperatingSystemMXBean())
-                .getFreeMemorySize();
+        return bean().getFreeMemorySize();
+    }
+
+    private static long totalOfBean() {
+        return bean().getTotalMemorySize();
+    }
+
+    private static com.sun.management.OperatingSystemMXBean bean() {
+        return (com.sun.management.OperatingSystemMXBean)
+                ManagementFactory.getOperatingSystemMXBean();
     }
 
     private OptionalLong kilobytes(String file, String name) {

@@ -38,6 +38,14 @@ class MachineMemoryTest {
     }
 
     @Test
+    void shouldTellWhatThereIsInAll() throws IOException {
+        write("proc/meminfo", "MemTotal:    60 kB\n");
+        assertThat(new MachineMemory(root).total()).isEqualTo(60 * 1024);
+        write("sys/fs/cgroup/memory.max", "40960\n");
+        assertThat(new MachineMemory(root).total()).isEqualTo(40960);
+    }
+
+    @Test
     void shouldTellWhatThisProcessHolds() {
         MachineMemory memory = new MachineMemory();
 

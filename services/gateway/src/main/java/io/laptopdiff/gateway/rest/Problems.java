@@ -1,5 +1,6 @@
 package io.laptopdiff.gateway.rest;
 
+import io.laptopdiff.contracts.StageException;
 import io.laptopdiff.contracts.json.InvalidMessageException;
 import io.laptopdiff.gateway.runs.NotReadyException;
 import io.laptopdiff.gateway.runs.RunConflictException;
@@ -29,6 +30,13 @@ class Problems {
     @ServerExceptionMapper
     Response conflict(RunConflictException e) {
         return Problem.of("conflict", "Conflict", 409, e.getMessage()).response().build();
+    }
+
+    @ServerExceptionMapper
+    Response doesNotFit(StageException e) {
+        return Problem.of("does-not-fit", "The run does not fit", 422, e.getMessage())
+                .response()
+                .build();
     }
 
     @ServerExceptionMapper

@@ -59,6 +59,7 @@ public class RunsResource {
             content = @Content(schema = @Schema(implementation = RunStatus.class)))
     @APIResponse(responseCode = "400", ref = "Problem")
     @APIResponse(responseCode = "409", ref = "Problem")
+    @APIResponse(responseCode = "422", ref = "Problem")
     @APIResponse(responseCode = "503", ref = "Problem")
     public Response request(byte[] body) {
         RunOrder order = RunOrder.read(body);

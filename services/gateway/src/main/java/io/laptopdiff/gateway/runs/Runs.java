@@ -11,6 +11,8 @@ import io.laptopdiff.gateway.status.RunFold;
 import io.laptopdiff.messaging.EventPublisher;
 import io.smallrye.mutiny.TimeoutException;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Any;
+import jakarta.enterprise.inject.Instance;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -27,6 +29,7 @@ public class Runs {
     private final EventPublisher events;
     private final Locations locations;
     private final GatewayConfig config;
+    private final Instance<RunAdmission> admissions;
 
     /** Runs taken in here that are not folded yet, so that their asker finds them at once. */
     private final Map<String, RunStatus> fresh = new ConcurrentHashMap<>();
@@ -34,11 +37,17 @@ public class Runs {
     /** What was sent to Kafka under a chosen id, which may have taken it without saying so. */
     private final Map<String, RunSpec> sent = new ConcurrentHashMap<>();
 
-    Runs(RunStatuses statuses, EventPublisher events, Artifacts artifacts, GatewayConfig config) {
+    Runs(
+            RunStatuses statuses,
+            EventPublisher events,
+            Artifacts artifacts,
+            GatewayConfig config,
+            @Any Instance<RunAdmission> admissions) {
         this.statuses = statuses;
         this.events = events;
         this.locations = new Locations(artifacts);
         this.config = config;
+        this.admissions = admissions;
     }
 
     /**
@@ -48,6 +57,7 @@ public class Runs {
      * @param wantedId empty to have one made
      * @throws RunConflictException if there is a run of that id that was asked for otherwise
      * @throws io.laptopdiff.contracts.json.InvalidMessageException if the request breaks a rule
+     * @throws io.laptopdiff.contracts.StageException if the workers' machine cannot hold the run
      */
     public RunStatus request(Optional<String> wantedId, RunSpec spec) {
         Instant now = Instant.now();
@@ -60,6 +70,7 @@ public class Runs {
             requireSame(runId, checked, there.get().spec());
             return there.get();
         }
+        admissions.forEach(admission -> admission.require(checked));
         RunSpec before = sent.putIfAbsent(runId, checked);
         if (before != null) {
             requireSame(runId, checked, before);

@@ -68,7 +68,7 @@ final class AskedRun {
         } catch (RefusedException e) {
             System.err.println(
                     "laptop-diff " + command + ": the gateway refuses: " + e.getMessage());
-            return CommandLine.ExitCode.USAGE;
+            return e.doesNotFit() ? EstimateCommand.DOES_NOT_FIT : CommandLine.ExitCode.USAGE;
         }
         System.out.println("run " + runId);
         if (!follow) {

@@ -6,6 +6,7 @@ import io.laptopdiff.contracts.run.RunSpec;
 import io.laptopdiff.diffusion.device.Devices;
 import io.laptopdiff.diffusion.device.MachineMemory;
 import io.laptopdiff.diffusion.device.MemoryLimit;
+import io.laptopdiff.estimation.Residence;
 import io.laptopdiff.estimation.RunEstimate;
 import io.laptopdiff.estimation.RunEstimator;
 import io.laptopdiff.estimation.StageEstimate;
@@ -35,17 +36,8 @@ import picocli.CommandLine.Spec;
         })
 final class EstimateCommand implements Callable<Integer> {
 
-    private static final int DOES_NOT_FIT = 3;
-
-    /** Of a process with the broker and all services, before any work. */
-    private static final long IDLE_BYTES = 450_000_000;
-
-    /**
-     * What the C library keeps of freed memory at full size, where a tensor of a pass has 10 MB.
-     */
-    private static final long HOLES_BYTES = 900_000_000;
-
-    private static final long LARGE_BYTES = 2_000_000_000;
+    /** Exit code where the machine cannot hold the run. */
+    static final int DOES_NOT_FIT = 3;
 
     @Spec private CommandSpec spec;
     @Mixin private CompressRequest request;
@@ -68,11 +60,11 @@ final class EstimateCommand implements Callable<Integer> {
             print(
                     out,
                     stage.stage(),
-                    resident(stage.memoryBytes()),
+                    Residence.of(stage.memoryBytes()),
                     stage.seconds(),
                     stage.diskBytes());
         }
-        long memory = resident(estimate.memoryBytes());
+        long memory = Residence.of(estimate.memoryBytes());
         print(out, "the run", memory, estimate.seconds(), estimate.diskBytes());
         long machine = new MachineMemory().available();
         long free = Path.of("").toAbsolutePath().toFile().getUsableSpace();
@@ -88,10 +80,6 @@ final class EstimateCommand implements Callable<Integer> {
             return DOES_NOT_FIT;
         }
         return 0;
-    }
-
-    private static long resident(long bytes) {
-        return bytes + IDLE_BYTES + HOLES_BYTES * Math.min(bytes, LARGE_BYTES) / LARGE_BYTES;
     }
 
     private static void print(

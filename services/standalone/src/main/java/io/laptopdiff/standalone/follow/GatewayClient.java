@@ -61,7 +61,7 @@ public final class GatewayClient {
                                         .header("Content-Type", "application/json")
                                         .POST(BodyPublishers.ofString(body)));
                 if (response.statusCode() / 100 != 2) {
-                    throw new RefusedException(response.body());
+                    throw new RefusedException(response.statusCode(), response.body());
                 }
                 return runId;
             } catch (ConnectException e) {
@@ -88,7 +88,7 @@ public final class GatewayClient {
             return Optional.empty();
         }
         if (response.statusCode() != 200) {
-            throw new RefusedException(response.body());
+            throw new RefusedException(response.statusCode(), response.body());
         }
         byte[] body = bytes(response.body());
         return Optional.of(

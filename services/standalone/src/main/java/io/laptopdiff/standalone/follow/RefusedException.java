@@ -9,8 +9,18 @@ public final class RefusedException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    RefusedException(String body) {
+    private static final int UNPROCESSABLE = 422;
+
+    private final int status;
+
+    RefusedException(int status, String body) {
         super(reason(body));
+        this.status = status;
+    }
+
+    /** Whether the request was well formed, and the machine cannot hold the run. */
+    public boolean doesNotFit() {
+        return status == UNPROCESSABLE;
     }
 
     /** What a problem detail says, or the body itself if it is none. */

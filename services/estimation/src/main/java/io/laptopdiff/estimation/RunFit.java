@@ -1,0 +1,187 @@
+package io.laptopdiff.estimation;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.laptopdiff.artifacts.Artifacts;
+import io.laptopdiff.contracts.StageException;
+import io.laptopdiff.contracts.json.Json;
+import io.laptopdiff.contracts.run.Precision;
+import io.laptopdiff.contracts.run.RunSpec;
+import io.laptopdiff.diffusion.device.MemoryLimit;
+import io.laptopdiff.diffusion.unet.UNetLayout;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Sees before a run begins whether this machine can hold it. It reads configs alone and times
+ * nothing. A worker looks once more when it knows the plan; what fails here fails there too, hours
+ * later.
+ */
+public final class RunFit {
+
+    /** Plans are not known yet, and the estimate of memory is right within so much. */
+    private static final double DOUBT = 0.1;
+
+    /** A batch is halved no more often than this on the way to one that fits. */
+    private static final int MOST_CHANGES = 24;
+
+    private final Artifacts artifacts;
+    private final RunLimits limits;
+
+    public RunFit(Artifacts artifacts, RunLimits limits) {
+        this.artifacts = artifacts;
+        this.limits = limits;
+    }
+
+    /**
+     * @throws StageException if a stage cannot fit, with the choices that would make all of them
+     *     fit
+     * @throws RuntimeException if a config is missing or not as it must be
+     */
+    public void requireFits(RunSpec spec) {
+        Optional<Shortage> first = shortage(spec, DOUBT);
+        if (first.isPresent()) {
+            Shortage shortage = first.get();
+            throw new StageException(
+                    "It takes about "
+                            + MemoryLimit.text(shortage.needed())
+                            + " of memory, and it may take "
+                            + MemoryLimit.text(shortage.limit()),
+                    shortage.stage(),
+                    wayOut(spec));
+        }
+        long disk = disk(RunNeeds.of(spec, artifacts));
+        if (disk > limits.diskBytes()) {
+            throw new StageException(
+                    "Checkpoints, students and images take about "
+                            + MemoryLimit.text(disk)
+                            + " of disk, and "
+                            + MemoryLimit.text(limits.diskBytes())
+                            + " are free",
+                    "laptopdiff.artifacts.root",
+                    "Keep results on a larger disk (--data), free some of this one, or ask for"
+                            + " fewer variants.");
+        }
+    }
+
+    private static long disk(RunNeeds needs) {
+        if (needs.spec().planOnly()) {
+            return 0;
+        }
+        long bytes = 0;
+        boolean first = true;
+        for (UNetLayout student : needs.students().values()) {
+            bytes += needs.distillationDisk(student) + needs.evaluationDisk(first);
+            first = false;
+        }
+        return bytes;
+    }
+
+    /**
+     * The first stage that does not fit.
+     *
+     * @param doubt share of the estimate that may be wrong
+     */
+    private Optional<Shortage> shortage(RunSpec spec, double doubt) {
+        RunNeeds needs = RunNeeds.of(spec, artifacts);
+        List<Shortage> stages = new ArrayList<>();
+        stages.add(new Shortage("scoring", needs.scoring(1, 1), limits.scoringBytes()));
+        if (!spec.planOnly()) {
+            Map<String, UNetLayout> students = needs.students();
+            stages.add(new Shortage("preparation", needs.encoding(), limits.memoryBytes()));
+            students.forEach(
+                    (name, student) ->
+                            stages.add(
+                                    new Shortage(
+                                            "distillation of " + name,
+                                            needs.distillation(student),
+                                            limits.distillationBytes())));
+            students.forEach(
+                    (name, student) ->
+                            stages.add(
+                                    new Shortage(
+                                            "evaluation of " + name,
+                                            needs.evaluation(student),
+                                            limits.memoryBytes())));
+        }
+        return stages.stream().filter(stage -> stage.real(doubt)).findFirst();
+    }
+
+    /** Changes the request where it is short, the cheapest way first, until nothing is. */
+    private String wayOut(RunSpec asked) {
+        RunSpec spec = asked;
+        Map<String, Object> changes = new LinkedHashMap<>();
+        for (int i = 0; i < MOST_CHANGES; i++) {
+            Optional<Shortage> shortage = shortage(spec, 0);
+            if (shortage.isEmpty()) {
+                return "Set "
+                        + String.join(
+                                ", ",
+                                changes.entrySet().stream()
+                                        .map(change -> change.getKey() + " to " + change.getValue())
+                                        .toList())
+                        + ".";
+            }
+            Map<String, Object> cheaper = cheaper(shortage.get().stage(), spec);
+            if (cheaper.isEmpty()) {
+                break;
+            }
+            changes.putAll(cheaper);
+            spec = changed(spec, cheaper);
+        }
+        return "Give it more memory (--memory, or the container's limit), or take a machine that has"
+                + " more: no choice of precision, checkpointing and batch size makes it fit.";
+    }
+
+    private static Map<String, Object> cheaper(String stage, RunSpec spec) {
+        if (stage.startsWith("scoring")) {
+            return spec.scoring().precision() == Precision.BF16
+                    ? Map.of()
+                    : Map.of("scoring.precision", "bf16");
+        }
+        if (!stage.startsWith("distillation")) {
+            return Map.of();
+        }
+        if (spec.distillation().teacherPrecision() != Precision.BF16) {
+            return Map.of("distillation.teacherPrecision", "bf16");
+        }
+        if (!spec.distillation().gradientCheckpointing()) {
+            return Map.of("distillation.gradientCheckpointing", true);
+        }
+        int batch = spec.distillation().batchSize();
+        if (batch == 1) {
+            return Map.of();
+        }
+        // the same number of samples in a step
+        int divisor = batch % 2 == 0 ? 2 : batch;
+        Map<String, Object> halves = new LinkedHashMap<>();
+        halves.put("distillation.batchSize", batch / divisor);
+        halves.put(
+                "distillation.gradientAccumulation",
+                spec.distillation().gradientAccumulation() * divisor);
+        return halves;
+    }
+
+    private static RunSpec changed(RunSpec spec, Map<String, Object> changes) {
+        ObjectNode tree = (ObjectNode) Json.tree(spec).deepCopy();
+        changes.forEach(
+                (field, value) -> {
+                    String[] path = field.split("\\.");
+                    ((ObjectNode) tree.get(path[0])).putPOJO(path[1], value);
+                });
+        return Json.read(tree.toString(), RunSpec.class);
+    }
+
+    /** A stage's need beside what it may have. */
+    private record Shortage(String stage, long bytes, long limit) {
+        long needed() {
+            return Residence.of(bytes);
+        }
+
+        boolean real(double doubt) {
+            return (1 - doubt) * needed() > limit;
+        }
+    }
+}

@@ -1,0 +1,12 @@
+package io.laptopdiff.estimation;
+
+/**
+ * What a run may take.
+ *
+ * @param scoringBytes of memory that the process may hold while it scores
+ * @param distillationBytes while it distils
+ * @param memoryBytes while it does anything else
+ * @param diskBytes free where results are kept
+ */
+public record RunLimits(
+        long scoringBytes, long distillationBytes, long memoryBytes, long diskBytes) {}

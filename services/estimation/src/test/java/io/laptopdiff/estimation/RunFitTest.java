@@ -1,0 +1,121 @@
+package io.laptopdiff.estimation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.laptopdiff.artifacts.Artifacts;
+import io.laptopdiff.contracts.StageException;
+import io.laptopdiff.contracts.json.Json;
+import io.laptopdiff.contracts.run.RunSpec;
+import io.laptopdiff.diffusion.fabrication.ConfigFiles;
+import io.laptopdiff.diffusion.testing.TinyClip;
+import io.laptopdiff.diffusion.testing.TinyTeacher;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Of runs with an SD-v1.5 teacher, whose configs are all that is there of it. */
+class RunFitTest {
+
+    private static final long GB = 1_000_000_000;
+    private static final long PLENTY = 1000 * GB;
+
+    @TempDir static Path home;
+
+    @BeforeAll
+    static void writeMaterial() throws IOException {
+        for (String part : new String[] {"unet", "vae", "text_encoder"}) {
+            Path config = home.resolve("sd15").resolve(part).resolve("config.json");
+            Files.createDirectories(config.getParent());
+            try (InputStream in =
+                    ConfigFiles.class.getResourceAsStream("sd15/" + part + "/config.json")) {
+                Files.copy(in, config);
+            }
+        }
+        TinyTeacher.write(home.resolve("tiny"), 1);
+        TinyClip.write(home.resolve("clip"), home.resolve("tiny/tokenizer"), 3);
+    }
+
+    private static RunSpec run(String distillation, String rest) {
+        return run(4, distillation, rest);
+    }
+
+    private static RunSpec run(int batch, String distillation, String rest) {
+        return Json.read(
+                """
+                {"teacher": "%1$s/sd15", "calibration": {"dataset": "%1$s"}, "variants": [{"ratio": 0.5}],
+                 "distillation": {"dataset": "%1$s", "steps": 1000, "batchSize": %4$d %2$s},
+                 "evaluation": {"scorer": "%1$s/clip", "dataset": "%1$s"} %3$s}"""
+                        .formatted(home, distillation, rest, batch),
+                RunSpec.class);
+    }
+
+    private static RunFit within(long memory, long disk) {
+        return new RunFit(Artifacts.ofFiles(), new RunLimits(memory, memory, memory, disk));
+    }
+
+    private static StageException refusal(RunFit fit, RunSpec spec) {
+        return catchThrowableOfType(StageException.class, () -> fit.requireFits(spec));
+    }
+
+    @Test
+    void shouldLetWhatFitsPass() {
+        assertThatCode(() -> within(PLENTY, PLENTY).requireFits(run("", "")))
+                .doesNotThrowAnyException();
+    }
+
+    @Test
+    void shouldNameChoicesThatMakeItFit() {
+        RunFit fit = within(15 * GB, PLENTY);
+        StageException refused = refusal(fit, run("", ""));
+        assertThat(refused.where()).isEqualTo("distillation of ratio-0.5");
+        assertThat(refused.what()).contains("it may take 15.0 GB");
+        assertThat(refused.howToFix())
+                .isEqualTo(
+                        "Set distillation.teacherPrecision to bf16,"
+                                + " distillation.gradientCheckpointing to true.");
+        RunSpec followed =
+                run(", \"teacherPrecision\": \"bf16\", \"gradientCheckpointing\": true", "");
+        assertThatCode(() -> fit.requireFits(followed)).doesNotThrowAnyException();
+    }
+
+    @Test
+    void shouldCutBatchesWithoutChangingTheSamplesOfAStep() {
+        RunSpec large =
+                run(
+                        8,
+                        ", \"teacherPrecision\": \"bf16\", \"gradientCheckpointing\": true,"
+                                + " \"gradientAccumulation\": 3",
+                        "");
+        StageException refused = refusal(within(13 * GB, PLENTY), large);
+        assertThat(refused.howToFix())
+                .contains("distillation.batchSize to 2", "distillation.gradientAccumulation to 12");
+    }
+
+    @Test
+    void shouldSayWhenNoChoiceHelps() {
+        assertThat(refusal(within(GB, PLENTY), run("", "")).howToFix())
+                .startsWith("Give it more memory");
+    }
+
+    @Test
+    void shouldAskForScoringInLessPrecision() {
+        RunSpec plans = run("", ", \"planOnly\": true");
+        StageException refused = refusal(within(4 * GB, PLENTY), plans);
+        assertThat(refused.where()).isEqualTo("scoring");
+        assertThat(refused.howToFix()).isEqualTo("Set scoring.precision to bf16.");
+    }
+
+    @Test
+    void shouldCountTheDisk() {
+        StageException refused = refusal(within(PLENTY, 5 * GB), run("", ""));
+        assertThat(refused.what()).contains("5.0 GB are free");
+        assertThatCode(() -> within(PLENTY, 0).requireFits(run("", ", \"planOnly\": true")))
+                .doesNotThrowAnyException();
+    }
+}

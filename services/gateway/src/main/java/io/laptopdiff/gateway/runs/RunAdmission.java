@@ -1,0 +1,17 @@
+package io.laptopdiff.gateway.runs;
+
+import io.laptopdiff.contracts.run.RunSpec;
+
+/**
+ * Looks at a run before it is taken in. A gateway that knows the machine its workers run on has a
+ * bean of it; others take every run that is well formed.
+ */
+@FunctionalInterface
+public interface RunAdmission {
+
+    /**
+     * @throws io.laptopdiff.contracts.StageException if the run cannot be done there, with the
+     *     choices that would make it possible
+     */
+    void require(RunSpec spec);
+}

@@ -1,0 +1,80 @@
+package io.laptopdiff.standalone.start;
+
+import io.laptopdiff.artifacts.Artifacts;
+import io.laptopdiff.contracts.StageException;
+import io.laptopdiff.contracts.run.RunSpec;
+import io.laptopdiff.diffusion.device.Devices;
+import io.laptopdiff.diffusion.device.MachineMemory;
+import io.laptopdiff.estimation.RunFit;
+import io.laptopdiff.estimation.RunLimits;
+import io.laptopdiff.gateway.runs.RunAdmission;
+import io.quarkus.runtime.configuration.MemorySize;
+import jakarta.inject.Singleton;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
+
+/**
+ * Refuses runs that the machine of this house cannot hold, before anything is loaded. Where a GPU
+ * computes, its workers look for themselves.
+ */
+@Singleton
+class OwnMachine implements RunAdmission {
+
+    private static final Logger LOG = Logger.getLogger(OwnMachine.class);
+
+    private final Artifacts artifacts;
+    private final Path root;
+    private final Optional<MemorySize> scoring;
+    private final Optional<MemorySize> distillation;
+
+    OwnMachine(
+            Artifacts artifacts,
+            @ConfigProperty(name = "laptopdiff.artifacts.root") String root,
+            @ConfigProperty(name = "laptopdiff.scoring.memory") Optional<MemorySize> scoring,
+            @ConfigProperty(name = "laptopdiff.distillation.memory")
+                    Optional<MemorySize> distillation) {
+        this.artifacts = artifacts;
+        this.root = Path.of(root);
+        this.scoring = scoring;
+        this.distillation = distillation;
+    }
+
+    @Override
+    public void require(RunSpec spec) {
+        if (Devices.auto().first().isGpu()) {
+            return;
+        }
+        try {
+            new RunFit(artifacts, limits()).requireFits(spec);
+        } catch (StageException e) {
+            throw e;
+        } catch (RuntimeException unreadable) {
+            // The stage that reads this config tells more of it.
+            LOG.debug("not estimated", unreadable);
+        }
+    }
+
+    private RunLimits limits() {
+        long machine = new MachineMemory().total();
+        return new RunLimits(
+                bytes(scoring, machine),
+                bytes(distillation, machine),
+                machine,
+                free(root.toAbsolutePath()));
+    }
+
+    private static long bytes(Optional<MemorySize> chosen, long machine) {
+        return chosen.map(MemorySize::asLongValue).orElse(machine);
+    }
+
+    /** Of the nearest directory that is there already. */
+    private static long free(Path directory) {
+        Path there = directory;
+        while (!there.toFile().exists()) {
+            there = there.getParent();
+        }
+        return there.toFile().getUsableSpace();
+    }
+}
