@@ -36,6 +36,11 @@ public record RunLayout(Path directory) {
         return directory.resolve("scores.json");
     }
 
+    /** The best plans over all ratios. */
+    public Path frontier() {
+        return directory.resolve("frontier.json");
+    }
+
     public Path additivity() {
         return directory.resolve("additivity.json");
     }

@@ -4,6 +4,7 @@ package io.laptopdiff.contracts;
 public sealed interface Event extends Message
         permits RunRequested,
                 RunCancelRequested,
+                RunDeleted,
                 ScoringStarted,
                 UnitsScored,
                 RemovalsMeasured,

@@ -21,6 +21,7 @@ public final class MessageJson {
             List.of(
                     RunRequested.class,
                     RunCancelRequested.class,
+                    RunDeleted.class,
                     ScoreUnits.class,
                     ScoringStarted.class,
                     UnitsScored.class,

@@ -52,7 +52,9 @@ public final class Topics {
     }
 
     public static String topicOf(Message message) {
-        if (message instanceof RunRequested || message instanceof RunCancelRequested) {
+        if (message instanceof RunRequested
+                || message instanceof RunCancelRequested
+                || message instanceof RunDeleted) {
             return RUNS;
         }
         if (message instanceof ScoreUnits || message instanceof MeasureRemovals) {

@@ -84,6 +84,7 @@ final class Samples {
             List.of(
                     new RunRequested("run-1", AT, SPEC),
                     new RunCancelRequested("run-1", AT),
+                    new RunDeleted("run-1", AT),
                     new ScoreUnits("run-1", AT, "/models/sd15", CALIBRATION, 1),
                     new ScoringStarted("run-1", AT, SPEC, 100, 1),
                     slice(1, 2, 0.5, 1.5),

@@ -6,19 +6,29 @@ import ai.djl.ndarray.types.Shape;
 import io.laptopdiff.diffusion.checkpoint.StateDict;
 import io.laptopdiff.diffusion.torchscript.TorchScriptFunction;
 import io.laptopdiff.diffusion.unet.LayerTimes;
-import io.laptopdiff.diffusion.unet.UNetLayout;
+import io.laptopdiff.diffusion.unet.RemovalSweep;
 import io.laptopdiff.diffusion.vae.AutoencoderKL;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
+import java.util.function.Supplier;
 
-/** What this machine takes for the pieces of a run, measured on weights of their shapes. */
+/**
+ * What this machine takes for the pieces of runs of one teacher, measured on weights of their
+ * shapes when they are first asked for, and kept.
+ */
 final class MachineSpeed {
 
     private static final double NANOS = 1e9;
     private static final int SQUARE = 1024;
-    private static final int FLOP_PER_MAC = 2;
     private static final int REPEATS = 4;
 
     /** Elements of a long array: 128 MB. */
@@ -29,6 +39,9 @@ final class MachineSpeed {
 
     /** Checkpoints in the page cache, as a first look at them puts them there. */
     private static final double LOADED_BYTES_PER_SECOND = 0.7e9;
+
+    private static final int WRITTEN_AT_ONCE = 1 << 24;
+    private static final int WRITES = 16;
 
     /** An update's share of the memory's bandwidth (docs/benchmarks/performance.md). */
     private static final double OPTIMIZER = 1.6;
@@ -47,21 +60,45 @@ final class MachineSpeed {
             TorchScriptFunction.ofLists(
                     "add in place", "a, b", "torch._foreach_add_(a, b)\nreturn torch.zeros([1])");
 
-    private final NDManager manager;
     private final TeacherParts teacher;
+    private final Supplier<NDManager> managers;
+    private final Path disk;
+    private final Map<LayerTimes.Work, LayerTimes> layers = new EnumMap<>(LayerTimes.Work.class);
+    private double[] autoencoder;
+    private double secondsOfMac;
+    private double secondsOfAddition;
+    private double secondsOfByte;
 
-    MachineSpeed(TeacherParts teacher, NDManager manager) {
+    /**
+     * @param managers on the device that will compute; each is closed after one measurement
+     * @param disk a directory on the disk that results will be kept on
+     */
+    MachineSpeed(TeacherParts teacher, Supplier<NDManager> managers, Path disk) {
         this.teacher = teacher;
-        this.manager = manager;
+        this.managers = managers;
+        this.disk = disk;
     }
 
-    LayerTimes layers(UNetLayout layout, LayerTimes.Work work, int... batches) {
-        TreeSet<Integer> sizes = new TreeSet<>();
-        for (int batch : batches) {
-            sizes.add(batch);
+    /** Layers of the teacher's U-Net; students consist of some of them. */
+    LayerTimes layers(LayerTimes.Work work) {
+        return layers.computeIfAbsent(work, this::measured);
+    }
+
+    private LayerTimes measured(LayerTimes.Work work) {
+        List<Integer> batches =
+                work == LayerTimes.Work.TRAINING
+                        ? List.of(1, 2)
+                        : List.of(1, RemovalSweep.TOGETHER);
+        try (NDManager manager = managers.get()) {
+            return LayerTimes.measure(
+                    teacher.unet(),
+                    teacher.latent(),
+                    teacher.latent(),
+                    teacher.tokens(),
+                    batches,
+                    work,
+                    manager);
         }
-        return LayerTimes.measure(
-                layout, teacher.latent(), teacher.latent(), teacher.tokens(), sizes, work, manager);
     }
 
     /** Seconds that reading so many FLOAT32 weights takes. */
@@ -69,30 +106,69 @@ final class MachineSpeed {
         return TeacherParts.FLOAT32 * parameters / LOADED_BYTES_PER_SECOND;
     }
 
+    /** Seconds until so many bytes are on the disk for good. */
+    double writing(long bytes) {
+        if (secondsOfByte == 0) {
+            secondsOfByte = secondsOfAWrittenByte();
+        }
+        return bytes * secondsOfByte;
+    }
+
+    private double secondsOfAWrittenByte() {
+        try {
+            Path file = Files.createTempFile(disk, ".part-speed-", null);
+            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+                ByteBuffer bytes = ByteBuffer.allocateDirect(WRITTEN_AT_ONCE);
+                long begin = System.nanoTime();
+                for (int i = 0; i < WRITES; i++) {
+                    channel.write(bytes.rewind());
+                }
+                channel.force(true);
+                return (System.nanoTime() - begin) / NANOS / WRITES / WRITTEN_AT_ONCE;
+            } finally {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write to " + disk, e);
+        }
+    }
+
     /** Seconds of an optimizer's update. */
     double update(long parameters) {
-        try (NDManager scope = manager.newSubManager()) {
-            List<NDArray> a = List.of(scope.ones(new Shape(LONG)));
-            List<NDArray> b = List.of(scope.ones(new Shape(LONG)));
-            double seconds = second(() -> ADD.applyLists(scope, List.of(a, b)).close());
-            return OPTIMIZER * parameters * UPDATED_BYTES * seconds / (MOVED * LONG);
+        if (secondsOfAddition == 0) {
+            try (NDManager scope = managers.get()) {
+                List<NDArray> a = List.of(scope.ones(new Shape(LONG)));
+                List<NDArray> b = List.of(scope.ones(new Shape(LONG)));
+                double seconds = second(() -> ADD.applyLists(scope, List.of(a, b)).close());
+                secondsOfAddition = seconds / (MOVED * LONG);
+            }
         }
+        return OPTIMIZER * parameters * UPDATED_BYTES * secondsOfAddition;
     }
 
     /** Seconds of a transformer over tokens: two operations a parameter and token. */
     double transformer(long parameters, int tokens) {
-        try (NDManager scope = manager.newSubManager()) {
-            NDArray x = scope.ones(new Shape(SQUARE, SQUARE));
-            double seconds = second(() -> PRODUCT.apply(x).close());
-            double macs = (double) SQUARE * SQUARE * SQUARE * REPEATS;
-            return (double) parameters * tokens * seconds / macs;
+        if (secondsOfMac == 0) {
+            try (NDManager scope = managers.get()) {
+                NDArray x = scope.ones(new Shape(SQUARE, SQUARE));
+                double macs = (double) SQUARE * SQUARE * SQUARE * REPEATS;
+                secondsOfMac = second(() -> PRODUCT.apply(x).close()) / macs;
+            }
         }
+        return (double) parameters * tokens * secondsOfMac;
     }
 
     /** Seconds that the autoencoder takes to encode and to decode one image. */
     double[] autoencoder() {
+        if (autoencoder == null) {
+            autoencoder = measuredAutoencoder();
+        }
+        return autoencoder.clone();
+    }
+
+    private double[] measuredAutoencoder() {
         Map<String, NDArray> arrays = new LinkedHashMap<>();
-        try (NDManager scope = manager.newSubManager()) {
+        try (NDManager scope = managers.get()) {
             AutoencoderKL.tensors(teacher.vae())
                     .forEach((name, shape) -> arrays.put(name, scope.full(shape, 0.01f)));
             try (AutoencoderKL vae = AutoencoderKL.of(teacher.vae(), StateDict.of(arrays, scope))) {

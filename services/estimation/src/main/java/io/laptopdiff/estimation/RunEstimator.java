@@ -7,173 +7,169 @@ import io.laptopdiff.contracts.run.DistillationRecipe;
 import io.laptopdiff.contracts.run.EvaluationSpec;
 import io.laptopdiff.contracts.run.Precision;
 import io.laptopdiff.contracts.run.RunSpec;
-import io.laptopdiff.diffusion.dataset.ImageSource;
 import io.laptopdiff.diffusion.unet.LayerTimes;
 import io.laptopdiff.diffusion.unet.RemovalSweep;
+import io.laptopdiff.diffusion.unet.UNetConfig;
 import io.laptopdiff.diffusion.unet.UNetLayout;
+import io.laptopdiff.diffusion.vae.VaeConfig;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * Estimates runs that score by the output loss. A variant's units are not known before they are
- * scored: the largest ones stand for them.
+ * scored: the largest ones stand for them. What was measured of a teacher's shapes is kept, so that
+ * the next estimate for it takes no time. One thread at a time.
  */
 public final class RunEstimator {
 
-    private static final int SCORING_BATCH = 4;
     private static final double LATENCY_SECONDS = 20;
     private static final int LEAST_LATENCY_PASSES = 5;
     private static final int MOST_LATENCY_PASSES = 51;
     private static final int WARM_UPS = 3;
 
     private final Artifacts artifacts;
-    private final NDManager manager;
+    private final Supplier<NDManager> managers;
+    private final Path disk;
+    private final Map<Shapes, MachineSpeed> speeds = new HashMap<>();
 
     /**
-     * @param manager on the device that will compute
+     * @param managers on the device that will compute; each is closed after one measurement
+     * @param disk a directory on the disk that results will be kept on
      */
-    public RunEstimator(Artifacts artifacts, NDManager manager) {
+    public RunEstimator(Artifacts artifacts, Supplier<NDManager> managers, Path disk) {
         this.artifacts = artifacts;
-        this.manager = manager;
+        this.managers = managers;
+        this.disk = disk;
     }
+
+    /** What times depend on. */
+    private record Shapes(UNetConfig unet, VaeConfig vae, int tokens) {}
 
     /**
      * Measures layers of the teacher's shapes and adds them up; reads configs, and no weights.
      *
      * @throws RuntimeException if a config is missing or not as it must be
      */
-    public RunEstimate estimate(RunSpec spec) {
+    public synchronized RunEstimate estimate(RunSpec spec) {
         RunNeeds needs = RunNeeds.of(spec, artifacts);
         TeacherParts teacher = needs.teacher();
-        MachineSpeed speed = new MachineSpeed(teacher, manager);
-        double[] autoencoder = speed.autoencoder();
-        double text = speed.transformer(teacher.textParameters(), teacher.tokens());
-        double encoding = autoencoder[0] + text;
-        List<StageEstimate> stages = new ArrayList<>();
-        stages.add(scoring(needs, speed, encoding));
-        if (spec.planOnly()) {
-            return new RunEstimate(stages);
+        MachineSpeed speed =
+                speeds.computeIfAbsent(
+                        new Shapes(teacher.unet().config(), teacher.vae(), teacher.tokens()),
+                        shapes -> new MachineSpeed(teacher, managers, disk));
+        return new RunEstimate(new Stages(needs, speed).all());
+    }
+
+    /** The stages of one run. */
+    private record Stages(RunNeeds needs, MachineSpeed speed) {
+
+        List<StageEstimate> all() {
+            List<StageEstimate> stages = new ArrayList<>();
+            stages.add(needs.scoringStage().taking(scoring()));
+            if (needs.spec().planOnly()) {
+                return stages;
+            }
+            stages.add(needs.preparationStage().taking(preparation()));
+            Map<String, UNetLayout> students = needs.students();
+            students.forEach(
+                    (name, student) ->
+                            stages.add(
+                                    needs.distillationStage(name, student)
+                                            .taking(distillation(student))));
+            boolean first = true;
+            for (Map.Entry<String, UNetLayout> student : students.entrySet()) {
+                stages.add(
+                        needs.evaluationStage(student.getKey(), student.getValue(), first)
+                                .taking(evaluation(student.getValue(), first)));
+                first = false;
+            }
+            return stages;
         }
-        stages.add(preparation(needs, encoding));
-        LayerTimes full = speed.layers(teacher.unet(), LayerTimes.Work.FP32, 1, 2);
-        Map<String, UNetLayout> students = needs.students();
-        students.forEach(
-                (name, student) -> stages.add(distillation(name, needs, student, speed, full)));
-        boolean first = true;
-        for (Map.Entry<String, UNetLayout> student : students.entrySet()) {
-            stages.add(
-                    evaluation(
-                            student.getKey(),
-                            needs,
-                            student.getValue(),
-                            speed,
-                            full,
-                            autoencoder[1] + text,
-                            first));
-            first = false;
+
+        private double text() {
+            return speed.transformer(needs.teacher().textParameters(), needs.teacher().tokens());
         }
-        return new RunEstimate(stages);
-    }
 
-    private static StageEstimate scoring(RunNeeds needs, MachineSpeed speed, double encoding) {
-        CalibrationSpec calibration = needs.spec().calibration();
-        TeacherParts teacher = needs.teacher();
-        UNetLayout unet = teacher.unet();
-        boolean bf16 = needs.spec().scoring().precision() == Precision.BF16;
-        int slice = (calibration.samples() + calibration.slices() - 1) / calibration.slices();
-        int batch = Math.min(SCORING_BATCH, slice);
-        LayerTimes times =
-                speed.layers(
-                        unet,
-                        bf16 ? LayerTimes.Work.BF16 : LayerTimes.Work.FP32,
-                        1,
-                        RemovalSweep.TOGETHER);
-        double perSample = times.sweep(batch, RemovalSweep.TOGETHER, needs.removals()) / batch;
-        return new StageEstimate(
-                "scoring",
-                needs.scoring(batch, RemovalSweep.TOGETHER),
-                calibration.samples() * (perSample + encoding)
-                        + calibration.slices()
-                                * MachineSpeed.loading(
-                                        unet.parameters() + teacher.textParameters()),
-                0);
-    }
+        private double encoding() {
+            return speed.autoencoder()[0] + text();
+        }
 
-    private StageEstimate preparation(RunNeeds needs, double encoding) {
-        TeacherParts teacher = needs.teacher();
-        int images = ImageSource.open(artifacts.data(needs.spec().distillation().dataset())).size();
-        return new StageEstimate(
-                "preparation",
-                needs.encoding(),
-                images * encoding + MachineSpeed.loading(teacher.textParameters()),
-                images * teacher.encodedSampleBytes());
-    }
+        private double scoring() {
+            CalibrationSpec calibration = needs.spec().calibration();
+            TeacherParts teacher = needs.teacher();
+            boolean bf16 = needs.spec().scoring().precision() == Precision.BF16;
+            int batch = needs.scoringBatch();
+            LayerTimes times = speed.layers(bf16 ? LayerTimes.Work.BF16 : LayerTimes.Work.FP32);
+            double perSample = times.sweep(batch, RemovalSweep.TOGETHER, needs.removals()) / batch;
+            return calibration.samples() * (perSample + encoding())
+                    + calibration.slices()
+                            * MachineSpeed.loading(
+                                    teacher.unet().parameters() + teacher.textParameters());
+        }
 
-    private static StageEstimate distillation(
-            String name, RunNeeds needs, UNetLayout student, MachineSpeed speed, LayerTimes full) {
-        DistillationRecipe recipe = needs.spec().distillation();
-        UNetLayout teacher = needs.teacher().unet();
-        int batch = recipe.batchSize();
-        int guided = recipe.teacherGuidance() == null ? 1 : 2;
-        LayerTimes teaching =
-                recipe.teacherPrecision() == Precision.BF16
-                        ? speed.layers(teacher, LayerTimes.Work.BF16, 1, 2)
-                        : full;
-        LayerTimes learning =
-                speed.layers(student, LayerTimes.Work.TRAINING, 1, Math.min(2, batch));
-        double seconds =
-                recipe.gradientAccumulation()
-                                * (teaching.pass(guided * batch, Set.of())
-                                        + learning.pass(batch, Set.of())
-                                        + (recipe.gradientCheckpointing()
-                                                ? full.pass(batch, student.config().removedUnits())
-                                                : 0))
-                        + speed.update(student.parameters());
-        return new StageEstimate(
-                "distillation " + name,
-                needs.distillation(student),
-                recipe.steps() * seconds + MachineSpeed.loading(2 * teacher.parameters()),
-                needs.distillationDisk(student));
-    }
+        private double preparation() {
+            return needs.images() * encoding()
+                    + MachineSpeed.loading(needs.teacher().textParameters());
+        }
 
-    private static StageEstimate evaluation(
-            String name,
-            RunNeeds needs,
-            UNetLayout student,
-            MachineSpeed speed,
-            LayerTimes full,
-            double decoding,
-            boolean first) {
-        EvaluationSpec evaluation = needs.spec().evaluation();
-        int patches = needs.scorer().vision().imageSize() / needs.scorer().vision().patchSize();
-        int guided = evaluation.guidanceScale() > 1 ? 2 : 1;
-        int batch = needs.evaluationBatch();
-        Set<String> removed = student.config().removedUnits();
-        double drawn = full.pass(batch, Set.of()) / batch * guided;
-        double drawnByStudent = full.pass(batch, removed) / batch * guided;
-        double image = decoding + speed.transformer(needs.scorerParameters(), patches * patches);
-        double teacherImages =
-                first
-                        ? evaluation.prompts() * (evaluation.inferenceSteps() * drawn + 2 * image)
-                        : 0;
-        double studentImages =
-                evaluation.prompts() * (evaluation.inferenceSteps() * drawnByStudent + image);
-        double both = full.pass(1, Set.of()) + full.pass(1, removed);
-        double passes =
-                WARM_UPS
-                        + Math.max(
-                                LEAST_LATENCY_PASSES,
-                                Math.min(MOST_LATENCY_PASSES, LATENCY_SECONDS / both));
-        return new StageEstimate(
-                "evaluation " + name,
-                needs.evaluation(student),
-                teacherImages
-                        + studentImages
-                        + passes * both
-                        + MachineSpeed.loading(
-                                needs.evaluationWeights(student) / TeacherParts.FLOAT32),
-                needs.evaluationDisk(first));
+        private double distillation(UNetLayout student) {
+            DistillationRecipe recipe = needs.spec().distillation();
+            int batch = recipe.batchSize();
+            int guided = recipe.teacherGuidance() == null ? 1 : 2;
+            Set<String> removed = student.config().removedUnits();
+            LayerTimes full = speed.layers(LayerTimes.Work.FP32);
+            LayerTimes teaching =
+                    recipe.teacherPrecision() == Precision.BF16
+                            ? speed.layers(LayerTimes.Work.BF16)
+                            : full;
+            double again = recipe.gradientCheckpointing() ? full.pass(batch, removed) : 0;
+            double seconds =
+                    recipe.gradientAccumulation()
+                                    * (teaching.pass(guided * batch, Set.of())
+                                            + speed.layers(LayerTimes.Work.TRAINING)
+                                                    .pass(batch, removed)
+                                            + again)
+                            + speed.update(student.parameters());
+            return recipe.steps() * seconds
+                    + MachineSpeed.loading(2 * needs.teacher().unet().parameters())
+                    + speed.writing(needs.distillationWritten(student));
+        }
+
+        private double evaluation(UNetLayout student, boolean first) {
+            EvaluationSpec evaluation = needs.spec().evaluation();
+            LayerTimes full = speed.layers(LayerTimes.Work.FP32);
+            int patches = needs.scorer().vision().imageSize() / needs.scorer().vision().patchSize();
+            int guided = evaluation.guidanceScale() > 1 ? 2 : 1;
+            int batch = needs.evaluationBatch();
+            Set<String> removed = student.config().removedUnits();
+            double drawn = full.pass(batch, Set.of()) / batch * guided;
+            double drawnByStudent = full.pass(batch, removed) / batch * guided;
+            double image =
+                    speed.autoencoder()[1]
+                            + text()
+                            + speed.transformer(needs.scorerParameters(), patches * patches);
+            double teacherImages =
+                    first
+                            ? evaluation.prompts()
+                                    * (evaluation.inferenceSteps() * drawn + 2 * image)
+                            : 0;
+            double studentImages =
+                    evaluation.prompts() * (evaluation.inferenceSteps() * drawnByStudent + image);
+            double both = full.pass(1, Set.of()) + full.pass(1, removed);
+            double passes =
+                    WARM_UPS
+                            + Math.max(
+                                    LEAST_LATENCY_PASSES,
+                                    Math.min(MOST_LATENCY_PASSES, LATENCY_SECONDS / both));
+            return teacherImages
+                    + studentImages
+                    + passes * both
+                    + MachineSpeed.loading(needs.evaluationWeights(student) / TeacherParts.FLOAT32);
+        }
     }
 }

@@ -8,10 +8,12 @@ import io.laptopdiff.contracts.run.RunSpec;
 import io.laptopdiff.contracts.run.VariantSpec;
 import io.laptopdiff.diffusion.clip.ClipConfig;
 import io.laptopdiff.diffusion.clip.ClipModel;
+import io.laptopdiff.diffusion.dataset.ImageSource;
 import io.laptopdiff.diffusion.unet.DistillationMemory;
 import io.laptopdiff.diffusion.unet.HandcraftedUNet;
 import io.laptopdiff.diffusion.unet.LargestUnits;
 import io.laptopdiff.diffusion.unet.PassMemory;
+import io.laptopdiff.diffusion.unet.RemovalSweep;
 import io.laptopdiff.diffusion.unet.UNetLayout;
 import io.laptopdiff.diffusion.unet.Unit;
 import java.util.LinkedHashMap;
@@ -26,9 +28,10 @@ import java.util.Set;
  *
  * @param scorer null for a run of plans alone
  */
-record RunNeeds(RunSpec spec, TeacherParts teacher, ClipConfig scorer) {
+record RunNeeds(RunSpec spec, Artifacts artifacts, TeacherParts teacher, ClipConfig scorer) {
 
     static final int DRAWING_BATCH = 8;
+    private static final int SCORING_BATCH = 4;
     private static final int KEPT_CHECKPOINTS = 2;
 
     /**
@@ -39,6 +42,7 @@ record RunNeeds(RunSpec spec, TeacherParts teacher, ClipConfig scorer) {
     static RunNeeds of(RunSpec spec, Artifacts artifacts) {
         return new RunNeeds(
                 spec,
+                artifacts,
                 TeacherParts.read(artifacts.directory(spec.teacher())),
                 spec.planOnly()
                         ? null
@@ -110,15 +114,29 @@ record RunNeeds(RunSpec spec, TeacherParts teacher, ClipConfig scorer) {
 
     /** Checkpoints at their fullest, and the student. */
     long distillationDisk(UNetLayout student) {
+        return Math.min(KEPT_CHECKPOINTS + 1, checkpoints()) * checkpoint(student)
+                + result(student);
+    }
+
+    /** Every checkpoint, and the student. */
+    long distillationWritten(UNetLayout student) {
+        return checkpoints() * checkpoint(student) + result(student);
+    }
+
+    private int checkpoints() {
         DistillationRecipe recipe = spec.distillation();
-        long weights = TeacherParts.FLOAT32 * student.parameters();
-        long checkpoint = weights * (recipe.emaDecay() > 0 ? 4 : 3);
-        int checkpoints =
-                Math.min(
-                        KEPT_CHECKPOINTS + 1,
-                        (recipe.steps() + recipe.checkpointEverySteps() - 1)
-                                / recipe.checkpointEverySteps());
-        return checkpoints * checkpoint + weights + teacher.restBytes();
+        return (recipe.steps() + recipe.checkpointEverySteps() - 1) / recipe.checkpointEverySteps();
+    }
+
+    /** Weights, two moments, and where it is kept the average. */
+    private long checkpoint(UNetLayout student) {
+        return TeacherParts.FLOAT32
+                * student.parameters()
+                * (spec.distillation().emaDecay() > 0 ? 4 : 3);
+    }
+
+    private long result(UNetLayout student) {
+        return TeacherParts.FLOAT32 * student.parameters() + teacher.restBytes();
     }
 
     /** Images that guidance makes of those drawn at once. */
@@ -150,6 +168,40 @@ record RunNeeds(RunSpec spec, TeacherParts teacher, ClipConfig scorer) {
     long evaluationDisk(boolean first) {
         long pixels = 3L * teacher.resolution() * teacher.resolution();
         return (first ? 2 : 1) * spec.evaluation().prompts() * pixels;
+    }
+
+    /** Samples that scoring takes through one pass. */
+    int scoringBatch() {
+        int slices = spec.calibration().slices();
+        int slice = (spec.calibration().samples() + slices - 1) / slices;
+        return Math.min(SCORING_BATCH, slice);
+    }
+
+    /** Images to learn from: counted by looking at names, not into files. */
+    int images() {
+        return ImageSource.open(artifacts.data(spec.distillation().dataset())).size();
+    }
+
+    StageEstimate scoringStage() {
+        return StageEstimate.untimed("scoring", scoring(scoringBatch(), RemovalSweep.TOGETHER), 0);
+    }
+
+    StageEstimate preparationStage() {
+        return StageEstimate.untimed(
+                "preparation", encoding(), images() * teacher.encodedSampleBytes());
+    }
+
+    StageEstimate distillationStage(String name, UNetLayout student) {
+        return StageEstimate.untimed(
+                "distillation " + name, distillation(student), distillationDisk(student));
+    }
+
+    /**
+     * @param first whether the teacher's images are drawn as well
+     */
+    StageEstimate evaluationStage(String name, UNetLayout student, boolean first) {
+        return StageEstimate.untimed(
+                "evaluation " + name, evaluation(student), evaluationDisk(first));
     }
 
     long scorerParameters() {

@@ -2,7 +2,6 @@ package io.laptopdiff.estimation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.djl.ndarray.NDManager;
 import io.laptopdiff.artifacts.Artifacts;
 import io.laptopdiff.contracts.json.Json;
 import io.laptopdiff.contracts.run.RunSpec;
@@ -39,9 +38,7 @@ class RunEstimatorTest {
                  "evaluation": {"scorer": "%1$s/clip", "dataset": "%1$s/images", "prompts": 4}}"""
                         .formatted(home, samples, steps, batch, rest);
         RunSpec spec = Json.read(request.getBytes(StandardCharsets.UTF_8), RunSpec.class);
-        try (NDManager manager = Devices.newCpuManager()) {
-            return new RunEstimator(Artifacts.ofFiles(), manager).estimate(spec);
-        }
+        return new RunEstimator(Artifacts.ofFiles(), Devices::newCpuManager, home).estimate(spec);
     }
 
     @Test

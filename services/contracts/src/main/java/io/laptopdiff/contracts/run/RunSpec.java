@@ -79,6 +79,18 @@ public record RunSpec(
                 planOnly);
     }
 
+    /** The same with that variant alone. */
+    public RunSpec only(String name) {
+        return new RunSpec(
+                teacher,
+                calibration,
+                List.of(variant(name)),
+                distillation,
+                evaluation,
+                scoring,
+                planOnly);
+    }
+
     /**
      * The variant of that name.
      *

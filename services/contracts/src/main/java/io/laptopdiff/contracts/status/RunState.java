@@ -149,4 +149,7 @@ public sealed interface RunState {
 
     /** Someone wanted it to stop. */
     record Cancelled() implements RunState {}
+
+    /** Nothing is left of it but its id, which stays taken. */
+    record Deleted() implements RunState {}
 }

@@ -14,7 +14,8 @@ final class RunStates {
                     new RunState.Evaluating(),
                     new RunState.Finished(),
                     new RunState.Failed(),
-                    new RunState.Cancelled());
+                    new RunState.Cancelled(),
+                    new RunState.Deleted());
 
     private RunStates() {}
 

@@ -1,9 +1,10 @@
 package io.laptopdiff.gateway.rest;
 
 import io.laptopdiff.contracts.json.Json;
+import io.laptopdiff.contracts.json.MayBeAbsent;
+import io.laptopdiff.gateway.runs.FieldProblem;
 import jakarta.ws.rs.core.Response;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
@@ -13,29 +14,44 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
  * @param title the kind of problem in words
  * @param status HTTP status
  * @param detail what went wrong this time, and the way out
- * @param field dotted path of the field that is to blame; absent if none is
+ * @param field dotted path of the first field that is to blame; absent if none is
+ * @param errors every field that is to blame; absent if none is
  */
 @Schema(name = "Problem")
-record Problem(String type, String title, int status, String detail, String field) {
+record Problem(
+        String type,
+        String title,
+        int status,
+        String detail,
+        @MayBeAbsent String field,
+        @MayBeAbsent List<FieldError> errors) {
     static final String MEDIA_TYPE = "application/problem+json";
 
-    static Problem of(String kind, String title, int status, String detail) {
-        return new Problem("urn:laptopdiff:problem:" + kind, title, status, detail, null);
+    /**
+     * One field that is to blame.
+     *
+     * @param pointer JSON pointer to it in the request's body (RFC 6901), or to a parameter's name
+     */
+    record FieldError(String detail, String pointer) {
+        static List<FieldError> of(List<FieldProblem> problems) {
+            return problems.stream()
+                    .map(problem -> new FieldError(problem.detail(), problem.pointer()))
+                    .toList();
+        }
     }
 
-    Problem blaming(String blamed) {
-        return new Problem(type, title, status, detail, blamed);
+    static Problem of(String kind, String title, int status, String detail) {
+        return new Problem("urn:laptopdiff:problem:" + kind, title, status, detail, null, null);
+    }
+
+    Problem blaming(List<FieldProblem> blamed) {
+        String first = blamed.get(0).field();
+        return first.isEmpty()
+                ? this
+                : new Problem(type, title, status, detail, first, FieldError.of(blamed));
     }
 
     Response.ResponseBuilder response() {
-        Map<String, Object> body = new LinkedHashMap<>();
-        body.put("type", type);
-        body.put("title", title);
-        body.put("status", status);
-        body.put("detail", detail);
-        if (field != null) {
-            body.put("field", field);
-        }
-        return Response.status(status).type(MEDIA_TYPE).entity(Json.write(body));
+        return Response.status(status).type(MEDIA_TYPE).entity(Json.write(this));
     }
 }

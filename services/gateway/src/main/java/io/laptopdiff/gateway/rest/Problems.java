@@ -2,12 +2,18 @@ package io.laptopdiff.gateway.rest;
 
 import io.laptopdiff.contracts.StageException;
 import io.laptopdiff.contracts.json.InvalidMessageException;
+import io.laptopdiff.gateway.files.NotThereException;
+import io.laptopdiff.gateway.files.UnsatisfiableRangeException;
+import io.laptopdiff.gateway.runs.FieldProblem;
+import io.laptopdiff.gateway.runs.InvalidRequestException;
 import io.laptopdiff.gateway.runs.NotReadyException;
 import io.laptopdiff.gateway.runs.RunConflictException;
+import io.laptopdiff.gateway.runs.RunDeletedException;
 import io.laptopdiff.gateway.runs.RunNotFoundException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
+import java.util.List;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
@@ -19,7 +25,35 @@ class Problems {
     @ServerExceptionMapper
     Response invalid(InvalidMessageException e) {
         Problem problem = Problem.of("invalid-request", "Invalid request", 400, e.getMessage());
-        return (e.field().isEmpty() ? problem : problem.blaming(e.field())).response().build();
+        return problem.blaming(List.of(new FieldProblem(e.getMessage(), e.field())))
+                .response()
+                .build();
+    }
+
+    @ServerExceptionMapper
+    Response invalid(InvalidRequestException e) {
+        return Problem.of("invalid-request", "Invalid request", 400, e.getMessage())
+                .blaming(e.problems())
+                .response()
+                .build();
+    }
+
+    @ServerExceptionMapper
+    Response gone(RunDeletedException e) {
+        return Problem.of("deleted", "Deleted", 410, e.getMessage()).response().build();
+    }
+
+    @ServerExceptionMapper
+    Response notThere(NotThereException e) {
+        return Problem.of("not-there", "Not there", 404, e.getMessage()).response().build();
+    }
+
+    @ServerExceptionMapper
+    Response range(UnsatisfiableRangeException e) {
+        return Problem.of("range", "Range not satisfiable", 416, e.getMessage())
+                .response()
+                .header("Content-Range", "bytes */" + e.length())
+                .build();
     }
 
     @ServerExceptionMapper

@@ -5,12 +5,16 @@ import io.laptopdiff.contracts.RunStatus;
 import io.laptopdiff.contracts.json.Json;
 import io.laptopdiff.contracts.json.Require;
 import io.laptopdiff.contracts.run.RunSpec;
+import io.laptopdiff.gateway.runs.RunOrder;
+import io.laptopdiff.gateway.runs.RunQuery;
 import io.laptopdiff.gateway.runs.Runs;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -19,9 +23,11 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
+import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -32,8 +38,6 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Blocking
 @Tag(name = "runs")
 public class RunsResource {
-    private static final int MOST = 1000;
-
     private final Runs runs;
     private final MeterRegistry metrics;
 
@@ -51,7 +55,8 @@ public class RunsResource {
                     "The fields of RunSpec, and optionally 'runId'. Fields left out get their"
                             + " defaults; unknown fields are refused. The same request under the"
                             + " same 'runId' gives the same run, so that it can be sent again where"
-                            + " the answer was lost; another request under it is a conflict.")
+                            + " the answer was lost; another request under it is a conflict. The"
+                            + " header Idempotency-Key does the same for those who choose no id.")
     @RequestBody(content = @Content(schema = @Schema(implementation = RunSpec.class)))
     @APIResponse(
             responseCode = "202",
@@ -61,13 +66,25 @@ public class RunsResource {
     @APIResponse(responseCode = "409", ref = "Problem")
     @APIResponse(responseCode = "422", ref = "Problem")
     @APIResponse(responseCode = "503", ref = "Problem")
-    public Response request(byte[] body) {
-        RunOrder order = RunOrder.read(body);
-        RunStatus status = runs.request(order.runId(), order.spec());
+    public Response request(
+            byte[] body,
+            @Parameter(description = "Only say what would become of it: 200 with a DryRun")
+                    @QueryParam("dryRun")
+                    @DefaultValue("false")
+                    String dryRun,
+            @Parameter(
+                            description =
+                                    "Of your choice; a request sent again under the same key gives"
+                                            + " the same run")
+                    @HeaderParam("Idempotency-Key")
+                    String key) {
+        RunOrder order = RunOrder.read(body).under(key);
+        if (flag("dryRun", dryRun)) {
+            return Response.ok(Json.write(DryRunView.of(runs.tryOut(order)))).build();
+        }
+        RunStatus status = runs.request(order);
         metrics.counter("laptopdiff.runs.requested").increment();
-        return Response.accepted(json(status))
-                .location(URI.create("/api/v1/runs/" + status.runId()))
-                .build();
+        return accepted(status);
     }
 
     @GET
@@ -77,17 +94,19 @@ public class RunsResource {
             content = @Content(schema = @Schema(implementation = RunList.class)))
     @APIResponse(responseCode = "400", ref = "Problem")
     @APIResponse(responseCode = "503", ref = "Problem")
-    public String list(@QueryParam("limit") @DefaultValue("100") String limit) {
-        Require.that(
-                limit.matches("\\d{1,4}") && Integer.parseInt(limit) <= MOST && !limit.equals("0"),
-                "limit",
-                "'" + limit + "'",
-                "it must be a number from 1 to " + MOST);
+    public String list(
+            @QueryParam("limit") @DefaultValue("100") String limit,
+            @Parameter(description = "'next' of an earlier page") @QueryParam("cursor")
+                    String cursor,
+            @Parameter(description = "May be given several times") @QueryParam("state")
+                    List<String> states,
+            @Parameter(description = "Part of the teacher's location") @QueryParam("teacher")
+                    String teacher,
+            @Parameter(description = "Asked for at this time or later") @QueryParam("since")
+                    String since) {
+        RunQuery.Page page = runs.page(RunQuery.of(limit, cursor, states, teacher, since));
         return Json.write(
-                new RunList(
-                        runs.newest(Integer.parseInt(limit)).stream()
-                                .map(RunSummary::of)
-                                .toList()));
+                new RunList(page.runs().stream().map(RunSummary::of).toList(), page.next()));
     }
 
     @GET
@@ -97,6 +116,7 @@ public class RunsResource {
             responseCode = "200",
             content = @Content(schema = @Schema(implementation = RunStatus.class)))
     @APIResponse(responseCode = "404", ref = "Problem")
+    @APIResponse(responseCode = "410", ref = "Problem")
     @APIResponse(responseCode = "503", ref = "Problem")
     public String get(@PathParam("id") String runId) {
         return json(runs.find(runId));
@@ -116,6 +136,58 @@ public class RunsResource {
         RunStatus status = runs.cancel(runId);
         metrics.counter("laptopdiff.runs.cancel.requested").increment();
         return Response.accepted(json(status)).build();
+    }
+
+    @POST
+    @Path("/{id}/variants/{variant}/retry")
+    @Operation(
+            operationId = "retryVariant",
+            summary = "Ask for a failed variant once more, as a run of its own",
+            description = "Scores that are known already are not measured again.")
+    @APIResponse(
+            responseCode = "202",
+            description = "Taken in; Location names the new run",
+            content = @Content(schema = @Schema(implementation = RunStatus.class)))
+    @APIResponse(responseCode = "404", ref = "Problem")
+    @APIResponse(responseCode = "409", ref = "Problem")
+    @APIResponse(responseCode = "410", ref = "Problem")
+    @APIResponse(responseCode = "422", ref = "Problem")
+    @APIResponse(responseCode = "503", ref = "Problem")
+    public Response retry(@PathParam("id") String runId, @PathParam("variant") String variant) {
+        RunStatus status = runs.retry(runId, variant);
+        metrics.counter("laptopdiff.runs.requested").increment();
+        return accepted(status);
+    }
+
+    @DELETE
+    @Path("/{id}")
+    @Operation(
+            operationId = "deleteRun",
+            summary = "Delete an ended run with its artifacts",
+            description = "Its id stays taken.")
+    @APIResponse(responseCode = "204", description = "Nothing is left of it")
+    @APIResponse(responseCode = "404", ref = "Problem")
+    @APIResponse(responseCode = "409", ref = "Problem")
+    @APIResponse(responseCode = "410", ref = "Problem")
+    @APIResponse(responseCode = "503", ref = "Problem")
+    public void delete(@PathParam("id") String runId) {
+        runs.delete(runId);
+        metrics.counter("laptopdiff.runs.deleted").increment();
+    }
+
+    private static boolean flag(String name, String value) {
+        Require.that(
+                value.equals("true") || value.equals("false"),
+                name,
+                "'" + value + "'",
+                "it must be true or false");
+        return Boolean.parseBoolean(value);
+    }
+
+    private static Response accepted(RunStatus status) {
+        return Response.accepted(json(status))
+                .location(URI.create("/api/v1/runs/" + status.runId()))
+                .build();
     }
 
     private static String json(RunStatus status) {

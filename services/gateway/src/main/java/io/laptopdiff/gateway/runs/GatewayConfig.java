@@ -2,7 +2,9 @@ package io.laptopdiff.gateway.runs;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
 /** How the gateway takes in runs and shows them. */
 @ConfigMapping(prefix = "laptopdiff.gateway")
@@ -10,6 +12,9 @@ public interface GatewayConfig {
     /** Look at every location in a request; false where the gateway does not see the models. */
     @WithDefault("true")
     boolean checkLocations();
+
+    /** Directory whose children are offered as teachers. */
+    Optional<Path> models();
 
     /** How long a request waits for Kafka to take its event. */
     @WithDefault("10s")

@@ -23,15 +23,25 @@ final class Locations {
     private static final Pattern URI = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+:.*");
 
     private final Artifacts artifacts;
+    private final List<FieldProblem> problems = new ArrayList<>();
 
-    Locations(Artifacts artifacts) {
+    private Locations(Artifacts artifacts) {
         this.artifacts = artifacts;
     }
 
     /**
-     * @throws InvalidMessageException naming the field whose location cannot be used
+     * A request with its locations as workers find them.
+     *
+     * @param problems locations that cannot be used, which stay as they are
      */
-    RunSpec checked(RunSpec spec) {
+    record Found(RunSpec spec, List<FieldProblem> problems) {}
+
+    static Found look(RunSpec spec, Artifacts artifacts) {
+        Locations locations = new Locations(artifacts);
+        return new Found(locations.checked(spec), locations.problems);
+    }
+
+    private RunSpec checked(RunSpec spec) {
         String teacher = directory("teacher", spec.teacher());
         CalibrationSpec calibration = spec.calibration();
         CalibrationSpec found =
@@ -105,7 +115,7 @@ final class Locations {
     }
 
     /** Null stays: it stands for a location that the request does without. */
-    private static String found(String field, String location, Function<String, Path> source) {
+    private String found(String field, String location, Function<String, Path> source) {
         if (location == null) {
             return null;
         }
@@ -113,8 +123,11 @@ final class Locations {
             Path local = source.apply(location);
             return URI.matcher(location).matches() ? location : local.toString();
         } catch (ArtifactException e) {
-            throw new InvalidMessageException(
-                    field, "'" + location + "'", e.what() + "; " + e.howToFix());
+            problems.add(
+                    FieldProblem.of(
+                            new InvalidMessageException(
+                                    field, "'" + location + "'", e.what() + "; " + e.howToFix())));
+            return location;
         }
     }
 }

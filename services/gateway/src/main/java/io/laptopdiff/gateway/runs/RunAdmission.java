@@ -1,12 +1,12 @@
 package io.laptopdiff.gateway.runs;
 
 import io.laptopdiff.contracts.run.RunSpec;
+import java.util.Optional;
 
 /**
  * Looks at a run before it is taken in. A gateway that knows the machine its workers run on has a
  * bean of it; others take every run that is well formed.
  */
-@FunctionalInterface
 public interface RunAdmission {
 
     /**
@@ -14,4 +14,7 @@ public interface RunAdmission {
      *     choices that would make it possible
      */
     void require(RunSpec spec);
+
+    /** What the run would be there; empty where that cannot be told. */
+    Optional<RunForecast> forecast(RunSpec spec);
 }

@@ -1,9 +1,13 @@
 package io.laptopdiff.gateway.runs;
 
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.HexFormat;
 
 /** Ids that people can read and that sort by time: 20260301-120000-k7f3. */
 public final class RunIds {
@@ -14,6 +18,7 @@ public final class RunIds {
     private static final String ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz";
 
     private static final int LETTERS = 4;
+    private static final int KEY_BYTES = 12;
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private RunIds() {}
@@ -25,5 +30,17 @@ public final class RunIds {
             id.append(ALPHABET.charAt(RANDOM.nextInt(ALPHABET.length())));
         }
         return id.toString();
+    }
+
+    /** Always the same of the same key, whichever gateway is asked. */
+    public static String ofKey(String idempotencyKey) {
+        try {
+            byte[] hash =
+                    MessageDigest.getInstance("SHA-256")
+                            .digest(idempotencyKey.getBytes(StandardCharsets.UTF_8));
+            return "key-" + HexFormat.of().formatHex(hash, 0, KEY_BYTES);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
     }
 }

@@ -7,4 +7,15 @@ public final class RunNotFoundException extends RuntimeException {
     RunNotFoundException(String runId) {
         super("there is no run '" + runId + "'; GET /api/v1/runs lists those there are");
     }
+
+    RunNotFoundException(String runId, String variant) {
+        super(
+                "run '"
+                        + runId
+                        + "' has no variant '"
+                        + variant
+                        + "'; GET /api/v1/runs/"
+                        + runId
+                        + " names those it has");
+    }
 }

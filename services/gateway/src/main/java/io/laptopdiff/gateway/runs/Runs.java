@@ -1,12 +1,16 @@
 package io.laptopdiff.gateway.runs;
 
+import io.laptopdiff.artifacts.ArtifactStore;
 import io.laptopdiff.artifacts.Artifacts;
 import io.laptopdiff.contracts.Message;
 import io.laptopdiff.contracts.RunCancelRequested;
+import io.laptopdiff.contracts.RunDeleted;
 import io.laptopdiff.contracts.RunRequested;
 import io.laptopdiff.contracts.RunStatus;
-import io.laptopdiff.contracts.json.Require;
 import io.laptopdiff.contracts.run.RunSpec;
+import io.laptopdiff.contracts.status.RunState;
+import io.laptopdiff.contracts.status.VariantState;
+import io.laptopdiff.contracts.status.VariantStatus;
 import io.laptopdiff.gateway.status.RunFold;
 import io.laptopdiff.messaging.EventPublisher;
 import io.smallrye.mutiny.TimeoutException;
@@ -14,7 +18,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Instance;
 import java.time.Instant;
-import java.util.Comparator;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,7 +31,8 @@ import java.util.stream.Stream;
 public class Runs {
     private final RunStatuses statuses;
     private final EventPublisher events;
-    private final Locations locations;
+    private final Artifacts artifacts;
+    private final ArtifactStore store;
     private final GatewayConfig config;
     private final Instance<RunAdmission> admissions;
 
@@ -41,11 +46,13 @@ public class Runs {
             RunStatuses statuses,
             EventPublisher events,
             Artifacts artifacts,
+            ArtifactStore store,
             GatewayConfig config,
             @Any Instance<RunAdmission> admissions) {
         this.statuses = statuses;
         this.events = events;
-        this.locations = new Locations(artifacts);
+        this.artifacts = artifacts;
+        this.store = store;
         this.config = config;
         this.admissions = admissions;
     }
@@ -54,30 +61,112 @@ public class Runs {
      * Takes in a run. Asking again for the same under the same id gives the same run, so that
      * whoever missed the answer can ask again.
      *
-     * @param wantedId empty to have one made
+     * @throws InvalidRequestException if the request breaks a rule
      * @throws RunConflictException if there is a run of that id that was asked for otherwise
-     * @throws io.laptopdiff.contracts.json.InvalidMessageException if the request breaks a rule
      * @throws io.laptopdiff.contracts.StageException if the workers' machine cannot hold the run
      */
-    public RunStatus request(Optional<String> wantedId, RunSpec spec) {
+    public RunStatus request(RunOrder order) {
+        RunSpec spec = order.required();
+        return request(order.runId(), located(spec));
+    }
+
+    /**
+     * Says what would become of a request, and begins nothing.
+     *
+     * @throws RunConflictException if there is a run of that id that was asked for otherwise
+     */
+    public DryRun tryOut(RunOrder order) {
+        List<FieldProblem> problems = new ArrayList<>(order.problems());
+        order.spec()
+                .filter(spec -> config.checkLocations())
+                .map(spec -> Locations.look(spec, artifacts))
+                .ifPresent(found -> addTrue(problems, found.problems()));
+        if (!problems.isEmpty()) {
+            return new DryRun(false, problems, null);
+        }
+        RunSpec spec = located(order.required());
+        order.runId().ifPresent(runId -> there(runId).ifPresent(s -> requireSame(s, spec)));
+        Optional<RunForecast> forecast =
+                admissions.stream()
+                        .map(admission -> admission.forecast(spec))
+                        .flatMap(Optional::stream)
+                        .findFirst();
+        boolean fits = forecast.map(RunForecast::fits).orElse(true);
+        return new DryRun(fits, List.of(), forecast.orElse(null));
+    }
+
+    /** Where a field is wrong already, a stand-in's location is nobody's fault. */
+    private static void addTrue(List<FieldProblem> problems, List<FieldProblem> more) {
+        List<String> known = problems.stream().map(FieldProblem::field).toList();
+        more.stream()
+                .filter(problem -> known.stream().noneMatch(problem.field()::startsWith))
+                .forEach(problems::add);
+    }
+
+    /**
+     * Asks for one variant of an ended run once more, as a run of its own.
+     *
+     * @throws RunNotFoundException if there is no such run or variant
+     * @throws RunConflictException if the variant has not failed
+     */
+    public RunStatus retry(String runId, String variant) {
+        RunStatus status = find(runId);
+        VariantState state = variant(status, variant).state();
+        if (state != VariantState.FAILED) {
+            throw new RunConflictException(
+                    "variant '"
+                            + variant
+                            + "' of run '"
+                            + runId
+                            + "' is "
+                            + state
+                            + "; only failed ones can be tried again");
+        }
+        if (status.spec() == null) {
+            throw new NotReadyException("the request of run '" + runId + "' is not seen yet", null);
+        }
+        return request(Optional.empty(), status.spec().only(variant));
+    }
+
+    /**
+     * A variant of a run.
+     *
+     * @throws RunNotFoundException if the run has none of that name
+     */
+    public static VariantStatus variant(RunStatus run, String name) {
+        return run.variants().stream()
+                .filter(known -> known.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new RunNotFoundException(run.runId(), name));
+    }
+
+    private RunSpec located(RunSpec spec) {
+        if (!config.checkLocations()) {
+            return spec;
+        }
+        Locations.Found found = Locations.look(spec, artifacts);
+        if (!found.problems().isEmpty()) {
+            throw new InvalidRequestException(found.problems());
+        }
+        return found.spec();
+    }
+
+    private RunStatus request(Optional<String> wantedId, RunSpec spec) {
         Instant now = Instant.now();
         String runId = wantedId.orElseGet(() -> RunIds.next(now));
-        Require.name("runId", runId);
-        RunSpec checked = config.checkLocations() ? locations.checked(spec) : spec;
-        Optional<RunStatus> there =
-                statuses.find(runId).or(() -> Optional.ofNullable(fresh.get(runId)));
+        Optional<RunStatus> there = there(runId);
         if (there.isPresent()) {
-            requireSame(runId, checked, there.get().spec());
+            requireSame(there.get(), spec);
             return there.get();
         }
-        admissions.forEach(admission -> admission.require(checked));
-        RunSpec before = sent.putIfAbsent(runId, checked);
+        admissions.forEach(admission -> admission.require(spec));
+        RunSpec before = sent.putIfAbsent(runId, spec);
         if (before != null) {
-            requireSame(runId, checked, before);
+            requireSame(runId, spec, before);
         }
         // Sent again where it was sent before: nobody here knows whether that one arrived, and
         // scoring takes a repeat for what it is.
-        RunRequested event = new RunRequested(runId, now, checked);
+        RunRequested event = new RunRequested(runId, now, spec);
         try {
             publish(event);
         } catch (RuntimeException e) {
@@ -92,13 +181,24 @@ public class Runs {
         return status;
     }
 
+    private Optional<RunStatus> there(String runId) {
+        return statuses.find(runId).or(() -> Optional.ofNullable(fresh.get(runId)));
+    }
+
+    private static void requireSame(RunStatus there, RunSpec asked) {
+        if (there.state() instanceof RunState.Deleted) {
+            throw new RunDeletedException(there.runId());
+        }
+        requireSame(there.runId(), asked, there.spec());
+    }
+
     private static void requireSame(String runId, RunSpec asked, RunSpec there) {
         if (!asked.equals(there)) {
             throw new RunConflictException(
                     "there is a run '"
                             + runId
-                            + "' already that was asked for otherwise; leave 'runId' out to have"
-                            + " one made");
+                            + "' already that was asked for otherwise; leave 'runId' (or the"
+                            + " Idempotency-Key) out to have one made");
         }
     }
 
@@ -106,27 +206,30 @@ public class Runs {
      * The newest status of a run.
      *
      * @throws RunNotFoundException if there is none
+     * @throws RunDeletedException if there was one
      */
     public RunStatus find(String runId) {
         Optional<RunStatus> folded = statuses.find(runId);
         if (folded.isPresent()) {
             fresh.remove(runId);
+            if (folded.get().state() instanceof RunState.Deleted) {
+                throw new RunDeletedException(runId);
+            }
             return folded.get();
         }
         return Optional.ofNullable(fresh.get(runId))
                 .orElseThrow(() -> new RunNotFoundException(runId));
     }
 
-    /** The newest first. */
-    public List<RunStatus> newest(int limit) {
+    /** The runs that are wanted; deleted ones are none. */
+    public RunQuery.Page page(RunQuery query) {
         Map<String, RunStatus> folded =
                 statuses.all().stream()
                         .collect(Collectors.toMap(RunStatus::runId, status -> status));
         fresh.keySet().removeAll(folded.keySet());
-        return Stream.concat(folded.values().stream(), fresh.values().stream())
-                .sorted(Comparator.comparing(Runs::startedAt).reversed())
-                .limit(limit)
-                .toList();
+        return query.of(
+                Stream.concat(folded.values().stream(), fresh.values().stream())
+                        .filter(run -> !(run.state() instanceof RunState.Deleted)));
     }
 
     /**
@@ -145,6 +248,29 @@ public class Runs {
         return status;
     }
 
+    /**
+     * Deletes an ended run and all that it left. The files go first, so that a run which is listed
+     * may lack them, but none stay behind.
+     *
+     * @throws RunNotFoundException if there is none
+     * @throws RunConflictException if it goes on
+     */
+    public void delete(String runId) {
+        RunStatus status = find(runId);
+        if (!status.state().ended()) {
+            throw new RunConflictException(
+                    "run '"
+                            + runId
+                            + "' is "
+                            + status.state().text()
+                            + "; cancel it first: POST /api/v1/runs/"
+                            + runId
+                            + "/cancel");
+        }
+        store.delete(store.run(runId).directory());
+        publish(new RunDeleted(runId, Instant.now()));
+    }
+
     private void publish(Message event) {
         try {
             events.send(event).await().atMost(config.publishTimeout());
@@ -152,9 +278,5 @@ public class Runs {
             throw new NotReadyException(
                     "Kafka did not take the event in time, and may still do so", e);
         }
-    }
-
-    private static Instant startedAt(RunStatus status) {
-        return status.requestedAt() == null ? status.occurredAt() : status.requestedAt();
     }
 }

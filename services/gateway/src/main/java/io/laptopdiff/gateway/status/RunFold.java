@@ -5,6 +5,7 @@ import io.laptopdiff.contracts.DistillationFinished;
 import io.laptopdiff.contracts.Message;
 import io.laptopdiff.contracts.PlanCreated;
 import io.laptopdiff.contracts.RunCancelRequested;
+import io.laptopdiff.contracts.RunDeleted;
 import io.laptopdiff.contracts.RunRequested;
 import io.laptopdiff.contracts.RunStatus;
 import io.laptopdiff.contracts.ScoringSettled;
@@ -59,7 +60,30 @@ public record RunFold(
 
     /** With one more event; those that change nothing give the same. */
     public RunFold with(Message event) {
+        if (status.state() instanceof RunState.Deleted) {
+            return this;
+        }
+        if (event instanceof RunDeleted deleted) {
+            return deleted(deleted);
+        }
         return apply(event).seenAt(event.occurredAt()).settled();
+    }
+
+    /** The id stays known, so that nobody begins another run under it. */
+    private static RunFold deleted(RunDeleted event) {
+        return new RunFold(
+                new RunStatus(
+                        event.runId(),
+                        event.occurredAt(),
+                        null,
+                        null,
+                        new RunState.Deleted(),
+                        false,
+                        null,
+                        List.of(),
+                        List.of()),
+                List.of(),
+                null);
     }
 
     private RunFold apply(Message event) {

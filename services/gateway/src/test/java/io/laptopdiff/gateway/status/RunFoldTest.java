@@ -7,6 +7,7 @@ import io.laptopdiff.contracts.Event;
 import io.laptopdiff.contracts.Message;
 import io.laptopdiff.contracts.PlanCreated;
 import io.laptopdiff.contracts.RunCancelRequested;
+import io.laptopdiff.contracts.RunDeleted;
 import io.laptopdiff.contracts.RunStatus;
 import io.laptopdiff.contracts.ScoringSettled;
 import io.laptopdiff.contracts.Stage;
@@ -188,6 +189,17 @@ class RunFoldTest {
         assertThat(fold.status().variants())
                 .extracting(VariantStatus::state)
                 .containsOnly(VariantState.CANCELLED);
+    }
+
+    @Test
+    void shouldKeepNothingButTheIdOfADeletedRun() {
+        RunFold fold = withAll(RunFold.empty("run-1"), events.wholeLife());
+        fold = fold.with(new RunDeleted("run-1", Instant.now()));
+        fold = withAll(fold, events.evaluation("half")).with(events.requested());
+        assertThat(fold.status().state()).isEqualTo(new RunState.Deleted());
+        assertThat(fold.status().spec()).isNull();
+        assertThat(fold.status().variants()).isEmpty();
+        assertThat(fold.status().state().ended()).isTrue();
     }
 
     @Test

@@ -173,6 +173,8 @@ final class RunStep {
         }
         ScoreReport report = ScoreReport.of(facts.started(), scores);
         said.scores(report);
+        planner.frontier(facts.started().runId(), report.criteria().get(0))
+                .ifPresent(said::frontier);
         progress = progress.withWanted(wanted()).withSettled();
         if (adaptive) {
             said.settled(report.samples(), wanted(), stable);

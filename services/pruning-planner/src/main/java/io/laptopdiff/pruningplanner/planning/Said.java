@@ -67,6 +67,10 @@ final class Said {
         write(layout().scores(), report);
     }
 
+    void frontier(FrontierReport report) {
+        write(layout().frontier(), report);
+    }
+
     /** The end of adaptive sampling. */
     void settled(long samples, int slices, boolean stable) {
         messages.add(new ScoringSettled(runId, now, samples, slices, stable));

@@ -128,6 +128,15 @@ final class VariantPlanner {
         return Draws.agree(PlanSearch.best(problem), draws(problem, variant.criterion()));
     }
 
+    /** Empty where some unit has no score by the first criterion. */
+    Optional<FrontierReport> frontier(String runId, Criterion criterion) {
+        try {
+            return Optional.of(FrontierReport.of(runId, criterion, teacher, problems, scores));
+        } catch (StageException e) {
+            return Optional.empty();
+        }
+    }
+
     List<Removal> draws(PlanningProblem problem, Criterion criterion) {
         return Draws.of(problem, scores, criterion, seed);
     }

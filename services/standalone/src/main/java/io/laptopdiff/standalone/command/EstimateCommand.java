@@ -1,6 +1,5 @@
 package io.laptopdiff.standalone.command;
 
-import ai.djl.ndarray.NDManager;
 import io.laptopdiff.artifacts.Artifacts;
 import io.laptopdiff.contracts.run.RunSpec;
 import io.laptopdiff.diffusion.device.Devices;
@@ -50,10 +49,12 @@ final class EstimateCommand implements Callable<Integer> {
         } catch (RuntimeException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }
-        RunEstimate estimate;
-        try (NDManager manager = Devices.auto().newManager()) {
-            estimate = new RunEstimator(Artifacts.ofFiles(), manager).estimate(run);
-        }
+        RunEstimate estimate =
+                new RunEstimator(
+                                Artifacts.ofFiles(),
+                                Devices.auto()::newManager,
+                                Path.of("").toAbsolutePath())
+                        .estimate(run);
         PrintWriter out = spec.commandLine().getOut();
         out.printf("%-32s %10s %12s %10s%n", "", "memory", "time", "disk");
         for (StageEstimate stage : estimate.stages()) {

@@ -7,7 +7,9 @@ import io.laptopdiff.diffusion.device.Devices;
 import io.laptopdiff.diffusion.device.MachineMemory;
 import io.laptopdiff.estimation.RunFit;
 import io.laptopdiff.estimation.RunLimits;
+import io.laptopdiff.estimation.RunOutlook;
 import io.laptopdiff.gateway.runs.RunAdmission;
+import io.laptopdiff.gateway.runs.RunForecast;
 import io.quarkus.runtime.configuration.MemorySize;
 import jakarta.inject.Singleton;
 import java.nio.file.Path;
@@ -28,17 +30,20 @@ class OwnMachine implements RunAdmission {
     private final Path root;
     private final Optional<MemorySize> scoring;
     private final Optional<MemorySize> distillation;
+    private final MeasuredTimes times;
 
     OwnMachine(
             Artifacts artifacts,
             @ConfigProperty(name = "laptopdiff.artifacts.root") String root,
             @ConfigProperty(name = "laptopdiff.scoring.memory") Optional<MemorySize> scoring,
             @ConfigProperty(name = "laptopdiff.distillation.memory")
-                    Optional<MemorySize> distillation) {
+                    Optional<MemorySize> distillation,
+            MeasuredTimes times) {
         this.artifacts = artifacts;
         this.root = Path.of(root);
         this.scoring = scoring;
         this.distillation = distillation;
+        this.times = times;
     }
 
     @Override
@@ -56,25 +61,41 @@ class OwnMachine implements RunAdmission {
         }
     }
 
+    @Override
+    public Optional<RunForecast> forecast(RunSpec spec) {
+        try {
+            RunOutlook outlook = RunOutlook.of(spec, artifacts);
+            return Optional.of(
+                    Forecasts.of(
+                            spec,
+                            times.of(spec).map(outlook::timed).orElse(outlook),
+                            limits(),
+                            problem(spec)));
+        } catch (RuntimeException unreadable) {
+            LOG.debug("not forecast", unreadable);
+            return Optional.empty();
+        }
+    }
+
+    private Optional<String> problem(RunSpec spec) {
+        try {
+            require(spec);
+            return Optional.empty();
+        } catch (StageException e) {
+            return Optional.of(e.getMessage());
+        }
+    }
+
     private RunLimits limits() {
         long machine = new MachineMemory().total();
         return new RunLimits(
                 bytes(scoring, machine),
                 bytes(distillation, machine),
                 machine,
-                free(root.toAbsolutePath()));
+                Disk.nearest(root).toFile().getUsableSpace());
     }
 
     private static long bytes(Optional<MemorySize> chosen, long machine) {
         return chosen.map(MemorySize::asLongValue).orElse(machine);
-    }
-
-    /** Of the nearest directory that is there already. */
-    private static long free(Path directory) {
-        Path there = directory;
-        while (!there.toFile().exists()) {
-            there = there.getParent();
-        }
-        return there.toFile().getUsableSpace();
     }
 }

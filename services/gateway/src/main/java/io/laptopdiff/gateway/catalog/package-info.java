@@ -1,0 +1,2 @@
+/** What requests for runs can start from. */
+package io.laptopdiff.gateway.catalog;

@@ -1,0 +1,440 @@
+package io.laptopdiff.gateway;
+
+import static io.restassured.RestAssured.get;
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.hasItems;
+import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.notNullValue;
+import static org.hamcrest.Matchers.nullValue;
+import static org.hamcrest.Matchers.startsWith;
+
+import io.laptopdiff.artifacts.ArtifactStore;
+import io.laptopdiff.contracts.RunRequested;
+import io.laptopdiff.contracts.Stage;
+import io.laptopdiff.embeddedkafka.testing.EmbeddedKafkaResource;
+import io.laptopdiff.messaging.EventPublisher;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.http.ContentType;
+import io.restassured.response.Response;
+import jakarta.inject.Inject;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What can be read of runs, and done to them, besides asking for one. */
+@QuarkusTest
+@QuarkusTestResource(EmbeddedKafkaResource.class)
+class RunReadsTest {
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final String RUNS = "/api/v1/runs";
+
+    @TempDir static Path models;
+
+    @Inject EventPublisher publisher;
+    @Inject ArtifactStore store;
+
+    @BeforeEach
+    void awaitReadiness() {
+        await().atMost(PATIENCE).until(() -> get("/q/health/ready").statusCode() == 200);
+    }
+
+    @Test
+    void shouldPageThroughTheRunsOfATeacherOnce() {
+        Events events = new Events("page-0");
+        publisher.publish(events.requested());
+        for (int i = 1; i < 7; i++) {
+            publisher.publish(new Events("page-" + i).requested());
+        }
+        publisher.publish(events.failed(null, Stage.SCORING));
+        awaitState("page-0", "FAILED");
+        awaitState("page-6", "REQUESTED");
+        List<String> ids = new ArrayList<>();
+        String cursor = null;
+        do {
+            Response page =
+                    given().queryParam("limit", 3)
+                            .queryParam("teacher", "/M")
+                            .queryParams(
+                                    cursor == null
+                                            ? java.util.Map.of()
+                                            : java.util.Map.of("cursor", cursor))
+                            .get(RUNS);
+            ids.addAll(page.path("runs.runId"));
+            cursor = page.path("next");
+        } while (cursor != null);
+        assertThat(ids).doesNotHaveDuplicates();
+        assertThat(ids)
+                .contains("page-0", "page-1", "page-2", "page-3", "page-4", "page-5", "page-6");
+        get(RUNS + "?state=failed&limit=1000")
+                .then()
+                .body("runs.runId", hasItem("page-0"))
+                .body("runs.runId", not(hasItem("page-1")));
+        get(RUNS + "?state=failed&state=requested&limit=1000")
+                .then()
+                .body("runs.runId", hasItems("page-0", "page-1"));
+        get(RUNS + "?teacher=nobody").then().statusCode(200).body("runs", equalTo(List.of()));
+        get(RUNS + "?since=2999-01-01T00:00:00Z").then().body("runs", equalTo(List.of()));
+    }
+
+    @Test
+    void shouldTellOfARunAtAGlance() {
+        new Events("glance").wholeLife().forEach(publisher::publish);
+        awaitState("glance", "FINISHED");
+        get(RUNS + "?limit=1000")
+                .then()
+                .body("runs.find { it.runId == 'glance' }.progress", equalTo(1.0f))
+                .body("runs.find { it.runId == 'glance' }.ratios.half", equalTo(0.55f))
+                .body("runs.find { it.runId == 'glance' }.failures", equalTo(0));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "limit, many",
+        "limit, 0",
+        "limit, 1001",
+        "cursor, nonsense",
+        "state, LOST",
+        "since, yesterday"
+    })
+    void shouldRefuseABadParameter(String name, String value) {
+        given().queryParam(name, value)
+                .get(RUNS)
+                .then()
+                .statusCode(400)
+                .contentType("application/problem+json")
+                .body("field", equalTo(name))
+                .body("errors.pointer", contains("#/" + name));
+    }
+
+    @Test
+    void shouldSayWhatWouldBecomeOfARequest() {
+        int before = get(RUNS + "?limit=1000").path("runs.size()");
+        dryRun(order("{\"ratio\": 0.5}"))
+                .then()
+                .statusCode(200)
+                .body("valid", equalTo(true))
+                .body("problems", equalTo(List.of()))
+                .body("preview.teacher.units", equalTo(38))
+                .body("preview.scoringSlices", notNullValue())
+                .body("estimate.memoryBytes", equalTo(5))
+                .body("estimate.seconds", nullValue());
+        dryRun(order("{\"ratio\": 0.5, \"name\": \"" + SmallMachine.TOO_LARGE + "\"}"))
+                .then()
+                .statusCode(200)
+                .body("valid", equalTo(false))
+                .body("problems.pointer", contains("#"))
+                .body("problems[0].detail", containsString("40.0 GB"));
+        assertThat((int) get(RUNS + "?limit=1000").path("runs.size()")).isEqualTo(before);
+    }
+
+    @Test
+    void shouldSayEverythingThatIsWrongAtOnce() {
+        String order =
+                order("{\"ratio\": 1.5}")
+                        .replaceFirst("\"teacher\": \"[^\"]*\"", "\"teacher\": \"/no/teacher\"")
+                        .replace(
+                                "\"distillation\": {",
+                                "\"distillation\": {\"steps\": -1, \"x\": 2, ");
+        List<String> all =
+                List.of(
+                        "#/teacher",
+                        "#/variants/0/ratio",
+                        "#/distillation/steps",
+                        "#/distillation/x");
+        assertThat(dryRun(order).<List<String>>path("problems.pointer"))
+                .containsExactlyInAnyOrderElementsOf(all);
+        given().contentType(ContentType.JSON)
+                .body(order)
+                .post(RUNS)
+                .then()
+                .statusCode(400)
+                .body(
+                        "errors.pointer",
+                        hasItems("#/variants/0/ratio", "#/distillation/steps", "#/distillation/x"));
+        given().contentType(ContentType.JSON)
+                .body("[]")
+                .post(RUNS + "?dryRun=true")
+                .then()
+                .statusCode(400);
+        given().contentType(ContentType.JSON)
+                .body("{}")
+                .post(RUNS + "?dryRun=maybe")
+                .then()
+                .statusCode(400);
+    }
+
+    @Test
+    void shouldBeginOneRunPerIdempotencyKey() {
+        String first = keyed("a key/1".replace(" ", "_"), order("{\"ratio\": 0.5}")).path("runId");
+        assertThat(first).startsWith("key-");
+        assertThat(keyed("a_key/1", order("{\"ratio\": 0.5}")).<String>path("runId"))
+                .isEqualTo(first);
+        keyed("a_key/1", order("{\"ratio\": 0.4}")).then().statusCode(409);
+        assertThat(keyed("another", order("{\"ratio\": 0.5}")).<String>path("runId"))
+                .isNotEqualTo(first);
+        keyed("no good", order("{\"ratio\": 0.5}"))
+                .then()
+                .statusCode(400)
+                .body("errors.pointer", contains("#/Idempotency-Key"));
+    }
+
+    @Test
+    void shouldTryAFailedVariantAgainAsARunOfItsOwn() {
+        Events events = new Events("to-retry");
+        publisher.publish(new RunRequested("to-retry", java.time.Instant.now(), spec()));
+        publisher.publish(events.failed("hand", Stage.DISTILLATION));
+        await().atMost(PATIENCE)
+                .until(
+                        () ->
+                                "FAILED"
+                                        .equals(
+                                                get(RUNS + "/to-retry")
+                                                        .path(
+                                                                "variants.find { it.name == 'hand'"
+                                                                        + " }?.state")));
+        String retried =
+                given().post(RUNS + "/to-retry/variants/hand/retry")
+                        .then()
+                        .statusCode(202)
+                        .header("Location", startsWith("http"))
+                        .body("variants.name", contains("hand"))
+                        .extract()
+                        .path("runId");
+        assertThat(retried).isNotEqualTo("to-retry");
+        given().post(RUNS + "/to-retry/variants/half/retry")
+                .then()
+                .statusCode(409)
+                .body("detail", containsString("REQUESTED"));
+        given().post(RUNS + "/to-retry/variants/nobody/retry").then().statusCode(404);
+        given().post(RUNS + "/to-retry/cancel").then().statusCode(202);
+        awaitState("to-retry", "CANCELLED");
+        given().post(RUNS + "/to-retry/variants/half/retry")
+                .then()
+                .statusCode(409)
+                .body("detail", containsString("CANCELLED"));
+    }
+
+    @Test
+    void shouldDeleteAnEndedRunWithItsArtifacts() throws IOException {
+        publisher.publish(new Events("doomed").requested());
+        awaitState("doomed", "REQUESTED");
+        given().delete(RUNS + "/doomed")
+                .then()
+                .statusCode(409)
+                .body("detail", containsString("cancel it first"));
+        given().post(RUNS + "/doomed/cancel").then().statusCode(202);
+        awaitState("doomed", "CANCELLED");
+        Path file = write("doomed", "half/student/a.bin", "x");
+        given().delete(RUNS + "/doomed").then().statusCode(204);
+        assertThat(file).doesNotExist();
+        await().atMost(PATIENCE).until(() -> get(RUNS + "/doomed").statusCode() == 410);
+        get(RUNS + "?limit=1000").then().body("runs.runId", not(hasItem("doomed")));
+        given().delete(RUNS + "/doomed").then().statusCode(410);
+        given().contentType(ContentType.JSON)
+                .body(order("{\"ratio\": 0.5}").replaceFirst("\\{", "{\"runId\": \"doomed\", "))
+                .post(RUNS)
+                .then()
+                .statusCode(410)
+                .body("detail", containsString("its id stays taken"));
+        given().delete(RUNS + "/nonesuch").then().statusCode(404);
+    }
+
+    @Test
+    void shouldGiveOutArtifactsWholeAndInRanges() throws IOException {
+        publisher.publish(new Events("files").requested());
+        awaitState("files", "REQUESTED");
+        write("files", "half/student/unet/w.safetensors", "0123456789");
+        write("files", "scores.json", SCORES);
+        write("files", "half/.part-1/hidden.json", "{}");
+        String files = RUNS + "/files/artifacts";
+        get(files)
+                .then()
+                .body("artifacts.path", contains("half/student/unet/w.safetensors", "scores.json"))
+                .body("artifacts[0].bytes", equalTo(10))
+                .body("artifacts[1].mediaType", equalTo("application/json"));
+        String weights = files + "/half/student/unet/w.safetensors";
+        String tag =
+                get(weights)
+                        .then()
+                        .statusCode(200)
+                        .contentType("application/octet-stream")
+                        .header("Accept-Ranges", "bytes")
+                        .header("Content-Length", "10")
+                        .extract()
+                        .header("ETag");
+        assertThat(get(weights).asByteArray())
+                .isEqualTo("0123456789".getBytes(StandardCharsets.UTF_8));
+        Response part = given().header("Range", "bytes=2-4").header("If-Range", tag).get(weights);
+        part.then()
+                .statusCode(206)
+                .header("Content-Range", "bytes 2-4/10")
+                .header("Content-Length", "3");
+        assertThat(part.asByteArray()).isEqualTo("234".getBytes(StandardCharsets.UTF_8));
+        given().header("Range", "bytes=2-4")
+                .header("If-Range", "\"old\"")
+                .get(weights)
+                .then()
+                .statusCode(200);
+        given().header("Range", "bytes=10-")
+                .get(weights)
+                .then()
+                .statusCode(416)
+                .contentType("application/problem+json")
+                .header("Content-Range", "bytes */10");
+        given().header("If-None-Match", tag).get(weights).then().statusCode(304);
+        given().head(weights).then().statusCode(200).header("Content-Length", "10");
+        get(RUNS + "/files/scores").then().statusCode(200).body("units.size()", equalTo(3));
+        get(RUNS + "/files/unet")
+                .then()
+                .body("units.place", contains("down", "mid", "up"))
+                .body("units.resolution", contains(2, 2, 1));
+        get(RUNS + "/files/additivity")
+                .then()
+                .statusCode(404)
+                .body("detail", containsString("additivity.json"));
+        get(RUNS + "/files/report").then().statusCode(404);
+        get(RUNS + "/nonesuch/artifacts").then().statusCode(404);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "..%2F..%2Fsecret",
+                "half/..%2F..%2F..%2Fsecret",
+                "half/.part-1/x",
+                ".hidden",
+                "%00",
+                "half",
+                "nothing.json"
+            })
+    void shouldNotLookOutsideOfTheRun(String path) throws IOException {
+        publisher.publish(new Events("fenced").requested());
+        awaitState("fenced", "REQUESTED");
+        Files.writeString(Files.createDirectories(store.root()).resolve("secret"), "secret");
+        write("fenced", "half/.part-1/x", "x");
+        write("fenced", ".hidden", "x");
+        given().urlEncodingEnabled(false)
+                .get(RUNS + "/fenced/artifacts/" + path)
+                .then()
+                .statusCode(404)
+                .contentType("application/problem+json");
+    }
+
+    @Test
+    void shouldZipADirectory() throws IOException {
+        publisher.publish(new Events("zipped").requested());
+        awaitState("zipped", "REQUESTED");
+        write("zipped", "half/student/unet/config.json", "{}");
+        write("zipped", "half/student/w.bin", "weights");
+        byte[] zip =
+                get(RUNS + "/zipped/archive?under=half/student")
+                        .then()
+                        .statusCode(200)
+                        .extract()
+                        .asByteArray();
+        List<String> names = new ArrayList<>();
+        try (ZipInputStream in = new ZipInputStream(new ByteArrayInputStream(zip))) {
+            for (ZipEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
+                names.add(entry.getName());
+            }
+        }
+        assertThat(names).containsExactly("student/unet/config.json", "student/w.bin");
+        get(RUNS + "/zipped/archive?under=../..").then().statusCode(404);
+        get(RUNS + "/zipped/archive?under=nothing").then().statusCode(404);
+    }
+
+    @Test
+    void shouldCompareVariants() {
+        new Events("left").wholeLife().forEach(publisher::publish);
+        publisher.publish(new Events("right").requested());
+        awaitState("left", "FINISHED");
+        awaitState("right", "REQUESTED");
+        get("/api/v1/compare?variant=left/half&variant=right/hand")
+                .then()
+                .statusCode(200)
+                .body("variants.name", contains("half", "hand"))
+                .body("variants[0].ratio", equalTo(0.55f))
+                .body("variants[0].metrics.macs", equalTo(2500))
+                .body("variants[1].metrics", nullValue());
+        get("/api/v1/compare?variant=left/half")
+                .then()
+                .statusCode(400)
+                .body("field", equalTo("variant"));
+        get("/api/v1/compare?variant=left/half&variant=left").then().statusCode(400);
+        get("/api/v1/compare?variant=left/half&variant=left/nobody").then().statusCode(404);
+        get("/api/v1/compare?variant=left/half&variant=nobody/half").then().statusCode(404);
+    }
+
+    @Test
+    void shouldOfferModelsAndPresets() {
+        get("/api/v1/models").then().statusCode(200).body("models", notNullValue());
+        List<String> names =
+                get("/api/v1/presets").then().statusCode(200).extract().path("presets.name");
+        assertThat(names).contains("plans", "half");
+    }
+
+    private static final String SCORES =
+            """
+            {"units": [{"unit": "down_blocks.1.resnets.0", "kind": "resnet", "parameters": 1},
+                       {"unit": "mid_block.attentions.0", "kind": "transformer", "parameters": 2},
+                       {"unit": "up_blocks.1.resnets.0", "kind": "resnet", "parameters": 3}]}
+            """;
+
+    private Path write(String runId, String path, String content) throws IOException {
+        Path file = store.run(runId).directory().resolve(path);
+        Files.createDirectories(file.getParent());
+        return Files.writeString(file, content);
+    }
+
+    private static io.laptopdiff.contracts.run.RunSpec spec() {
+        return io.laptopdiff.contracts.json.Json.read(
+                order(
+                        "{\"name\": \"half\", \"ratio\": 0.5}, {\"name\": \"hand\", \"handcrafted\": \"bk-base\"}"),
+                io.laptopdiff.contracts.run.RunSpec.class);
+    }
+
+    private static Response dryRun(String order) {
+        return given().contentType(ContentType.JSON).body(order).post(RUNS + "?dryRun=true");
+    }
+
+    private static Response keyed(String key, String order) {
+        return given().contentType(ContentType.JSON)
+                .header("Idempotency-Key", key)
+                .body(order)
+                .post(RUNS);
+    }
+
+    private static void awaitState(String runId, String state) {
+        await().atMost(PATIENCE).until(() -> state.equals(get(RUNS + "/" + runId).path("state")));
+    }
+
+    private static String order(String variants) {
+        return """
+               {"teacher": "DIR", "calibration": {"dataset": "DIR"}, "variants": [VARIANTS],
+                "distillation": {"dataset": "DIR"},
+                "evaluation": {"scorer": "DIR", "dataset": "DIR"}}
+               """
+                .replace("DIR", models.toString())
+                .replace("VARIANTS", variants);
+    }
+}

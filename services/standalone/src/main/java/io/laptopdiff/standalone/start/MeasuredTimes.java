@@ -1,0 +1,104 @@
+package io.laptopdiff.standalone.start;
+
+import io.laptopdiff.artifacts.Artifacts;
+import io.laptopdiff.contracts.RunStatus;
+import io.laptopdiff.contracts.run.RunSpec;
+import io.laptopdiff.diffusion.device.Devices;
+import io.laptopdiff.estimation.RunEstimate;
+import io.laptopdiff.estimation.RunEstimator;
+import io.laptopdiff.gateway.runs.NotReadyException;
+import io.laptopdiff.gateway.runs.RunStatuses;
+import jakarta.annotation.PreDestroy;
+import jakarta.inject.Singleton;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
+
+/**
+ * Times of stages, for those who ask while they type: the first question about a teacher starts a
+ * measurement beside them, which takes a second for a small model and a minute or two for a large
+ * one; a later question has the answer. Nothing is measured while a run is at work: each would
+ * spoil the other.
+ */
+@Singleton
+class MeasuredTimes {
+    private static final Logger LOG = Logger.getLogger(MeasuredTimes.class);
+    private static final int KEPT = 100;
+
+    private final RunStatuses statuses;
+    private final RunEstimator estimator;
+    private final Map<RunSpec, RunEstimate> known =
+            Collections.synchronizedMap(
+                    new LinkedHashMap<>() {
+                        private static final long serialVersionUID = 1L;
+
+                        @Override
+                        protected boolean removeEldestEntry(
+                                Map.Entry<RunSpec, RunEstimate> eldest) {
+                            return size() > KEPT;
+                        }
+                    });
+    private final ExecutorService worker =
+            Executors.newSingleThreadExecutor(
+                    task -> {
+                        Thread thread = new Thread(task, "estimates");
+                        thread.setDaemon(true);
+                        return thread;
+                    });
+
+    /** What is to be estimated next; only the newest question still has someone waiting. */
+    private volatile RunSpec wanted;
+
+    MeasuredTimes(
+            RunStatuses statuses,
+            Artifacts artifacts,
+            @ConfigProperty(name = "laptopdiff.artifacts.root") String root) {
+        this.statuses = statuses;
+        this.estimator =
+                new RunEstimator(
+                        artifacts, Devices.auto()::newManager, Disk.nearest(Path.of(root)));
+    }
+
+    /** Empty while it is being measured, or cannot be now. */
+    Optional<RunEstimate> of(RunSpec spec) {
+        RunEstimate there = known.get(spec);
+        if (there == null && !spec.equals(wanted) && !busy()) {
+            wanted = spec;
+            worker.execute(() -> measure(spec));
+        }
+        return Optional.ofNullable(there);
+    }
+
+    private void measure(RunSpec spec) {
+        try {
+            if (spec.equals(wanted)) {
+                known.put(spec, estimator.estimate(spec));
+            }
+        } catch (RuntimeException e) {
+            LOG.debug("not estimated", e);
+        } finally {
+            if (spec.equals(wanted)) {
+                wanted = null;
+            }
+        }
+    }
+
+    private boolean busy() {
+        try {
+            return statuses.all().stream().map(RunStatus::state).anyMatch(state -> !state.ended());
+        } catch (NotReadyException e) {
+            return true;
+        }
+    }
+
+    @PreDestroy
+    void stop() {
+        worker.shutdownNow();
+    }
+}
