@@ -14,6 +14,7 @@ import io.laptopdiff.contracts.run.DistillationRecipe;
 import io.laptopdiff.diffusion.dataset.ImageSource;
 import io.laptopdiff.diffusion.device.Devices;
 import io.laptopdiff.diffusion.device.MemoryLimit;
+import io.laptopdiff.diffusion.device.NativeHeap;
 import io.laptopdiff.diffusion.schedulers.NoiseScheduler;
 import io.laptopdiff.diffusion.unet.UNet2DConditionModel;
 import io.laptopdiff.distillation.checkpoints.Checkpoint;
@@ -107,6 +108,18 @@ public final class DistillationJob {
      * @throws RuntimeException that {@link io.laptopdiff.contracts.StageException#of} can tell
      */
     public Optional<DistillationFinished> run(
+            PlanCreated plan,
+            Encoding encoding,
+            Consumer<VariantEvent> events,
+            Interruption interruption) {
+        try {
+            return train(plan, encoding, events, interruption);
+        } finally {
+            NativeHeap.trim(); // the next job of this process may be another service's
+        }
+    }
+
+    private Optional<DistillationFinished> train(
             PlanCreated plan,
             Encoding encoding,
             Consumer<VariantEvent> events,

@@ -7,6 +7,7 @@ import io.laptopdiff.contracts.PrepareShard;
 import io.laptopdiff.contracts.run.RunSpec;
 import io.laptopdiff.diffusion.dataset.ImageSource;
 import io.laptopdiff.diffusion.device.Devices;
+import io.laptopdiff.diffusion.device.NativeHeap;
 import io.laptopdiff.distillation.dataset.DatasetEncoder;
 import io.laptopdiff.distillation.dataset.Encoding;
 import io.laptopdiff.distillation.dataset.Preparation;
@@ -85,6 +86,8 @@ public final class PreparationJob {
         } catch (RuntimeException e) {
             preparation.givenUp(encoding, task.runId());
             throw e;
+        } finally {
+            NativeHeap.trim();
         }
     }
 

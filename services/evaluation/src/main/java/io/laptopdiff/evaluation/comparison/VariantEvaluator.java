@@ -10,6 +10,7 @@ import io.laptopdiff.contracts.run.EvaluationSpec;
 import io.laptopdiff.diffusion.dataset.ImageFolder;
 import io.laptopdiff.diffusion.dataset.PromptList;
 import io.laptopdiff.diffusion.device.Devices;
+import io.laptopdiff.diffusion.device.NativeHeap;
 import io.laptopdiff.evaluation.images.Prompt;
 import io.laptopdiff.evaluation.images.PromptDraw;
 import io.laptopdiff.evaluation.metrics.Bootstrap;
@@ -66,6 +67,7 @@ public final class VariantEvaluator {
                 new TeacherArchive(store, store.run(event.runId()).teacherEvaluation());
         try (NDManager manager = devices.newManager();
                 Models models = Models.load(event, artifacts, manager)) {
+            NativeHeap.trim(); // what reading left
             watcher.check();
             Bench bench = new Bench(models, prompts, spec, settings, manager);
             TeacherArchive.Entry teacher =
@@ -85,6 +87,8 @@ public final class VariantEvaluator {
             watcher.check();
             VariantArchive.of(store, event).write(evaluation, images, archive.images());
             return evaluation;
+        } finally {
+            NativeHeap.trim();
         }
     }
 
