@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.laptopdiff.contracts.Event;
+import io.laptopdiff.contracts.Stage;
 import io.laptopdiff.contracts.json.Json;
 import io.laptopdiff.embeddedkafka.testing.EmbeddedKafkaResource;
 import io.laptopdiff.messaging.EventPublisher;
@@ -12,6 +13,10 @@ import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
 import jakarta.inject.Inject;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -85,6 +90,140 @@ class RunEventsTest {
         stream.get(2, TimeUnit.MINUTES);
         assertThat(received).hasSize(8);
         assertThat(received).allSatisfy(r -> assertThat(r.event()).startsWith("live/"));
+    }
+
+    @Test
+    void shouldLoseAndRepeatNothingHoweverOftenTheLineBreaks() throws Exception {
+        Events busy = new Events("busy");
+        publisher.publish(busy.requested());
+        awaitState("busy", "REQUESTED");
+        int count = 3000;
+        CompletableFuture<Void> writer =
+                CompletableFuture.runAsync(
+                        () -> {
+                            for (int i = 0; i < count; i++) {
+                                publisher
+                                        .send(busy.progressed(i % 2 == 0 ? "half" : "hand", i, 1))
+                                        .await()
+                                        .indefinitely();
+                            }
+                            publisher.publish(busy.failed(null, Stage.SCORING));
+                        });
+        List<Received> received = new ArrayList<>();
+        boolean ended = false;
+        while (!ended) {
+            String last = received.isEmpty() ? null : received.get(received.size() - 1).position();
+            ended = readSome("busy", last, received, 137);
+        }
+        writer.get(2, TimeUnit.MINUTES);
+        assertThat(received).hasSize(count + 2);
+        assertThat(received).extracting(Received::event).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void shouldShowTheEventsOfAllRunsFromNowOn() throws Exception {
+        publisher.publish(new Events("before").requested());
+        awaitState("before", "REQUESTED");
+        List<Received> received = new CopyOnWriteArrayList<>();
+        try (InputStream stream = open("../events", null)) {
+            BufferedReader lines = reader(stream);
+            String start = lines.readLine();
+            assertThat(start).startsWith("id: ");
+            publisher.publish(new Events("all-1").requested());
+            publisher.publish(new Events("all-2").requested());
+            readEvents(lines, received, 2);
+            assertThat(received)
+                    .extracting(Received::event)
+                    .containsExactly("all-1/requested", "all-2/requested");
+            // a reader that lost the line before the first event misses nothing
+            List<Received> again = new ArrayList<>();
+            try (InputStream resumed = open("../events", start.substring(4))) {
+                readEvents(reader(resumed), again, 2);
+            }
+            assertThat(again)
+                    .extracting(Received::event)
+                    .startsWith("all-1/requested", "all-2/requested");
+        }
+    }
+
+    @Test
+    void shouldShowEveryChangeOfAStatus() throws Exception {
+        try (InputStream stream = open("../events?status=true", null)) {
+            BufferedReader lines = reader(stream);
+            assertThat(lines.readLine()).startsWith("id: run-status:");
+            Events events = new Events("watched");
+            publisher.publish(events.requested());
+            publisher.publish(events.failed(null, Stage.SCORING));
+            List<String> states = new ArrayList<>();
+            while (!states.contains("FAILED")) {
+                String line = lines.readLine();
+                if (line.startsWith("event:")) {
+                    assertThat(line).isEqualTo("event: status");
+                } else if (line.startsWith("data:")) {
+                    var summary = Json.parse(line.substring(5).getBytes(StandardCharsets.UTF_8));
+                    if (summary.get("runId").textValue().equals("watched")) {
+                        states.add(summary.get("state").textValue());
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void shouldSayThatItIsStillThere() throws Exception {
+        publisher.publish(new Events("quiet").requested());
+        awaitState("quiet", "REQUESTED");
+        try (InputStream stream = open("quiet/events", null)) {
+            BufferedReader lines = reader(stream);
+            String line = lines.readLine();
+            while (!line.equals(": still here")) {
+                line = lines.readLine();
+            }
+        }
+    }
+
+    private InputStream open(String path, String lastEventId) throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(runs.resolve(path));
+        if (lastEventId != null) {
+            request.header("Last-Event-ID", lastEventId);
+        }
+        HttpResponse<InputStream> response =
+                http.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.headers().firstValue("Content-Type"))
+                .hasValueSatisfying(type -> assertThat(type).startsWith("text/event-stream"));
+        return response.body();
+    }
+
+    private static BufferedReader reader(InputStream stream) {
+        return new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8));
+    }
+
+    /** Breaks the line after so many events; true if the end came first. */
+    private boolean readSome(String runId, String lastEventId, List<Received> to, int most)
+            throws Exception {
+        try (InputStream stream = open(runId + "/events", lastEventId)) {
+            return readEvents(reader(stream), to, most);
+        }
+    }
+
+    private static boolean readEvents(BufferedReader lines, List<Received> to, int most)
+            throws IOException {
+        String id = null;
+        int read = 0;
+        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+            if (line.startsWith("id:")) {
+                id = line.substring(3).trim();
+            } else if (line.equals("event: end")) {
+                return true;
+            } else if (line.startsWith("data:")) {
+                to.add(new Received(id, eventId(line.substring(5))));
+                if (++read == most) {
+                    return false;
+                }
+            }
+        }
+        return false;
     }
 
     @Test

@@ -4,11 +4,12 @@ import io.laptopdiff.contracts.evaluation.Decline;
 import io.laptopdiff.contracts.evaluation.Metrics;
 import io.laptopdiff.contracts.evaluation.Score;
 import io.laptopdiff.contracts.run.EvaluationSpec;
+import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
 
-/** A run's figures and sheet as one page of HTML that needs nothing but the sheet beside it. */
+/** A run's figures and sheet as one page of HTML that needs nothing beside it. */
 final class ReportPage {
 
     private static final double MILLION = 1e6;
@@ -35,7 +36,7 @@ final class ReportPage {
             <table>
             %2$s</table>
             <p>%3$s</p>
-            <p><img src="sheet.png" alt="Images of the same prompts and seeds, one column per model"></p>
+            <p><img src="data:image/png;base64,%4$s" alt="Images of the same prompts and seeds, one column per model"></p>
             </body>
             </html>
             """;
@@ -44,8 +45,9 @@ final class ReportPage {
 
     /**
      * @param evaluations at least one
+     * @param sheet PNG
      */
-    static String of(String runId, List<VariantEvaluation> evaluations) {
+    static String of(String runId, List<VariantEvaluation> evaluations, byte[] sheet) {
         StringBuilder rows = new StringBuilder();
         row(rows, "", evaluations, "teacher", VariantEvaluation::variant);
         row(rows, "Parameters", evaluations, m -> format("%.2f M", m.parameters() / MILLION));
@@ -76,7 +78,12 @@ final class ReportPage {
                 m -> format("%.1f %%", PERCENT * m.retrievalAccuracy()));
         row(rows, "Fréchet distance", evaluations, m -> format("%.4g", m.frechetDistance()));
         return String.format(
-                Locale.ROOT, PAGE, escaped(runId), rows, conditions(evaluations.get(0)));
+                Locale.ROOT,
+                PAGE,
+                escaped(runId),
+                rows,
+                conditions(evaluations.get(0)),
+                Base64.getEncoder().encodeToString(sheet));
     }
 
     private static String interval(Score score) {

@@ -51,9 +51,12 @@ public final class RunReport {
             // Another worker may have finished meanwhile, and its sheet been replaced by this one,
             // which lacks it.
             written = evaluations;
-            store.write(sheet, ImageFiles.png(sheet(event, written)));
+            byte[] picture = ImageFiles.png(sheet(event, written));
+            store.write(sheet, picture);
             store.write(
-                    page, ReportPage.of(event.runId(), written).getBytes(StandardCharsets.UTF_8));
+                    page,
+                    ReportPage.of(event.runId(), written, picture)
+                            .getBytes(StandardCharsets.UTF_8));
             store.write(
                     json,
                     Json.writePretty(ReportJson.of(event.runId(), written))

@@ -6,33 +6,33 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Where a reader of a run's events is: the next offset of every partition that gave one. As text,
- * {@code runs:0:5;scores:2:17}.
- *
- * @param next by "topic:partition", the topic without its prefix
+ * Where a reader of events is: the next offset of every partition that gave one. As text, {@code
+ * runs:0:5;scores:2:17}.
  */
-record Position(Map<String, Long> next) {
-    static final Position START = new Position(Map.of());
+final class Position {
+    static final Position START = new Position(new TreeMap<>());
 
     private static final String PREFIX = "laptopdiff.";
     private static final Pattern PART = Pattern.compile("([a-z-]{1,32}:\\d{1,5}):(\\d{1,18})");
 
-    Position {
-        next = Map.copyOf(next);
+    /** By "topic:partition", the topic without its prefix. */
+    private final TreeMap<String, Long> next;
+
+    private Position(TreeMap<String, Long> next) {
+        this.next = next;
     }
 
     /**
      * @throws InvalidMessageException if the text is no position
      */
     static Position parse(String text) {
-        Map<String, Long> next = new TreeMap<>();
+        TreeMap<String, Long> next = new TreeMap<>();
         for (String part : text.split(";", -1)) {
             Matcher matcher = PART.matcher(part);
-            if (!matcher.matches() || !isEventTopic(matcher.group(1))) {
+            if (!matcher.matches() || !isReadTopic(matcher.group(1))) {
                 throw new InvalidMessageException(
                         "Last-Event-ID",
                         "'" + text + "'",
@@ -44,8 +44,14 @@ record Position(Map<String, Long> next) {
         return new Position(next);
     }
 
+    static Position at(Map<TopicPartition, Long> offsets) {
+        TreeMap<String, Long> next = new TreeMap<>();
+        offsets.forEach((partition, offset) -> next.put(name(partition), offset));
+        return new Position(next);
+    }
+
     Position after(TopicPartition partition, long offset) {
-        Map<String, Long> moved = new TreeMap<>(next);
+        TreeMap<String, Long> moved = new TreeMap<>(next);
         moved.put(name(partition), offset + 1);
         return new Position(moved);
     }
@@ -56,14 +62,29 @@ record Position(Map<String, Long> next) {
     }
 
     String text() {
-        return new TreeMap<>(next)
-                .entrySet().stream()
-                        .map(entry -> entry.getKey() + ":" + entry.getValue())
-                        .collect(Collectors.joining(";"));
+        StringBuilder text = new StringBuilder();
+        next.forEach(
+                (partition, offset) ->
+                        text.append(text.length() == 0 ? "" : ";")
+                                .append(partition)
+                                .append(':')
+                                .append(offset));
+        return text.toString();
     }
 
-    private static boolean isEventTopic(String part) {
-        return Topics.events().contains(PREFIX + part.substring(0, part.indexOf(':')));
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Position position && next.equals(position.next);
+    }
+
+    @Override
+    public int hashCode() {
+        return next.hashCode();
+    }
+
+    private static boolean isReadTopic(String part) {
+        String topic = PREFIX + part.substring(0, part.indexOf(':'));
+        return topic.equals(Topics.RUN_STATUS) || Topics.events().contains(topic);
     }
 
     private static String name(TopicPartition partition) {

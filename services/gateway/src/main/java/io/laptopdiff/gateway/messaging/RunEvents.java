@@ -3,90 +3,114 @@ package io.laptopdiff.gateway.messaging;
 import io.laptopdiff.contracts.RunStatus;
 import io.laptopdiff.gateway.runs.GatewayConfig;
 import io.laptopdiff.gateway.runs.NotReadyException;
+import io.laptopdiff.gateway.runs.RunDeletedException;
 import io.laptopdiff.gateway.runs.Runs;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.smallrye.common.annotation.Identifier;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
-import io.smallrye.mutiny.infrastructure.Infrastructure;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
-import java.util.HashMap;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+import org.apache.kafka.common.TopicPartition;
 
-/** Opens streams of a run's events. */
+/** Opens streams of events. */
 @ApplicationScoped
 public class RunEvents {
-    private final Map<String, Object> broker;
+    private final EventHub hub;
+    private final LogReaders readers;
     private final Runs runs;
     private final GatewayConfig config;
     private final AtomicInteger open;
 
     RunEvents(
-            @Identifier("default-kafka-broker") Map<String, Object> broker,
+            EventHub hub,
+            LogReaders readers,
             Runs runs,
             GatewayConfig config,
             MeterRegistry metrics) {
-        this.broker = broker;
+        this.hub = hub;
+        this.readers = readers;
         this.runs = runs;
         this.config = config;
         this.open = metrics.gauge("laptopdiff.event.streams", new AtomicInteger());
     }
 
     /**
-     * The events after a position, in batches that are fetched as they are asked for. It ends when
-     * the run has ended.
+     * The events of a run after a position, in batches that are fetched as they are asked for. It
+     * ends when the run has ended.
      *
      * @param lastPosition empty for all of them
      * @throws io.laptopdiff.contracts.json.InvalidMessageException if it is no position
      */
     public Multi<EventBatch> of(String runId, Optional<String> lastPosition) {
         Position start = lastPosition.map(Position::parse).orElse(Position.START);
-        RunStatus status = runs.find(runId);
+        Instant since = since(runs.find(runId));
+        return stream(Subject.eventsOf(runId), start, since, () -> ended(runId));
+    }
+
+    /**
+     * The events of all runs, or their statuses whenever one changes; it never ends.
+     *
+     * @param lastPosition empty for those to come
+     * @throws io.laptopdiff.contracts.json.InvalidMessageException if it is no position
+     */
+    public Multi<EventBatch> ofAll(boolean statuses, Optional<String> lastPosition) {
+        Position start = lastPosition.map(Position::parse).orElse(Position.START);
+        Subject subject = statuses ? Subject.statusesOfAll() : Subject.eventsOfAll();
+        return stream(subject, start, Instant.now(), () -> false);
+    }
+
+    /** What the log holds of a run by now that is wanted, in the order of time. */
+    public Uni<List<PlacedEvent>> past(String runId, Predicate<PlacedEvent> wanted) {
+        Subject subject = Subject.eventsOf(runId);
+        Instant since = since(runs.find(runId));
+        return readers.with(
+                reader -> {
+                    Map<TopicPartition, Long> cursor = reader.begin(subject, Position.START, since);
+                    Map<TopicPartition, Long> goal = reader.ends(subject);
+                    List<LoggedEvent> found = new ArrayList<>();
+                    while (!LogReader.reached(cursor, goal)) {
+                        reader.read(subject, cursor, goal, Integer.MAX_VALUE).stream()
+                                .filter(e -> wanted.test(placed(e)))
+                                .forEach(found::add);
+                    }
+                    return InTime.merge(found).stream().map(RunEvents::placed).toList();
+                });
+    }
+
+    private static PlacedEvent placed(LoggedEvent logged) {
+        return new PlacedEvent("", logged.event(), logged.json());
+    }
+
+    private Multi<EventBatch> stream(
+            Subject subject, Position start, Instant since, BooleanSupplier ended) {
         if (open.incrementAndGet() > config.maxStreams()) {
             open.decrementAndGet();
             throw new NotReadyException(
                     "all " + config.maxStreams() + " progress streams are in use", null);
         }
-        RunEventStream stream;
-        try {
-            stream = stream(status, start);
-        } catch (RuntimeException e) {
-            open.decrementAndGet();
-            throw e;
-        }
-        Executor threads = Infrastructure.getDefaultExecutor();
+        EventStream stream =
+                new EventStream(hub, readers, subject, start, since, ended, config.streamQueue());
         return Multi.createBy()
                 .repeating()
-                .uni(() -> Uni.createFrom().item(stream::next).runSubscriptionOn(threads))
+                .uni(stream::next)
                 .whilst(batch -> !batch.last())
                 .onTermination()
-                .invoke(() -> threads.execute(() -> close(stream)));
+                .invoke(
+                        () -> {
+                            stream.close();
+                            open.decrementAndGet();
+                        });
     }
 
-    private void close(RunEventStream stream) {
-        stream.close();
-        open.decrementAndGet();
-    }
-
-    private RunEventStream stream(RunStatus status, Position start) {
-        Instant since = status.requestedAt() == null ? Instant.EPOCH : status.requestedAt();
-        String runId = status.runId();
-        KafkaConsumer<byte[], byte[]> consumer = consumer();
-        try {
-            RunLog log = new RunLog(consumer, runId, start, since);
-            return new RunEventStream(log, start, () -> ended(runId));
-        } catch (KafkaException e) {
-            consumer.close();
-            throw new NotReadyException("the log of events cannot be read: " + e.getMessage(), e);
-        }
+    private static Instant since(RunStatus status) {
+        return status.requestedAt() == null ? Instant.EPOCH : status.requestedAt();
     }
 
     private boolean ended(String runId) {
@@ -94,26 +118,8 @@ public class RunEvents {
             return runs.find(runId).state().ended();
         } catch (NotReadyException e) {
             return false;
+        } catch (RunDeletedException e) {
+            return true;
         }
-    }
-
-    private KafkaConsumer<byte[], byte[]> consumer() {
-        Map<String, Object> settings = new HashMap<>();
-        broker.forEach(
-                (name, value) -> {
-                    if (ConsumerConfig.configNames().contains(name)) {
-                        settings.put(name, value);
-                    }
-                });
-        settings.remove(ConsumerConfig.GROUP_ID_CONFIG);
-        settings.put(
-                ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
-                (int) config.publishTimeout().toMillis());
-        settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-        settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-        // Events older than their topic keeps are gone; go on with the oldest.
-        settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-        return new KafkaConsumer<>(
-                settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 }

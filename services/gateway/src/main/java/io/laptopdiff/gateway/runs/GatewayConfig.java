@@ -21,8 +21,12 @@ public interface GatewayConfig {
     Duration publishTimeout();
 
     /** Progress streams open at once. */
-    @WithDefault("64")
+    @WithDefault("2000")
     int maxStreams();
+
+    /** Events that wait for a slow client of a progress stream at most. */
+    @WithDefault("1000")
+    int streamQueue();
 
     /** Pause after which a progress stream sends a comment, so that nobody closes it. */
     @WithDefault("15s")

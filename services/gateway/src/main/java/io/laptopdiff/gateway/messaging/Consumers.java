@@ -1,0 +1,55 @@
+package io.laptopdiff.gateway.messaging;
+
+import io.laptopdiff.gateway.runs.GatewayConfig;
+import io.smallrye.common.annotation.Identifier;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/** Consumers outside of every group, for those who read the log where they want. */
+@ApplicationScoped
+class Consumers {
+    private final Map<String, Object> broker;
+    private final GatewayConfig config;
+
+    Consumers(
+            @Identifier("default-kafka-broker") Map<String, Object> broker, GatewayConfig config) {
+        this.broker = broker;
+        this.config = config;
+    }
+
+    KafkaConsumer<byte[], byte[]> open() {
+        Map<String, Object> settings = new HashMap<>();
+        broker.forEach(
+                (name, value) -> {
+                    if (ConsumerConfig.configNames().contains(name)) {
+                        settings.put(name, value);
+                    }
+                });
+        settings.remove(ConsumerConfig.GROUP_ID_CONFIG);
+        settings.put(
+                ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+                (int) config.publishTimeout().toMillis());
+        settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        // Events older than their topic keeps are gone; go on with the oldest.
+        settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        return new KafkaConsumer<>(
+                settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    /** Every partition is read: other clients than Java's spread keys otherwise. */
+    static List<TopicPartition> partitions(
+            KafkaConsumer<byte[], byte[]> consumer, Collection<String> topics) {
+        return topics.stream()
+                .flatMap(topic -> consumer.partitionsFor(topic).stream())
+                .map(info -> new TopicPartition(info.topic(), info.partition()))
+                .toList();
+    }
+}

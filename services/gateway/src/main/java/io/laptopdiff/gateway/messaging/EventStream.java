@@ -1,0 +1,144 @@
+package io.laptopdiff.gateway.messaging;
+
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * One reader's way through the events: first what is in the log, in the order of time, then what
+ * the hub hands over, without loss or repeat between the two, and an end once the run has ended and
+ * everything before that is read. Asked for one batch at a time.
+ */
+final class EventStream implements AutoCloseable {
+    /** Of the log at once; a run of more than that is in the order of time by parts. */
+    private static final int PART = 5000;
+
+    private final EventHub hub;
+    private final LogReaders readers;
+    private final Subscription subscription;
+    private final Subject subject;
+    private final Instant since;
+    private final BooleanSupplier ended;
+
+    private Position position;
+    private Map<TopicPartition, Long> cursor;
+    private Map<TopicPartition, Long> goal;
+    private boolean lastLook;
+    private boolean live;
+    private volatile boolean closed;
+
+    /**
+     * @param since nothing wanted is older
+     * @param ended the run has ended, and no event of it will come
+     * @param capacity events that wait for a slow reader at most
+     */
+    EventStream(
+            EventHub hub,
+            LogReaders readers,
+            Subject subject,
+            Position start,
+            Instant since,
+            BooleanSupplier ended,
+            int capacity) {
+        this.hub = hub;
+        this.readers = readers;
+        this.subject = subject;
+        this.position = start;
+        this.since = since;
+        this.ended = ended;
+        this.subscription = new Subscription(subject, capacity);
+    }
+
+    /** The next batch, when there is one; an empty one is a sign of life. */
+    Uni<EventBatch> next() {
+        if (!live) {
+            return readers.with(this::lookBack);
+        }
+        // The hub calls back, and must not wait for this reader's connection.
+        return Uni.createFrom()
+                .<Void>emitter(ready -> subscription.onReady(() -> ready.complete(null)))
+                .emitOn(Infrastructure.getDefaultExecutor())
+                .map(ready -> taken());
+    }
+
+    private EventBatch lookBack(LogReader reader) {
+        if (closed) {
+            return new EventBatch(List.of(), 0, null, true);
+        }
+        if (goal == null) {
+            lastLook = ended.getAsBoolean();
+            Map<TopicPartition, Long> joined = lastLook ? Map.of() : hub.join(subscription);
+            boolean fromNow = subject.runId() == null && position.equals(Position.START);
+            cursor = fromNow ? only(subject, joined) : reader.begin(subject, position, since);
+            goal = lastLook ? reader.ends(subject) : joined;
+            if (fromNow) {
+                position = Position.at(cursor);
+                live = true;
+                return new EventBatch(List.of(), 0, position.text(), false);
+            }
+        }
+        List<LoggedEvent> events = reader.read(subject, cursor, goal, PART);
+        boolean caughtUp = LogReader.reached(cursor, goal);
+        if (caughtUp && !lastLook) {
+            if (ended.getAsBoolean()) {
+                // it ended before or while the hub was joined, which may not tell
+                hub.leave(subscription);
+                lastLook = true;
+                goal = reader.ends(subject);
+                caughtUp = LogReader.reached(cursor, goal);
+            } else {
+                live = true;
+            }
+        }
+        return new EventBatch(placed(events), 0, null, lastLook && caughtUp);
+    }
+
+    private static Map<TopicPartition, Long> only(
+            Subject subject, Map<TopicPartition, Long> offsets) {
+        Map<TopicPartition, Long> wanted = new HashMap<>(offsets);
+        wanted.keySet().removeIf(partition -> !subject.topics().contains(partition.topic()));
+        return wanted;
+    }
+
+    private EventBatch taken() {
+        Subscription.Taken taken = subscription.take();
+        List<LoggedEvent> fresh = new ArrayList<>();
+        for (LoggedEvent event : taken.events()) {
+            if (event.offset() >= cursor.getOrDefault(event.partition(), 0L)) {
+                cursor.put(event.partition(), event.offset() + 1);
+                fresh.add(event);
+            }
+        }
+        List<PlacedEvent> placed = placedInOrder(fresh);
+        return new EventBatch(
+                placed,
+                taken.missed(),
+                taken.missed() > 0 ? position.text() : null,
+                taken.finished() && taken.missed() == 0);
+    }
+
+    private List<PlacedEvent> placed(List<LoggedEvent> events) {
+        return placedInOrder(InTime.merge(events));
+    }
+
+    private List<PlacedEvent> placedInOrder(List<LoggedEvent> events) {
+        List<PlacedEvent> placed = new ArrayList<>(events.size());
+        for (LoggedEvent event : events) {
+            position = position.after(event.partition(), event.offset());
+            placed.add(new PlacedEvent(position.text(), event.event(), event.json()));
+        }
+        return placed;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        hub.leave(subscription);
+    }
+}

@@ -1,0 +1,75 @@
+package io.laptopdiff.gateway.messaging;
+
+import io.laptopdiff.gateway.runs.NotReadyException;
+import io.smallrye.mutiny.Uni;
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import org.apache.kafka.common.KafkaException;
+
+/** A few readers of the log, which all who look back share: a thousand may come at once. */
+@ApplicationScoped
+class LogReaders {
+    private static final int READERS = 4;
+
+    private final Consumers consumers;
+    private final Deque<LogReader> idle = new ArrayDeque<>();
+    private final AtomicInteger threads = new AtomicInteger();
+    private final ExecutorService executor =
+            Executors.newFixedThreadPool(
+                    READERS,
+                    task -> {
+                        Thread thread = new Thread(task, "log-reader-" + threads.incrementAndGet());
+                        thread.setDaemon(true);
+                        return thread;
+                    });
+
+    LogReaders(Consumers consumers) {
+        this.consumers = consumers;
+    }
+
+    /** Does some work with a reader, when one is free. */
+    <T> Uni<T> with(Function<LogReader, T> work) {
+        return Uni.createFrom().item(() -> now(work)).runSubscriptionOn(executor);
+    }
+
+    private <T> T now(Function<LogReader, T> work) {
+        LogReader reader = taken();
+        try {
+            T result = work.apply(reader);
+            synchronized (idle) {
+                idle.push(reader);
+            }
+            return result;
+        } catch (KafkaException e) {
+            reader.close();
+            throw new NotReadyException("the log of events cannot be read: " + e.getMessage(), e);
+        } catch (RuntimeException e) {
+            reader.close();
+            throw e;
+        }
+    }
+
+    private LogReader taken() {
+        synchronized (idle) {
+            if (!idle.isEmpty()) {
+                return idle.pop();
+            }
+        }
+        return new LogReader(consumers.open());
+    }
+
+    @PreDestroy
+    void close() {
+        executor.shutdownNow();
+        synchronized (idle) {
+            idle.forEach(LogReader::close);
+            idle.clear();
+        }
+    }
+}

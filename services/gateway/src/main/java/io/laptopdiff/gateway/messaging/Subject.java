@@ -1,0 +1,44 @@
+package io.laptopdiff.gateway.messaging;
+
+import io.laptopdiff.contracts.RunStatus;
+import io.laptopdiff.contracts.Topics;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/**
+ * What a reader wants to hear of.
+ *
+ * @param runId null for all runs
+ * @param statuses what runs have come to, instead of their events
+ */
+record Subject(String runId, boolean statuses) {
+
+    static Subject eventsOf(String runId) {
+        return new Subject(runId, false);
+    }
+
+    static Subject eventsOfAll() {
+        return new Subject(null, false);
+    }
+
+    static Subject statusesOfAll() {
+        return new Subject(null, true);
+    }
+
+    List<String> topics() {
+        return statuses ? List.of(Topics.RUN_STATUS) : Topics.events();
+    }
+
+    boolean matches(LoggedEvent logged) {
+        return statuses == logged.event() instanceof RunStatus
+                && (runId == null || logged.event().runId().equals(runId));
+    }
+
+    /** Most records are of other runs, and a look at the text is cheaper than reading it. */
+    boolean mayMatch(ConsumerRecord<byte[], byte[]> record) {
+        return runId == null
+                || (record.value() != null
+                        && new String(record.value(), StandardCharsets.UTF_8).contains(runId));
+    }
+}

@@ -1,0 +1,47 @@
+package io.laptopdiff.gateway.rest;
+
+import io.laptopdiff.contracts.json.Json;
+import io.laptopdiff.gateway.messaging.EventBatch;
+import io.laptopdiff.gateway.messaging.PlacedEvent;
+import io.vertx.core.buffer.Buffer;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Function;
+
+/** Writes batches as server-sent events, each batch as one piece. */
+final class ServerSentEvents {
+    private static final String STILL_HERE = ": still here\n\n";
+
+    private ServerSentEvents() {}
+
+    /**
+     * @param name of every event; null for none
+     * @param data of an event, one line
+     */
+    static Buffer of(EventBatch batch, String name, Function<PlacedEvent, String> data) {
+        Buffer out = Buffer.buffer();
+        for (PlacedEvent event : batch.events()) {
+            out.appendString("id: ").appendString(event.position());
+            if (name != null) {
+                out.appendString("\nevent: ").appendString(name);
+            }
+            out.appendString("\ndata: ").appendString(data.apply(event)).appendString("\n\n");
+        }
+        if (batch.missed() == 0 && batch.after() != null) {
+            // without data: a client that loses the line before the first event knows where it was
+            out.appendString("id: ").appendString(batch.after()).appendString("\n\n");
+        }
+        if (batch.missed() > 0) {
+            Map<String, Object> missed = new LinkedHashMap<>();
+            missed.put("count", batch.missed());
+            missed.put("after", batch.after());
+            out.appendString("event: missed\ndata: ")
+                    .appendString(Json.write(missed))
+                    .appendString("\n\n");
+        }
+        if (batch.last()) {
+            out.appendString("event: end\ndata: {}\n\n");
+        }
+        return out.length() == 0 ? Buffer.buffer(STILL_HERE) : out;
+    }
+}

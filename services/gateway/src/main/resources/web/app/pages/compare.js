@@ -1,0 +1,77 @@
+import { html, nothing } from 'lit';
+import { Page } from '../page.js';
+import { get } from '../api.js';
+import { axis } from '../chart.js';
+import { chip } from '../parts/bits.js';
+import { large, number, percent, points } from '../format.js';
+
+const at = (variant) => `${variant.runId}/${variant.name}`;
+
+class Compare extends Page {
+  static properties = { ...Page.properties, chosen: { attribute: false }, variants: { state: true }, offered: { state: true } };
+
+  async load() {
+    const page = await get('/runs?limit=100');
+    this.offered = page.runs.flatMap((run) =>
+      Object.entries(run.variants).map(([name, state]) => ({ runId: run.runId, name, state })));
+    const query = new URLSearchParams(this.chosen.map((id) => ['variant', id]));
+    this.variants = this.chosen.length > 1 ? (await get(`/compare?${query}`)).variants : [];
+  }
+
+  willUpdate(changed) {
+    if (changed.has('chosen') && this.loaded) this.refresh();
+  }
+
+  toggle(id) {
+    const chosen = this.chosen.includes(id) ? this.chosen.filter((c) => c !== id) : [...this.chosen, id];
+    location.hash = `#/compare?${new URLSearchParams(chosen.map((c) => ['variant', c]))}`;
+  }
+
+  content() {
+    return html`<h1>Compare</h1>
+      <details class="card" ?open=${this.chosen.length < 2}>
+        <summary>Variants (${this.chosen.length} chosen)</summary>
+        ${this.offered.length ? nothing : html`<p class="quiet">There are no variants yet.</p>`}
+        <ul class="choices">${this.offered.map((variant) => html`
+          <li><label><input type="checkbox" .checked=${this.chosen.includes(at(variant))} @change=${() => this.toggle(at(variant))}>
+            ${at(variant)}</label> ${chip(variant.state)}</li>`)}</ul>
+      </details>
+      ${this.variants.length < 2 ? html`<p class="quiet">Choose two or more.</p>` : this.comparison()}`;
+  }
+
+  comparison() {
+    const scores = [...new Set(this.variants.flatMap((v) => Object.keys(v.metrics?.scores || {})))];
+    return html`
+      <section class="card"><h2>Figures</h2>
+        <div class="scroll" tabindex="0" role="region" aria-label="Figures of the variants"><table>
+          <thead><tr><th scope="col">Variant</th><th scope="col">Removed</th><th scope="col">Parameters</th><th scope="col">MACs</th>
+            <th scope="col">Latency</th>${scores.map((s) => html`<th scope="col">${s}</th><th scope="col">decline</th>`)}<th scope="col">Gates</th></tr></thead>
+          <tbody>${this.variants.map((v) => html`<tr>
+            <th scope="row"><a href="#/runs/${v.runId}/${v.name}">${at(v)}</a></th>
+            <td>${percent(v.ratio)}</td><td>${large(v.parameters)}</td><td>${large(v.metrics?.macs)}</td>
+            <td>${v.metrics ? `${number(v.metrics.latencyMillis)} ms` : '–'}</td>
+            ${scores.map((s) => html`<td>${number(v.metrics?.scores?.[s]?.mean, 4)}</td><td>${points(v.declines[s]?.percent)}</td>`)}
+            <td>${v.gatesFailed.length ? html`<span class="bad">failed: ${v.gatesFailed.join(', ')}</span>` : v.metrics ? 'passed' : '–'}</td>
+          </tr>`)}</tbody></table></div>
+      </section>
+      ${scores.slice(0, 1).map((score) => html`
+        <div class="pair">
+          <section class="card"><h2>${score} against size</h2>
+            <ld-chart label="${score} against parameters" .option=${() => this.scatter(score, 'parameters (millions)', (v) => v.parameters / 1e6)}></ld-chart></section>
+          <section class="card"><h2>${score} against latency</h2>
+            <ld-chart label="${score} against latency" .option=${() => this.scatter(score, 'latency of a call (ms)', (v) => v.metrics.latencyMillis)}></ld-chart></section>
+        </div>`)}`;
+  }
+
+  scatter(score, name, x) {
+    const measured = this.variants.filter((v) => v.metrics?.scores?.[score]);
+    return {
+      tooltip: { trigger: 'item', formatter: (p) => `${p.seriesName}<br>${number(p.value[0])}, ${number(p.value[1], 4)}` },
+      legend: { type: 'scroll', top: 0, textStyle: { color: axis('').axisLabel.color } },
+      xAxis: axis(name, { type: 'value', scale: true }),
+      yAxis: axis(score, { type: 'value', scale: true, nameGap: 44 }),
+      series: measured.map((v) => ({ type: 'scatter', name: at(v), symbolSize: 14, data: [[x(v), v.metrics.scores[score].mean]] })),
+    };
+  }
+}
+customElements.define('ld-compare', Compare);

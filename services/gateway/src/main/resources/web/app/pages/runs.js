@@ -1,0 +1,113 @@
+import { html, nothing } from 'lit';
+import { Page } from '../page.js';
+import { get } from '../api.js';
+import { live } from '../live.js';
+import { bar, chip } from '../parts/bits.js';
+import { ENDED, ago, percent, place, points, seconds } from '../format.js';
+
+const STATES = ['', 'active', 'finished', 'failed', 'cancelled'];
+const ACTIVE = ['requested', 'scoring', 'planning', 'distilling', 'evaluating'];
+
+class Runs extends Page {
+  static properties = { ...Page.properties, runs: { state: true }, filter: { state: true }, teacher: { state: true } };
+
+  constructor() {
+    super();
+    this.runs = [];
+    this.filter = '';
+    this.teacher = '';
+    // a change of a run that is shown needs no question
+    this.onLine = (event) => this.put(event.detail);
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    live.addEventListener('status', this.onLine);
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    live.removeEventListener('status', this.onLine);
+  }
+
+  concerns(summary) {
+    return !this.runs.some((run) => run.runId === summary.runId);
+  }
+
+  put(summary) {
+    this.runs = this.runs
+      .map((run) => (run.runId === summary.runId ? summary : run))
+      .filter((run) => run.state !== 'DELETED');
+  }
+
+  query(cursor) {
+    const query = new URLSearchParams({ limit: 50 });
+    const states = this.filter === 'active' ? ACTIVE : this.filter ? [this.filter] : [];
+    states.forEach((state) => query.append('state', state));
+    if (this.teacher) query.set('teacher', this.teacher);
+    if (cursor) query.set('cursor', cursor);
+    return `/runs?${query}`;
+  }
+
+  async load() {
+    const page = await get(this.query());
+    this.runs = page.runs;
+    this.next = page.next;
+  }
+
+  async more() {
+    const page = await get(this.query(this.next));
+    this.runs = [...this.runs, ...page.runs];
+    this.next = page.next;
+    this.requestUpdate();
+  }
+
+  choose(field, value) {
+    this[field] = value;
+    this.refresh();
+  }
+
+  content() {
+    return html`
+      <div class="title"><h1>Runs</h1>
+        <label>State
+          <select @change=${(e) => this.choose('filter', e.target.value)}>
+            ${STATES.map((s) => html`<option value=${s} ?selected=${s === this.filter}>${s || 'any'}</option>`)}
+          </select></label>
+        <label>Teacher <input type="search" .value=${this.teacher} @change=${(e) => this.choose('teacher', e.target.value.trim())}></label>
+      </div>
+      ${this.runs.length === 0 ? this.empty() : html`<ul class="runs">${this.runs.map((run) => this.row(run))}</ul>`}
+      ${this.next ? html`<button @click=${this.more}>Older runs</button>` : nothing}`;
+  }
+
+  empty() {
+    if (this.filter || this.teacher) return html`<p class="quiet">No run is like that.</p>`;
+    return html`
+      <section class="card welcome">
+        <h2>Make a Stable Diffusion model smaller</h2>
+        <p>A run scores every layer of a teacher's U-Net by what removing it does to the output, chooses which layers go,
+          trains the smaller student from the teacher, and measures both on the same prompts and seeds.</p>
+        <p><a class="button primary" href="#/new">Ask for the first run</a></p>
+        <p class="quiet">Or from a terminal: <code>laptop-diff compress --model sd15 --ratio 0.5 …</code></p>
+      </section>`;
+  }
+
+  row(run) {
+    const ended = ENDED.includes(run.state);
+    return html`
+      <li class="card run">
+        <div class="who"><a href="#/runs/${encodeURIComponent(run.runId)}">${run.runId}</a> ${chip(run.state)}
+          <span class="quiet">${ago(run.requestedAt)}</span></div>
+        <div class="how">${ended ? nothing : html`${bar(run.progress, `progress of ${run.runId}`)}
+          <span class="figures">${percent(run.progress, 0)}${run.secondsLeft ? ` · stage ends in ${seconds(run.secondsLeft)}` : ''}</span>`}</div>
+        <div class="what"><span title=${run.teacher || ''}>${place(run.teacher)}</span>${run.planOnly ? html` <span class="quiet">plans only</span>` : nothing}</div>
+        <ul class="students">${Object.entries(run.variants).map(([name, state]) => html`
+          <li><a href="#/runs/${encodeURIComponent(run.runId)}/${encodeURIComponent(name)}">${name}</a>
+            ${run.ratios[name] == null ? html`<span class="quiet">${state.toLowerCase()}</span>` : html`<span>−${percent(run.ratios[name])} parameters</span>`}
+            ${Object.entries(run.result[name] || {}).map(([score, decline]) => html`<span>${score} ${points(decline)}</span>`)}
+          </li>`)}</ul>
+        ${run.failures ? html`<p class="bad">${run.failures} failure${run.failures > 1 ? 's' : ''}</p>` : nothing}
+      </li>`;
+  }
+}
+customElements.define('ld-runs', Runs);

@@ -1,0 +1,41 @@
+package io.laptopdiff.gateway;
+
+import static io.restassured.RestAssured.get;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.containsString;
+
+import io.laptopdiff.embeddedkafka.testing.EmbeddedKafkaResource;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+@QuarkusTestResource(EmbeddedKafkaResource.class)
+class DashboardTest {
+
+    @Test
+    void shouldServeThePageWithItsScriptsAndStyles() {
+        String page = get("/").then().statusCode(200).contentType("text/html").extract().asString();
+        assertThat(page).contains("<ld-app>", "lang=\"en\"");
+        String script = found(page, "src=\"([^\"]+\\.js)\"");
+        String code = get(script).then().statusCode(200).extract().asString();
+        assertThat(code).contains("ld-runs", "ld-new-run", "ld-variant", "ld-compare");
+        String style = found(page, "href=\"([^\"]+\\.css)\"");
+        get(style).then().statusCode(200).contentType("text/css").body(containsString("--accent"));
+        get("/icon.svg").then().statusCode(200);
+        assertThat(page).as("nothing comes from elsewhere").doesNotContain("https://");
+    }
+
+    @Test
+    void shouldAnswerWithProblemsWhereNoPageIs() {
+        get("/api/v1/nothing").then().statusCode(404);
+    }
+
+    private static String found(String page, String pattern) {
+        Matcher matcher = Pattern.compile(pattern).matcher(page);
+        assertThat(matcher.find()).as(pattern + " in " + page).isTrue();
+        return matcher.group(1);
+    }
+}

@@ -1,0 +1,69 @@
+package io.laptopdiff.gateway.messaging;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.laptopdiff.contracts.Topics;
+import io.laptopdiff.gateway.Events;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Test;
+
+class SubscriptionTest {
+    private final Subscription subscription = new Subscription(Subject.eventsOfAll(), 3);
+    private final AtomicInteger woken = new AtomicInteger();
+
+    private static LoggedEvent event(long offset) {
+        return new LoggedEvent(
+                new TopicPartition(Topics.RUNS, 0),
+                offset,
+                0,
+                new Events("run-1").requested(),
+                "{}");
+    }
+
+    @Test
+    void shouldHoldSoMuchAndCountTheRest() {
+        for (int i = 0; i < 10; i++) {
+            subscription.offer(event(i));
+        }
+        Subscription.Taken taken = subscription.take();
+        assertThat(taken.events()).extracting(LoggedEvent::offset).containsExactly(0L, 1L, 2L);
+        assertThat(taken.missed()).isEqualTo(7);
+        subscription.offer(event(10));
+        taken = subscription.take();
+        assertThat(taken.events()).extracting(LoggedEvent::offset).containsExactly(10L);
+        assertThat(taken.missed()).isZero();
+    }
+
+    @Test
+    void shouldCallBackOnceForWhatCame() {
+        subscription.onReady(woken::incrementAndGet);
+        assertThat(woken).hasValue(0);
+        subscription.offer(event(0));
+        subscription.offer(event(1));
+        assertThat(woken).hasValue(1);
+        subscription.onReady(woken::incrementAndGet);
+        assertThat(woken).as("there is something to take").hasValue(2);
+    }
+
+    @Test
+    void shouldWakeWhoWaitedTooLongAndNobodyElse() {
+        subscription.onReady(woken::incrementAndGet);
+        subscription.wakeIfIdle(System.nanoTime() - 1_000_000_000L);
+        assertThat(woken).hasValue(0);
+        subscription.wakeIfIdle(System.nanoTime() + 1_000_000_000L);
+        assertThat(woken).hasValue(1);
+        assertThat(subscription.take().events()).isEmpty();
+    }
+
+    @Test
+    void shouldTellTheEnd() {
+        subscription.offer(event(0));
+        subscription.finish();
+        Subscription.Taken taken = subscription.take();
+        assertThat(taken.events()).hasSize(1);
+        assertThat(taken.finished()).isTrue();
+        subscription.onReady(woken::incrementAndGet);
+        assertThat(woken).hasValue(1);
+    }
+}
