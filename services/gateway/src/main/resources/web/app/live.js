@@ -21,7 +21,14 @@ class Live extends EventTarget {
         setTimeout(() => this.start(), 2000);
       }
     });
+  }
+
+  constructor() {
+    super();
     window.addEventListener('offline', () => this.#line(false));
+    // the stream may have lived through it, and then nothing opens again
+    window.addEventListener('online', () =>
+      this.#source?.readyState === EventSource.OPEN && this.#line(true));
   }
 
   #line(up) {

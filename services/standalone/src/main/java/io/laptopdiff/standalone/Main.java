@@ -1,6 +1,7 @@
 package io.laptopdiff.standalone;
 
 import io.laptopdiff.standalone.command.LaptopDiff;
+import io.laptopdiff.standalone.follow.RefusedException;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import picocli.CommandLine;
 
@@ -10,6 +11,8 @@ import picocli.CommandLine;
  */
 @QuarkusMain
 public final class Main {
+
+    private static final int NO_SUCH_RUN = 5;
 
     private Main() {}
 
@@ -37,7 +40,13 @@ public final class Main {
                 .setExecutionExceptionHandler(
                         (exception, command, parsed) -> {
                             command.getErr().println("laptop-diff: " + exception.getMessage());
-                            return command.getCommandSpec().exitCodeOnExecutionException();
+                            return exception instanceof RefusedException refused
+                                    ? exitCode(refused)
+                                    : command.getCommandSpec().exitCodeOnExecutionException();
                         });
+    }
+
+    private static int exitCode(RefusedException refused) {
+        return refused.isOfState() ? NO_SUCH_RUN : CommandLine.ExitCode.USAGE;
     }
 }

@@ -1,5 +1,6 @@
 package io.laptopdiff.standalone.command;
 
+import io.laptopdiff.contracts.MessageJson;
 import io.laptopdiff.contracts.RunStatus;
 import io.laptopdiff.contracts.run.RunSpec;
 import io.laptopdiff.diffusion.device.MachineMemory;
@@ -8,9 +9,10 @@ import io.laptopdiff.standalone.follow.GatewayClient;
 import io.laptopdiff.standalone.follow.RefusedException;
 import io.laptopdiff.standalone.follow.RunFollower;
 import io.laptopdiff.standalone.start.House;
+import java.io.PrintStream;
 import java.net.URI;
 import java.util.Locale;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -47,44 +49,50 @@ final class AskedRun {
      * @param result prints what came out
      * @return the exit code
      */
-    int run(boolean follow, Consumer<RunStatus> result) throws Exception {
+    int run(boolean follow, BiConsumer<GatewayClient, RunStatus> result) throws Exception {
         if (place.gateway() != null) {
             return ask(place.gateway(), follow, result);
         }
         return House.open(
-                place.house().settings(0, false),
-                (own, kafka) -> {
-                    int exit = ask(own, true, result);
-                    printPeak();
-                    return exit;
-                });
+                place.house().settings(0, false), (own, kafka) -> ask(own, true, result));
     }
 
-    private int ask(URI gateway, boolean follow, Consumer<RunStatus> result) throws Exception {
+    private int ask(URI gateway, boolean follow, BiConsumer<GatewayClient, RunStatus> result)
+            throws Exception {
         GatewayClient client = new GatewayClient(gateway);
+        PrintStream progress = place.json() ? System.err : System.out;
         String runId;
         try {
             runId = client.create(run);
         } catch (RefusedException e) {
-            System.err.println(
-                    "laptop-diff " + command + ": the gateway refuses: " + e.getMessage());
+            System.err.println("laptop-diff " + command + ": refused: " + e.getMessage());
             return e.doesNotFit() ? EstimateCommand.DOES_NOT_FIT : CommandLine.ExitCode.USAGE;
         }
-        System.out.println("run " + runId);
+        progress.println("run " + runId);
         if (!follow) {
+            if (place.json()) {
+                System.out.println(client.get("runs/" + runId));
+            }
             return 0;
         }
-        RunStatus status =
-                new RunFollower(client, System.out, System.console() != null).follow(runId);
-        System.out.println();
-        result.accept(status);
+        boolean terminal = System.console() != null && System.getenv("NO_COLOR") == null;
+        RunStatus status = new RunFollower(client, progress, terminal).follow(runId);
+        if (place.json()) {
+            System.out.println(MessageJson.tree(status));
+        } else {
+            System.out.println();
+            result.accept(client, status);
+        }
+        if (place.gateway() == null) {
+            printPeak(progress);
+        }
         return RunFollower.exitCode(status);
     }
 
-    private static void printPeak() {
+    private static void printPeak(PrintStream out) {
         long bytes = new MachineMemory().peakResident();
         if (bytes > 0) {
-            System.out.printf(Locale.ROOT, "%npeak resident memory: %.2f GB%n", bytes / 1e9);
+            out.printf(Locale.ROOT, "%npeak resident memory: %.2f GB%n", bytes / 1e9);
         }
     }
 }

@@ -3,6 +3,7 @@ package io.laptopdiff.standalone.command;
 import io.laptopdiff.contracts.RunStatus;
 import io.laptopdiff.standalone.compress.CompressRequest;
 import io.laptopdiff.standalone.follow.DeclineTable;
+import io.laptopdiff.standalone.follow.GatewayClient;
 import io.laptopdiff.standalone.follow.PlanTable;
 import io.laptopdiff.standalone.follow.ResultTable;
 import java.util.concurrent.Callable;
@@ -53,7 +54,8 @@ final class CompressCommand implements Callable<Integer> {
         return AskedRun.of(command, request, place).run(follow, CompressCommand::print);
     }
 
-    private static void print(RunStatus status) {
+    /** What came out of a run. */
+    static void print(GatewayClient gateway, RunStatus status) {
         System.out.print(PlanTable.of(status));
         System.out.println();
         System.out.print(ResultTable.of(status));

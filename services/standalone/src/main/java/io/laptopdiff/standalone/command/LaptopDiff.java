@@ -17,6 +17,13 @@ import picocli.CommandLine.Spec;
             PlanCommand.class,
             EstimateCommand.class,
             ServeCommand.class,
+            RunsCommand.class,
+            WatchCommand.class,
+            RunCommands.Compare.class,
+            RunCommands.Cancel.class,
+            RunCommands.Retry.class,
+            RunCommands.Delete.class,
+            RunCommands.Completion.class,
             FabricateCommand.class,
             ExperimentsCommand.class,
             BenchCommand.class
@@ -31,7 +38,8 @@ import picocli.CommandLine.Spec;
             "Start with:  laptop-diff quickstart",
             "Then:        laptop-diff compress --help",
             "",
-            "Exit codes: 0 done, 1 could not run, 2 wrong usage, 3 the run failed, 4 the run was cancelled."
+            "Exit codes: 0 done, 1 could not run, 2 wrong usage, 3 the run failed or does not fit this machine,",
+            "4 the run was cancelled, 5 there is no such run, or its state does not allow it."
         })
 public final class LaptopDiff implements Callable<Integer> {
 

@@ -15,6 +15,14 @@ final class PlaceOptions {
             description = "A running gateway instead of this process.")
     private URI gateway;
 
+    @Option(
+            names = "--output",
+            paramLabel = "FORMAT",
+            defaultValue = "text",
+            description =
+                    "text, or json: only the run's last status, progress goes to the error output (default: ${DEFAULT-VALUE}).")
+    private GatewayOptions.Output output;
+
     /** Null for this process's own. */
     URI gateway() {
         return gateway;
@@ -22,5 +30,10 @@ final class PlaceOptions {
 
     HouseOptions house() {
         return house;
+    }
+
+    /** Whether the run's last status goes to the standard output as JSON, and nothing else. */
+    boolean json() {
+        return output == GatewayOptions.Output.JSON;
     }
 }

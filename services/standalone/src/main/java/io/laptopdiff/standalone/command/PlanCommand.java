@@ -2,7 +2,11 @@ package io.laptopdiff.standalone.command;
 
 import io.laptopdiff.contracts.RunStatus;
 import io.laptopdiff.standalone.compress.PlanRequest;
+import io.laptopdiff.standalone.follow.FrontierTable;
+import io.laptopdiff.standalone.follow.GatewayClient;
 import io.laptopdiff.standalone.follow.PlanTable;
+import io.laptopdiff.standalone.follow.RefusedException;
+import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -38,7 +42,16 @@ final class PlanCommand implements Callable<Integer> {
         return AskedRun.of(command, request, place).run(true, PlanCommand::print);
     }
 
-    private static void print(RunStatus status) {
+    private static void print(GatewayClient gateway, RunStatus status) {
         System.out.print(PlanTable.of(status));
+        try {
+            String frontier =
+                    FrontierTable.of(gateway.get("runs/" + status.runId() + "/frontier"));
+            System.out.print(frontier.isEmpty() ? "" : "\n" + frontier);
+        } catch (IOException | RefusedException none) {
+            // a run that failed before its plans has none
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -1,5 +1,7 @@
 package io.laptopdiff.standalone.follow;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.laptopdiff.contracts.MessageJson;
 import io.laptopdiff.contracts.RunStatus;
@@ -26,6 +28,7 @@ public final class GatewayClient {
     private static final int STARTING = 503;
 
     private final HttpClient http = HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
+    private final URI api;
     private final URI runs;
     private final Patience patience;
 
@@ -36,6 +39,7 @@ public final class GatewayClient {
 
     /** The same with another patience. */
     public GatewayClient(URI gateway, Patience patience) {
+        this.api = gateway.resolve("/api/v1/");
         this.runs = gateway.resolve("/api/v1/runs");
         this.patience = patience;
     }
@@ -95,6 +99,51 @@ public final class GatewayClient {
                 Json.parse(body).has("type")
                         ? MessageJson.read(body, RunStatus.class)
                         : Json.read(body, RunStatus.class));
+    }
+
+    /**
+     * Asks for something.
+     *
+     * @param path below /api/v1/, with its query
+     * @throws RefusedException with the gateway's reasons if it refuses
+     * @throws IOException if it cannot be reached, or is still starting
+     */
+    public JsonNode get(String path) throws IOException, InterruptedException {
+        return answer(request(path).GET());
+    }
+
+    /** The same of something that is to happen. */
+    public JsonNode post(String path) throws IOException, InterruptedException {
+        return answer(request(path).POST(BodyPublishers.noBody()));
+    }
+
+    /** The same of something that is to go. */
+    public JsonNode delete(String path) throws IOException, InterruptedException {
+        return answer(request(path).DELETE());
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(api.resolve(path));
+    }
+
+    private JsonNode answer(HttpRequest.Builder request) throws IOException, InterruptedException {
+        HttpResponse<String> response;
+        try {
+            response = send(request);
+        } catch (ConnectException e) {
+            throw new IOException(
+                    "nobody listens at "
+                            + api
+                            + "; start a gateway with 'laptop-diff serve', or name one with"
+                            + " --gateway",
+                    e);
+        }
+        if (response.statusCode() / 100 != 2) {
+            throw new RefusedException(response.statusCode(), response.body());
+        }
+        return response.body().isEmpty()
+                ? JsonNodeFactory.instance.objectNode()
+                : Json.parse(bytes(response.body()));
     }
 
     /** Where it asks. */

@@ -23,6 +23,11 @@ public final class RefusedException extends RuntimeException {
         return status == UNPROCESSABLE;
     }
 
+    /** Whether there is no such thing, or its state does not allow what was asked. */
+    public boolean isOfState() {
+        return status == 404 || status == 409 || status == 410;
+    }
+
     /** What a problem detail says, or the body itself if it is none. */
     static String reason(String body) {
         try {

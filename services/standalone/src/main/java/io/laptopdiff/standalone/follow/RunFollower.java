@@ -7,14 +7,17 @@ import io.laptopdiff.contracts.StageFailed;
 import io.laptopdiff.contracts.status.RunState;
 import io.laptopdiff.contracts.status.VariantStatus;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** Shows a run's progress until it has ended. */
 public final class RunFollower {
 
     private final GatewayClient gateway;
-    private final ProgressBoard board;
+    private final Consumer<RunStatus> board;
     private final PrintStream out;
     private final Patience patience;
 
@@ -26,10 +29,30 @@ public final class RunFollower {
     /** The same with another patience. */
     public RunFollower(
             GatewayClient gateway, PrintStream out, boolean terminal, Patience patience) {
+        this(gateway, new ProgressBoard(out, terminal)::show, out, patience);
+    }
+
+    private RunFollower(
+            GatewayClient gateway, Consumer<RunStatus> board, PrintStream out, Patience patience) {
         this.gateway = gateway;
-        this.patience = patience;
-        this.board = new ProgressBoard(out, terminal);
+        this.board = board;
         this.out = out;
+        this.patience = patience;
+    }
+
+    /** A follower that hands on every status that differs from the one before, for programs. */
+    public static RunFollower telling(GatewayClient gateway, Consumer<RunStatus> listener) {
+        RunStatus[] last = {null};
+        return new RunFollower(
+                gateway,
+                status -> {
+                    if (!status.equals(last[0])) {
+                        last[0] = status;
+                        listener.accept(status);
+                    }
+                },
+                new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8),
+                Patience.USUAL);
     }
 
     /**
@@ -54,7 +77,7 @@ public final class RunFollower {
             silence.end();
             if (status.isPresent()) {
                 lastKnown = System.nanoTime();
-                board.show(status.get());
+                board.accept(status.get());
                 if (status.get().state().ended()) {
                     printLeftOut(status.get());
                     status.get().failures().forEach(this::print);

@@ -1,0 +1,174 @@
+package io.laptopdiff.standalone.browser;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.Download;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.assertions.LocatorAssertions;
+import com.microsoft.playwright.options.AriaRole;
+import io.laptopdiff.standalone.quickstart.QuickstartMaterial;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A person with a browser and the bundled model: from the form to the downloaded student, with the
+ * line breaking and the gateway being killed on the way.
+ */
+class DashboardIT {
+    private static final double LONG = Duration.ofMinutes(5).toMillis();
+
+    @TempDir Path directory;
+
+    @Test
+    @Timeout(900)
+    void shouldLeadFromTheFormToTheStudent() throws Exception {
+        QuickstartMaterial material = QuickstartMaterial.below(directory.resolve("material"));
+        Path pictures =
+                Files.createDirectories(
+                        Path.of(System.getProperty("screenshots", "target/screenshots")));
+        try (ServedHouse house = new ServedHouse(directory);
+                Playwright playwright = Chromium.playwright();
+                Browser browser = Chromium.launch(playwright);
+                BrowserContext context = browser.newContext()) {
+            house.start();
+            Page page = context.newPage();
+            List<String> errors = new ArrayList<>();
+            page.onPageError(errors::add);
+            Visitor visitor = new Visitor(page, pictures);
+
+            page.navigate(house.address().toString());
+            assertThat(page.getByText("Ask for the first run")).isVisible();
+            visitor.lookAt("first-visit");
+
+            page.getByText("Ask for the first run").click();
+            fillIn(page, material);
+            visitor.lookAt("new-run");
+            page.getByText("Start the run").click();
+
+            assertThat(page.getByText("Score layers")).isVisible();
+            breakTheLine(context, page);
+            assertThat(page.getByLabel("distillation of ratio-0.5")).isVisible(within(LONG));
+            killTheGateway(house, page);
+
+            assertThat(chip(page, "Finished")).isVisible(within(LONG));
+            assertThat(page.locator("ld-unet rect")).hasCount(38);
+            lookThroughTheFrontier(page);
+            visitor.lookAt("run");
+
+            page.getByRole(
+                            AriaRole.LINK,
+                            new Page.GetByRoleOptions().setName("ratio-0.5").setExact(true))
+                    .click();
+            assertThat(page.getByText("Losses", new Page.GetByTextOptions().setExact(true)))
+                    .isVisible();
+            assertThat(page.locator("img.sheet")).isVisible();
+            visitor.lookAt("variant");
+            assertThat(downloaded(page))
+                    .contains(
+                            "student/model_index.json",
+                            "student/unet/config.json",
+                            "student/unet/diffusion_pytorch_model.safetensors");
+
+            compare(page);
+            visitor.lookAt("compare");
+            page.getByText("Failures", new Page.GetByTextOptions().setExact(true)).click();
+            assertThat(page.getByText("Nothing failed.")).isVisible();
+            visitor.lookAt("failures");
+            page.getByText("Runs", new Page.GetByTextOptions().setExact(true)).click();
+            assertThat(page.locator("li.run")).hasCount(1);
+            visitor.lookAt("runs");
+            assertThat(errors).isEmpty();
+        }
+    }
+
+    /** A mistake is told at its field while typing, and gone once it is mended. */
+    private static void fillIn(Page page, QuickstartMaterial material) {
+        page.getByLabel("Teacher", new Page.GetByLabelOptions().setExact(true))
+                .fill(material.model().toString());
+        page.getByLabel("Training data").fill(material.training().toString());
+        page.getByLabel("Held-out images").fill(material.heldOut().toString());
+        page.getByLabel("Scorer").fill(material.scorer().toString());
+        page.getByLabel("Calibration samples").fill("16");
+        page.getByLabel("Slices").fill("2");
+        page.getByLabel("Steps", new Page.GetByLabelOptions().setExact(true)).fill("60");
+        page.getByLabel("Batch size").fill("8");
+        page.getByLabel("Learning rate").fill("1e-3");
+        page.getByLabel("Prompts").fill("8");
+        page.getByLabel("Sampler steps").fill("5");
+        page.getByLabel("Handcrafted U-Nets beside them").fill("bk-base");
+        page.getByLabel("Ratios").fill("1.5");
+        Locator mistake = page.locator("#field-ratios-problem");
+        assertThat(mistake).containsText("below 1");
+        page.getByLabel("Ratios").fill("0.5");
+        assertThat(mistake).isEmpty();
+        assertThat(page.getByText("It would be taken in.")).isVisible();
+        assertThat(page.getByText("38 removable units")).isVisible();
+        // times come once the machine's speed is measured
+        assertThat(page.locator("aside tbody tr").last()).not().containsText("…", longText());
+    }
+
+    private static void breakTheLine(BrowserContext context, Page page) {
+        context.setOffline(true);
+        assertThat(page.getByText("Offline")).isVisible(within(LONG));
+        context.setOffline(false);
+        assertThat(page.getByText("Offline")).isHidden(new LocatorAssertions.IsHiddenOptions().setTimeout(LONG));
+    }
+
+    private static void killTheGateway(ServedHouse house, Page page) throws Exception {
+        house.kill();
+        assertThat(page.getByText("Offline")).isVisible(within(LONG));
+        house.start();
+        assertThat(page.getByText("Offline")).isHidden(new LocatorAssertions.IsHiddenOptions().setTimeout(LONG));
+    }
+
+    private static void lookThroughTheFrontier(Page page) {
+        page.getByLabel("Look at a plan").fill("40");
+        assertThat(page.locator("ld-frontier [aria-live]")).containsText("of the parameters");
+        assertThat(page.getByText("plan at")).isVisible();
+    }
+
+    private static List<String> downloaded(Page page) throws IOException {
+        Download download =
+                page.waitForDownload(() -> page.getByText("Download the student").click());
+        List<String> names = new ArrayList<>();
+        try (ZipInputStream zip = new ZipInputStream(Files.newInputStream(download.path()))) {
+            for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+                names.add(entry.getName());
+            }
+        }
+        return names;
+    }
+
+    private static void compare(Page page) {
+        page.getByText("Compare", new Page.GetByTextOptions().setExact(true)).click();
+        page.getByLabel("/ratio-0.5").check();
+        page.getByLabel("/bk-base").check();
+        assertThat(page.getByText("clip-score against size")).isVisible();
+    }
+
+    private static Locator chip(Page page, String state) {
+        return page.locator(".title .chip", new Page.LocatorOptions().setHasText(state));
+    }
+
+    private static LocatorAssertions.IsVisibleOptions within(double millis) {
+        return new LocatorAssertions.IsVisibleOptions().setTimeout(millis);
+    }
+
+    private static LocatorAssertions.ContainsTextOptions longText() {
+        return new LocatorAssertions.ContainsTextOptions().setTimeout(LONG);
+    }
+}
