@@ -30,9 +30,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 @QuarkusTest
 @QuarkusTestResource(EmbeddedKafkaResource.class)
+@Timeout(150)
 class RunEventsTest {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
@@ -103,7 +105,7 @@ class RunEventsTest {
                         () -> {
                             for (int i = 0; i < count; i++) {
                                 publisher
-                                        .send(busy.progressed(i % 2 == 0 ? "half" : "hand", i, 1))
+                                        .send(busy.progressed(i % 2 == 0 ? "half" : "hand", i + 1, 1))
                                         .await()
                                         .indefinitely();
                             }

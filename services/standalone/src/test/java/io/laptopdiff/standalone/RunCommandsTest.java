@@ -66,7 +66,9 @@ class RunCommandsTest {
     void shouldListRunsForProgramsALineEach() {
         gateway.answering(200, "{\"runs\": [" + RUN + "]}");
         assertThat(run("runs", "--output", "json")).isZero();
-        assertThat(out.toString().lines()).hasSize(1).allMatch(line -> line.startsWith("{\"runId\""));
+        assertThat(out.toString().lines())
+                .hasSize(1)
+                .allMatch(line -> line.startsWith("{\"runId\""));
     }
 
     @Test
@@ -79,7 +81,8 @@ class RunCommandsTest {
                   "declines": {"clip-score": {"percent": 4.5}}, "gatesFailed": ["clip-score"]},
                  {"runId": "r", "name": "hand", "state": "REQUESTED", "declines": {}, "gatesFailed": []}]}""");
         assertThat(run("compare", "r/half", "r/hand")).isZero();
-        assertThat(out.toString()).contains("50.0 %", "430.00 M", "30.25", "4.50 %", "FAILED: clip-score");
+        assertThat(out.toString())
+                .contains("50.0 %", "430.00 M", "30.25", "4.50 %", "FAILED: clip-score");
     }
 
     @ParameterizedTest
@@ -97,7 +100,13 @@ class RunCommandsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"cancel r, 404", "cancel r, 409", "delete r, 410", "retry r/x, 409", "watch r, 404"})
+    @CsvSource({
+        "cancel r, 404",
+        "cancel r, 409",
+        "delete r, 410",
+        "retry r/x, 409",
+        "watch r, 404"
+    })
     void shouldTellOfRunsThatAreNotThereOrNotInThatState(String command, int status) {
         gateway.answering(status, "{\"detail\": \"there is no run 'r'\"}");
         assertThat(run(command.split(" "))).isEqualTo(5);

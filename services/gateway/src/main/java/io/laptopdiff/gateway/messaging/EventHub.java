@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -32,6 +33,9 @@ class EventHub {
     private static final Duration POLL = Duration.ofMillis(250);
     private static final long RETRY_MILLIS = 1000;
 
+    /** The table is not so far behind. */
+    private static final int REMEMBERED = 10_000;
+
     /** What comes within so short a time goes out together. */
     private static final long LINGER_MILLIS = 20;
 
@@ -46,6 +50,17 @@ class EventHub {
 
     /** Where the events of runs end that have ended. */
     private final Map<String, Map<TopicPartition, Long>> ends = new HashMap<>();
+
+    /** Runs whose end this hub has seen; the table of statuses may hear of it later. */
+    private final Map<String, Boolean> ended =
+            new LinkedHashMap<>() {
+                private static final long serialVersionUID = 1L;
+
+                @Override
+                protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+                    return size() > REMEMBERED;
+                }
+            };
 
     private volatile boolean closed;
     private volatile KafkaConsumer<byte[], byte[]> consumer;
@@ -73,6 +88,11 @@ class EventHub {
             }
             return new HashMap<>(next);
         }
+    }
+
+    /** Whether a run's end went by here: whoever joined after that is not told. */
+    synchronized boolean sawEnd(String runId) {
+        return ended.containsKey(runId);
     }
 
     synchronized void leave(Subscription subscription) {
@@ -167,10 +187,11 @@ class EventHub {
 
     /** What made a run end is in the log by the time its status says so. */
     private void end(LoggedEvent event, KafkaConsumer<byte[], byte[]> opened) {
-        if (event.event() instanceof RunStatus status
-                && status.state().ended()
-                && byRun.containsKey(status.runId())) {
-            ends.put(status.runId(), opened.endOffsets(opened.assignment()));
+        if (event.event() instanceof RunStatus status && status.state().ended()) {
+            ended.put(status.runId(), true);
+            if (byRun.containsKey(status.runId())) {
+                ends.put(status.runId(), opened.endOffsets(opened.assignment()));
+            }
         }
     }
 

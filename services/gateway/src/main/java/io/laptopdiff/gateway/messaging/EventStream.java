@@ -86,7 +86,7 @@ final class EventStream implements AutoCloseable {
         List<LoggedEvent> events = reader.read(subject, cursor, goal, PART);
         boolean caughtUp = LogReader.reached(cursor, goal);
         if (caughtUp && !lastLook) {
-            if (ended.getAsBoolean()) {
+            if (ended.getAsBoolean() || hub.sawEnd(subject.runId())) {
                 // it ended before or while the hub was joined, which may not tell
                 hub.leave(subscription);
                 lastLook = true;

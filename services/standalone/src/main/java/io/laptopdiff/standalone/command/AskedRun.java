@@ -53,8 +53,7 @@ final class AskedRun {
         if (place.gateway() != null) {
             return ask(place.gateway(), follow, result);
         }
-        return House.open(
-                place.house().settings(0, false), (own, kafka) -> ask(own, true, result));
+        return House.open(place.house().settings(0, false), (own, kafka) -> ask(own, true, result));
     }
 
     private int ask(URI gateway, boolean follow, BiConsumer<GatewayClient, RunStatus> result)

@@ -45,8 +45,7 @@ final class PlanCommand implements Callable<Integer> {
     private static void print(GatewayClient gateway, RunStatus status) {
         System.out.print(PlanTable.of(status));
         try {
-            String frontier =
-                    FrontierTable.of(gateway.get("runs/" + status.runId() + "/frontier"));
+            String frontier = FrontierTable.of(gateway.get("runs/" + status.runId() + "/frontier"));
             System.out.print(frontier.isEmpty() ? "" : "\n" + frontier);
         } catch (IOException | RefusedException none) {
             // a run that failed before its plans has none

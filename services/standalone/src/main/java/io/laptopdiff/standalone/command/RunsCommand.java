@@ -34,7 +34,10 @@ final class RunsCommand implements Callable<Integer> {
                     "Only of these: requested, scoring, planning, distilling, evaluating, finished, failed, cancelled.")
     private List<String> states = List.of();
 
-    @Option(names = "--teacher", paramLabel = "TEXT", description = "Part of the teacher's location.")
+    @Option(
+            names = "--teacher",
+            paramLabel = "TEXT",
+            description = "Part of the teacher's location.")
     private String teacher;
 
     @Option(

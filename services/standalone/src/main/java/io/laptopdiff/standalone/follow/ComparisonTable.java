@@ -22,7 +22,12 @@ public final class ComparisonTable {
         Set<String> scores = new TreeSet<>();
         comparison
                 .path("variants")
-                .forEach(v -> v.path("metrics").path("scores").fieldNames().forEachRemaining(scores::add));
+                .forEach(
+                        v ->
+                                v.path("metrics")
+                                        .path("scores")
+                                        .fieldNames()
+                                        .forEachRemaining(scores::add));
         List<String> header =
                 new ArrayList<>(
                         List.of("variant", "state", "removed", "parameters", "MACs", "latency"));
@@ -39,7 +44,9 @@ public final class ComparisonTable {
         List<String> row =
                 new ArrayList<>(
                         List.of(
-                                variant.path("runId").asText() + "/" + variant.path("name").asText(),
+                                variant.path("runId").asText()
+                                        + "/"
+                                        + variant.path("name").asText(),
                                 variant.path("state").asText().toLowerCase(Locale.ROOT),
                                 figure("%.1f %%", variant.path("ratio"), PERCENT),
                                 figure("%.2f M", variant.path("parameters"), 1 / MILLION),

@@ -125,14 +125,16 @@ class DashboardIT {
         context.setOffline(true);
         assertThat(page.getByText("Offline")).isVisible(within(LONG));
         context.setOffline(false);
-        assertThat(page.getByText("Offline")).isHidden(new LocatorAssertions.IsHiddenOptions().setTimeout(LONG));
+        assertThat(page.getByText("Offline"))
+                .isHidden(new LocatorAssertions.IsHiddenOptions().setTimeout(LONG));
     }
 
     private static void killTheGateway(ServedHouse house, Page page) throws Exception {
         house.kill();
         assertThat(page.getByText("Offline")).isVisible(within(LONG));
         house.start();
-        assertThat(page.getByText("Offline")).isHidden(new LocatorAssertions.IsHiddenOptions().setTimeout(LONG));
+        assertThat(page.getByText("Offline"))
+                .isHidden(new LocatorAssertions.IsHiddenOptions().setTimeout(LONG));
     }
 
     private static void lookThroughTheFrontier(Page page) {

@@ -14,8 +14,7 @@ import java.util.concurrent.TimeUnit;
 
 /** {@code serve} as a process that can be killed and started again on the same port and data. */
 final class ServedHouse implements AutoCloseable {
-    private static final Path JAR =
-            Path.of("target/quarkus-app/quarkus-run.jar").toAbsolutePath();
+    private static final Path JAR = Path.of("target/quarkus-app/quarkus-run.jar").toAbsolutePath();
 
     private final Path directory;
     private final int port;
@@ -45,8 +44,7 @@ final class ServedHouse implements AutoCloseable {
                         "--data=" + directory.resolve("data"));
         builder.redirectErrorStream(true)
                 .redirectOutput(
-                        ProcessBuilder.Redirect.appendTo(
-                                directory.resolve("serve.log").toFile()));
+                        ProcessBuilder.Redirect.appendTo(directory.resolve("serve.log").toFile()));
         process = builder.start();
         await().atMost(Duration.ofMinutes(2))
                 .ignoreExceptions()
