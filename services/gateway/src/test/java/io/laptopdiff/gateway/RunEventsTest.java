@@ -105,7 +105,9 @@ class RunEventsTest {
                         () -> {
                             for (int i = 0; i < count; i++) {
                                 publisher
-                                        .send(busy.progressed(i % 2 == 0 ? "half" : "hand", i + 1, 1))
+                                        .send(
+                                                busy.progressed(
+                                                        i % 2 == 0 ? "half" : "hand", i + 1, 1))
                                         .await()
                                         .indefinitely();
                             }
