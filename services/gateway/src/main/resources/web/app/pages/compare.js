@@ -51,7 +51,7 @@ class Compare extends Page {
             <td>${percent(v.ratio)}</td><td>${large(v.parameters)}</td><td>${large(v.metrics?.macs)}</td>
             <td>${v.metrics ? `${number(v.metrics.latencyMillis)} ms` : '–'}</td>
             ${scores.map((s) => html`<td>${number(v.metrics?.scores?.[s]?.mean, 4)}</td><td>${points(v.declines[s]?.percent)}${v.declines[s] ? html` <span class="figures">${points(v.declines[s].low)} to ${points(v.declines[s].high)}</span>` : nothing}</td>`)}
-            <td>${v.gatesFailed.length ? html`<span class="bad">failed: ${v.gatesFailed.join(', ')}</span>` : v.metrics ? 'passed' : '–'}</td>
+            <td>${v.gatesFailed.length ? html`<span class="bad">failed: ${v.gatesFailed.join(', ')}</span>` : v.metrics ? 'none failed' : '–'}</td>
           </tr>`)}
           ${this.teachers().map((t) => html`<tr class="quiet"><th scope="row">${t.name}</th><td>–</td><td>${large(t.metrics.parameters)}</td>
             <td>${large(t.metrics.macs)}</td><td>${number(t.metrics.latencyMillis)} ms</td>

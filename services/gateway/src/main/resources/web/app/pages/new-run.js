@@ -108,10 +108,12 @@ class NewRun extends Part {
     const touched = (field) => this.values[field.name] !== undefined || this.refused?.errors?.length;
     const byField = {};
     const others = [];
+    const missing = {};
     for (const problem of problems) {
       const field = fieldOf(problem.pointer);
       if (!field) others.push(problem);
       else if (touched(field)) byField[field.name] ??= problem;
+      else missing[field.name] ??= { field, problem };
     }
     return html`
       <div class="title"><h1>New run</h1></div>
@@ -134,6 +136,8 @@ class NewRun extends Part {
           ${this.refused ? html`<p class="problem" role="alert">${this.refused.message}</p>` : nothing}
           ${others.map((p) => html`<p class="bad">${p.detail}</p>`)}
           ${this.outlook()}
+          ${Object.keys(missing).length ? html`<ul class="missing">${Object.values(missing).map(({ field, problem }) => html`
+            <li><button type="button" class="link" @click=${() => this.querySelector(`#field-${field.name}`).focus()}>${field.label}</button> ${problem.detail}</li>`)}</ul>` : nothing}
           <details class="figures-table"><summary>The request, as it will be sent</summary>
             <pre class="scroll" tabindex="0">${JSON.stringify(this.request, null, 2)}</pre></details>
         </aside>

@@ -110,7 +110,7 @@ class Runs extends Page {
           ${run.failures ? html`<span class="bad">${run.failures} failure${run.failures > 1 ? 's' : ''}</span>` : nothing}</div>
         <ul class="students">${Object.entries(run.variants).map(([name, state]) => html`
           <li><a href="#/runs/${encodeURIComponent(run.runId)}/${encodeURIComponent(name)}">${name}</a>
-            ${run.ratios[name] == null ? html`<span class="quiet">${state.toLowerCase()}</span>` : html`<span><b>−${percent(run.ratios[name])}</b> <span class="figures">parameters</span></span>`}
+            ${run.ratios[name] == null ? html`<span class="quiet">${state.toLowerCase()}</span>` : html`<span><b>−${percent(run.ratios[name])}</b> <span class="figures">size</span></span>`}
             ${Object.entries(run.result[name] || {}).map(([score, decline]) => html`<span><b>${points(decline)}</b> <span class="figures">${score}</span></span>`)}
           </li>`)}</ul>
       </li>`;

@@ -5,6 +5,8 @@ import { chip, failure, stage } from '../parts/bits.js';
 import '../parts/training-charts.js';
 import { ENDED, bytes, large, number, percent, points } from '../format.js';
 
+const change = (now, before) => `${now > before ? '+' : '−'}${percent(Math.abs(1 - now / before))}`;
+
 class Variant extends Page {
   static properties = {
     ...Page.properties, runId: {}, name: {}, run: { state: true }, history: { state: true }, files: { state: true },
@@ -66,7 +68,7 @@ class Variant extends Page {
   headline() {
     const { plan, teacherMetrics: teacher, studentMetrics: student, declines } = this.variant;
     if (!plan) return nothing;
-    const less = (now, before) => html`<span class="figures">−${percent(1 - now / before)}</span>`;
+    const less = (now, before) => html`<span class="figures">${change(now, before)}</span>`;
     return html`<dl class="tiles">
       <div><dt>Parameters</dt><dd>${large(plan.studentParameters)} ${less(plan.studentParameters, plan.teacherParameters)}</dd></div>
       ${student ? html`
@@ -117,9 +119,9 @@ class Variant extends Page {
     const gates = Object.fromEntries((this.run.spec.evaluation?.gates ?? []).map((g) => [g.score, g.maximumDeclinePercent]));
     const interval = (score) => (score ? `${number(score.mean, 4)} [${number(score.low, 4)}, ${number(score.high, 4)}]` : '–');
     const rows = [
-      ['Parameters', large(teacher.parameters), large(student.parameters), ''],
-      ['MACs of a call', large(teacher.macs), large(student.macs), ''],
-      ['Latency of a call', `${number(teacher.latencyMillis)} ms`, `${number(student.latencyMillis)} ms`, ''],
+      ['Parameters', large(teacher.parameters), large(student.parameters), change(student.parameters, teacher.parameters)],
+      ['MACs of a call', large(teacher.macs), large(student.macs), change(student.macs, teacher.macs)],
+      ['Latency of a call', `${number(teacher.latencyMillis)} ms`, `${number(student.latencyMillis)} ms`, change(student.latencyMillis, teacher.latencyMillis)],
       ['Retrieval accuracy', percent(teacher.retrievalAccuracy), percent(student.retrievalAccuracy), ''],
       ['Fréchet distance', number(teacher.frechetDistance), number(student.frechetDistance), ''],
       ...Object.keys(student.scores).map((s) => [s, interval(teacher.scores[s]), interval(student.scores[s]),

@@ -30,7 +30,7 @@ class Frontier extends Part {
   render() {
     const point = this.points[this.chosen];
     return html`
-      <ld-chart label="Predicted loss of the best plan for every ratio" .option=${() => this.option()}
+      <ld-chart height="300" label="Predicted loss of the best plan for every ratio" .option=${() => this.option()}
         @point=${(e) => e.detail != null && this.choose(this.near(e.detail / 100))}></ld-chart>
       <label class="slider">Ratio
         <input type="range" min="0" max=${this.points.length - 1} .value=${Math.max(this.chosen, 0)}
@@ -48,6 +48,7 @@ class Frontier extends Part {
     const point = this.points[this.chosen];
     const planned = this.variants.filter((v) => v.plan?.predictedLoss != null);
     return {
+      grid: { left: 64, right: 16, top: 24, bottom: 48 },
       tooltip: { trigger: 'axis', formatter: ([p]) => p && `${number(p.value[0])} % removed<br>predicted loss ${number(p.value[1])}` },
       xAxis: axis('removed parameters (%)', { type: 'value', min: 0, axisPointer: { snap: true } }),
       yAxis: axis('predicted loss', { type: 'value', nameGap: 52, axisLabel: { color: colour('quiet'), formatter: (v) => number(v, 2) } }),
@@ -56,7 +57,7 @@ class Frontier extends Part {
           data: this.points.map((p) => [100 * p.ratio, p.predictedLoss]),
           markLine: point && { symbol: 'none', label: { show: false }, lineStyle: { color: colour('text') }, data: [{ xAxis: 100 * point.ratio }] } },
         { type: 'scatter', symbolSize: 12, itemStyle: { color: colour('series-2') },
-          label: { show: true, position: 'left', formatter: (p) => p.value[2], color: colour('text') }, labelLayout: { moveOverlap: 'shiftY' },
+          label: { show: true, position: 'top', distance: 8, formatter: (p) => p.value[2], color: colour('text') },
           data: planned.map((v) => [100 * v.plan.achievedRatio, v.plan.predictedLoss, v.name]) },
       ],
     };

@@ -4,8 +4,8 @@ import { axis, colour, legend } from '../chart.js';
 import { figures } from './bits.js';
 import { number } from '../format.js';
 
-/** down_blocks.1 as down 1: legends are narrow. */
-const short = (stage) => stage.replace('_blocks.', ' ').replace('_block', '');
+/** down_blocks.1 as D1: legends are narrow. */
+const short = (stage) => stage.replace(/^(\w)\w*_blocks\.(\d+)$/, (_, place, i) => place.toUpperCase() + i).replace('mid_block', 'M');
 
 /** How a student's training goes, from its history: every term of the loss, and what drives it. */
 class Training extends Part {
@@ -24,7 +24,7 @@ class Training extends Part {
         ${chart('Feature terms, raw', features('raw'))}
         ${chart('Feature terms, normalized', features('normalized'))}
         ${chart('Weights of feature terms, a_i', features('weight'))}
-        ${chart('Gradient norm', [['gradient norm', of((s) => s.gradientNorm)]])}
+        ${chart('Gradient norm', [['gradient norm', of((s) => s.gradientNorm)]], { type: 'value' })}
         ${chart('Learning rate', [['learning rate', of((s) => s.learningRate)]], { type: 'value' })}
         ${chart('Throughput, images per second', [['images per second', of((s) => this.batch / s.secondsPerStep)]], { type: 'value' })}
       </div>
