@@ -57,7 +57,7 @@ class Frontier extends Part {
           data: this.points.map((p) => [100 * p.ratio, p.predictedLoss]),
           markLine: point && { symbol: 'none', label: { show: false }, lineStyle: { color: colour('text') }, data: [{ xAxis: 100 * point.ratio }] } },
         { type: 'scatter', symbolSize: 12, itemStyle: { color: colour('series-2') },
-          label: { show: true, position: 'top', distance: 8, formatter: (p) => p.value[2], color: colour('text') },
+          label: { show: true, position: 'top', distance: 8, formatter: (p) => p.value[2], color: colour('text') }, labelLayout: { hideOverlap: true },
           data: planned.map((v) => [100 * v.plan.achievedRatio, v.plan.predictedLoss, v.name]) },
       ],
     };
