@@ -50,8 +50,7 @@ class DashboardIT {
     }
 
     private URI serve() throws IOException {
-        Path jar =
-                Path.of("target/quarkus-app/quarkus-run.jar").toAbsolutePath().normalize();
+        Path jar = Path.of("target/quarkus-app/quarkus-run.jar").toAbsolutePath().normalize();
         assertThat(jar).as("built by 'mvn verify' of the whole project").exists();
         int port = freePort();
         process =
