@@ -45,7 +45,12 @@ class DashboardIT {
                 await().atMost(Duration.ofMinutes(1))
                         .ignoreExceptions()
                         .until(() -> ok(root.resolve("/")), text -> text.contains("<ld-app>"));
-        assertThat(ok(root.resolve(found(page, "src=\"([^\"]+\\.js)\"")))).contains("ld-runs");
+        String script = found(page, "src=\"([^\"]+\\.js)\"");
+        assertThat(header(root, "/", "Cache-Control"))
+                .as("a new version must be seen at once")
+                .isEqualTo("no-cache");
+        assertThat(header(root, script, "Cache-Control")).contains("immutable");
+        assertThat(ok(root.resolve(script))).contains("ld-runs");
         assertThat(ok(root.resolve(found(page, "href=\"([^\"]+\\.css)\"")))).contains("--accent");
     }
 
@@ -77,6 +82,15 @@ class DashboardIT {
                         HttpResponse.BodyHandlers.ofString());
         assertThat(response.statusCode()).as(location + "\n" + log()).isEqualTo(200);
         return response.body();
+    }
+
+    private String header(URI root, String path, String name)
+            throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(root.resolve(path)).build();
+        return client.send(request, HttpResponse.BodyHandlers.discarding())
+                .headers()
+                .firstValue(name)
+                .orElse("none");
     }
 
     private String log() throws IOException {
