@@ -18,7 +18,16 @@ export function colour(name) {
   return getComputedStyle(probe).color;
 }
 
-export const SERIES = ['series-1', 'series-2', 'series-3', 'series-4', 'series-5', 'series-6'];
+/** Tooltips are HTML to the chart library, and names come from files. */
+export const escaped = (text) => echarts.format.encodeHTML(String(text));
+
+/** A legend in this page's looks. */
+export const legend = (more = {}) => ({
+  type: 'scroll', top: 0, left: 0, icon: 'roundRect', itemWidth: 10, itemHeight: 10, itemGap: 16,
+  textStyle: { color: colour('text') }, pageTextStyle: { color: colour('quiet') }, ...more,
+});
+
+export const SERIES = ['series-1', 'series-2', 'series-3', 'series-4', 'series-5', 'series-6', 'series-7', 'series-8'];
 
 /** One axis in this page's looks. */
 export const axis = (name, more = {}) => ({
@@ -34,7 +43,7 @@ export const axis = (name, more = {}) => ({
 
 /** A chart with a name; a table beside it, where it is used, says the same in words. */
 class Chart extends Part {
-  static properties = { option: { attribute: false }, label: {}, height: { type: Number } };
+  static properties = { option: { attribute: false }, label: {}, group: {}, height: { type: Number } };
 
   constructor() {
     super();
@@ -67,12 +76,23 @@ class Chart extends Part {
     this.draw();
   }
 
+  /** Tooltips in the page's colours, and never outside of the chart. */
+  tooltipped(option) {
+    const looks = { confine: true, backgroundColor: colour('card'), borderColor: colour('line'), textStyle: { color: colour('text'), fontSize: 13 } };
+    return { ...option, tooltip: { ...looks, ...option.tooltip } };
+  }
+
   draw() {
     const place = this.querySelector('.chart');
     if (!place || !this.option) return;
     if (!this.chart) {
       this.chart = echarts.init(place, null, { renderer: 'svg' });
       this.size.observe(place);
+      // charts of one group show the same step under the pointer
+      if (this.group) {
+        this.chart.group = this.group;
+        echarts.connect(this.group);
+      }
       this.chart.on('updateAxisPointer', (event) =>
         this.dispatchEvent(new CustomEvent('point', { detail: event.axesInfo?.[0]?.value })));
     }
@@ -81,10 +101,10 @@ class Chart extends Part {
       animation: !still,
       animationDuration: 200,
       color: SERIES.map(colour),
-      textStyle: { fontFamily: 'inherit', color: colour('text') },
+      textStyle: { fontFamily: getComputedStyle(place).fontFamily, color: colour('text') },
       grid: { left: 64, right: 16, top: 36, bottom: 48 },
-      ...this.option(),
-    }, { notMerge: true });
+      ...this.tooltipped(this.option()),
+    }, { replaceMerge: ['series'] });
   }
 }
 customElements.define('ld-chart', Chart);

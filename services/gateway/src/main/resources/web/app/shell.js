@@ -67,16 +67,16 @@ class App extends Part {
     const here = `#/${path.split('/')[1] || ''}`;
     return html`
       <a class="skip" href="#main" @click=${(e) => { e.preventDefault(); this.querySelector('main').focus(); }}>Skip to content</a>
-      <header>
+      <header><div class="bar">
         <a class="brand" href="#/"><img src="/icon.svg" alt="" width="24" height="24"> laptop-diff</a>
         <nav aria-label="Main">
           ${PLACES.map(([to, name]) => html`
             <a href=${to} aria-current=${to === here || (to === '#/' && here === '#/runs') ? 'page' : nothing}>${name}</a>`)}
         </nav>
         <a class="button primary" href="#/new">New run</a>
-        <button class="ghost" @click=${this.turn} aria-label="Switch between light and dark">◐</button>
-      </header>
-      <div role="status" class="line">${this.line ? nothing : html`<p>Offline: connecting again. What you see may be old.</p>`}</div>
+        <button class="ghost" @click=${this.turn} aria-label="Switch between light and dark" title="Light or dark">◐</button>
+      </div></header>
+      <div role="status" class="line">${this.line ? nothing : html`<p>Offline, reconnecting. What you see may be old.</p>`}</div>
       <main id="main" tabindex="-1">${content}</main>
       <footer><a href="/q/openapi?format=json">OpenAPI</a> · <a href="/q/metrics">Metrics</a> · <a href="/q/health">Health</a></footer>`;
   }

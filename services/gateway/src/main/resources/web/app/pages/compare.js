@@ -1,7 +1,7 @@
 import { html, nothing } from 'lit';
 import { Page } from '../page.js';
 import { get } from '../api.js';
-import { axis } from '../chart.js';
+import { axis, colour, escaped, legend } from '../chart.js';
 import { chip } from '../parts/bits.js';
 import { large, number, percent, points } from '../format.js';
 
@@ -28,7 +28,7 @@ class Compare extends Page {
   }
 
   content() {
-    return html`<h1>Compare</h1>
+    return html`<div class="title"><h1>Compare</h1></div>
       <details class="card" ?open=${this.chosen.length < 2}>
         <summary>Variants (${this.chosen.length} chosen)</summary>
         ${this.offered.length ? nothing : html`<p class="quiet">There are no variants yet.</p>`}
@@ -47,30 +47,44 @@ class Compare extends Page {
           <thead><tr><th scope="col">Variant</th><th scope="col">Removed</th><th scope="col">Parameters</th><th scope="col">MACs</th>
             <th scope="col">Latency</th>${scores.map((s) => html`<th scope="col">${s}</th><th scope="col">decline</th>`)}<th scope="col">Gates</th></tr></thead>
           <tbody>${this.variants.map((v) => html`<tr>
-            <th scope="row"><a href="#/runs/${v.runId}/${v.name}">${at(v)}</a></th>
+            <th scope="row"><a href="#/runs/${encodeURIComponent(v.runId)}/${encodeURIComponent(v.name)}">${at(v)}</a></th>
             <td>${percent(v.ratio)}</td><td>${large(v.parameters)}</td><td>${large(v.metrics?.macs)}</td>
             <td>${v.metrics ? `${number(v.metrics.latencyMillis)} ms` : '–'}</td>
-            ${scores.map((s) => html`<td>${number(v.metrics?.scores?.[s]?.mean, 4)}</td><td>${points(v.declines[s]?.percent)}</td>`)}
-            <td>${v.gatesFailed.length ? html`<span class="bad">failed: ${v.gatesFailed.join(', ')}</span>` : v.metrics ? 'passed' : '–'}</td>
-          </tr>`)}</tbody></table></div>
+            ${scores.map((s) => html`<td>${number(v.metrics?.scores?.[s]?.mean, 4)}</td><td>${points(v.declines[s]?.percent)}${v.declines[s] ? html` <span class="figures">${points(v.declines[s].low)} to ${points(v.declines[s].high)}</span>` : nothing}</td>`)}
+            <td>${v.gatesFailed.length ? html`<span class="bad">failed: ${v.gatesFailed.join(', ')}</span>` : v.metrics ? 'none failed' : '–'}</td>
+          </tr>`)}
+          ${this.teachers().map((t) => html`<tr class="quiet"><th scope="row">${t.name}</th><td>–</td><td>${large(t.metrics.parameters)}</td>
+            <td>${large(t.metrics.macs)}</td><td>${number(t.metrics.latencyMillis)} ms</td>
+            ${scores.map((s) => html`<td>${number(t.metrics.scores[s]?.mean, 4)}</td><td>–</td>`)}<td>–</td></tr>`)}</tbody></table></div>
       </section>
       ${scores.slice(0, 1).map((score) => html`
         <div class="pair">
           <section class="card"><h2>${score} against size</h2>
-            <ld-chart label="${score} against parameters" .option=${() => this.scatter(score, 'parameters (millions)', (v) => v.parameters / 1e6)}></ld-chart></section>
+            <ld-chart label="${score} against parameters" .option=${() => this.scatter(score, 'parameters (millions)', (m) => m.parameters / 1e6)}></ld-chart></section>
           <section class="card"><h2>${score} against latency</h2>
-            <ld-chart label="${score} against latency" .option=${() => this.scatter(score, 'latency of a call (ms)', (v) => v.metrics.latencyMillis)}></ld-chart></section>
+            <ld-chart label="${score} against latency" .option=${() => this.scatter(score, 'latency of a call (ms)', (m) => m.latencyMillis)}></ld-chart></section>
         </div>`)}`;
+  }
+
+  /** Each teacher as it was measured beside its students: where the way begins. */
+  teachers() {
+    const measured = this.variants.filter((v) => v.teacherMetrics);
+    return [...new Map(measured.map((v) => [v.runId, v])).values()]
+      .map((v) => ({ name: `${v.runId}: teacher`, metrics: v.teacherMetrics }));
   }
 
   scatter(score, name, x) {
     const measured = this.variants.filter((v) => v.metrics?.scores?.[score]);
     return {
-      tooltip: { trigger: 'item', formatter: (p) => `${p.seriesName}<br>${number(p.value[0])}, ${number(p.value[1], 4)}` },
-      legend: { type: 'scroll', top: 0, textStyle: { color: axis('').axisLabel.color } },
+      tooltip: { trigger: 'item', formatter: (p) => `${escaped(p.seriesName)}<br>${number(p.value[0])}, ${number(p.value[1], 4)}` },
+      legend: legend(),
       xAxis: axis(name, { type: 'value', scale: true }),
       yAxis: axis(score, { type: 'value', scale: true, nameGap: 44 }),
-      series: measured.map((v) => ({ type: 'scatter', name: at(v), symbolSize: 14, data: [[x(v), v.metrics.scores[score].mean]] })),
+      series: [
+        ...measured.map((v) => ({ type: 'scatter', name: at(v), symbolSize: 14, data: [[x(v.metrics), v.metrics.scores[score].mean]] })),
+        ...this.teachers().filter((t) => t.metrics.scores[score]).map((t) => ({ type: 'scatter', name: t.name, symbol: 'diamond', symbolSize: 14,
+          itemStyle: { color: colour('quiet') }, data: [[x(t.metrics), t.metrics.scores[score].mean]] })),
+      ],
     };
   }
 }

@@ -29,8 +29,8 @@ class Failures extends Page {
   }
 
   content() {
-    return html`<h1>Failures</h1>
-      ${this.runs.length === 0 ? html`<p class="quiet">Nothing failed.</p>` : this.runs.map((run) => html`
+    return html`<div class="title"><h1>Failures</h1></div>
+      ${this.runs.length === 0 ? html`<p class="quiet card">Nothing failed. What does will be here, with the place and the way out.</p>` : this.runs.map((run) => html`
         <section class="card">
           <h2><a href="#/runs/${encodeURIComponent(run.runId)}">${run.runId}</a> <small class="quiet">${ago(run.occurredAt)}</small></h2>
           <ul class="plain">${run.failures.map((item) => failure(item, (variant) => this.retry(run.runId, variant)))}</ul>

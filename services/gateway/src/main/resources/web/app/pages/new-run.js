@@ -9,7 +9,7 @@ const PAUSE = 400;
 /** A form for what most runs need, JSON for the rest, and what would become of it while typing. */
 class NewRun extends Part {
   static properties = {
-    values: { state: true }, rest: { state: true }, restProblem: { state: true }, answer: { state: true },
+    values: { state: true }, rest: { state: true }, answer: { state: true },
     refused: { state: true }, models: { state: true }, presets: { state: true }, busy: { state: true },
   };
 
@@ -37,13 +37,15 @@ class NewRun extends Part {
 
   spec() {
     const spec = specOf(this.values);
-    this.restProblem = undefined;
-    if (!this.rest.trim()) return spec;
+    const { rest } = this.restOf();
+    return rest ? merge(spec, rest) : spec;
+  }
+
+  restOf() {
     try {
-      return merge(spec, JSON.parse(this.rest));
+      return { rest: this.rest.trim() ? JSON.parse(this.rest) : undefined };
     } catch (e) {
-      this.restProblem = `Not JSON: ${e.message}`;
-      return spec;
+      return { problem: `Not JSON: ${e.message}` };
     }
   }
 
@@ -82,7 +84,7 @@ class NewRun extends Part {
   async submit(event) {
     event.preventDefault();
     const spec = this.spec();
-    if (this.restProblem) return;
+    if (this.restOf().problem) return;
     this.busy = true;
     try {
       const run = await post('/runs', spec, { 'Idempotency-Key': this.key });
@@ -102,18 +104,21 @@ class NewRun extends Part {
 
   render() {
     const problems = this.problems();
+    this.request = this.spec();
     const touched = (field) => this.values[field.name] !== undefined || this.refused?.errors?.length;
     const byField = {};
     const others = [];
+    const missing = {};
     for (const problem of problems) {
       const field = fieldOf(problem.pointer);
       if (!field) others.push(problem);
       else if (touched(field)) byField[field.name] ??= problem;
+      else missing[field.name] ??= { field, problem };
     }
     return html`
-      <h1>New run</h1>
-      ${this.presets.length ? html`<p class="choices" role="group" aria-label="Presets">${this.presets.map((p) => html`
-        <button type="button" class="ghost" title=${p.description} @click=${() => this.start(p)}>${p.name}</button>`)}</p>` : nothing}
+      <div class="title"><h1>New run</h1></div>
+      ${this.presets.length ? html`<p class="presets" role="group" aria-label="Presets: begin with one of these">${this.presets.map((p) => html`
+        <button type="button" class="ghost preset" @click=${() => this.start(p)}><b>${p.name}</b><span class="hint">${p.description}</span></button>`)}</p>` : nothing}
       <div class="form-and-answer">
         <form @submit=${this.submit} novalidate>
           ${['Teacher and data', 'Students', 'Scoring', 'Distillation', 'Evaluation'].map((group) => html`
@@ -123,7 +128,7 @@ class NewRun extends Part {
             <label for="rest">Fields of the request that the form does not have; they go over it</label>
             <textarea id="rest" rows="8" spellcheck="false" .value=${this.rest} aria-describedby="rest-problem"
               @input=${(e) => { this.rest = e.target.value; this.look(); }}></textarea>
-            <p id="rest-problem" class="bad">${this.restProblem ?? ''}</p></details>
+            <p id="rest-problem" class="bad">${this.restOf().problem ?? ''}</p></details>
           <button class="primary" ?disabled=${this.busy}>${this.busy ? 'Asking …' : 'Start the run'}</button>
         </form>
         <aside class="card" aria-live="polite" aria-label="What would become of it">
@@ -131,6 +136,10 @@ class NewRun extends Part {
           ${this.refused ? html`<p class="problem" role="alert">${this.refused.message}</p>` : nothing}
           ${others.map((p) => html`<p class="bad">${p.detail}</p>`)}
           ${this.outlook()}
+          ${Object.keys(missing).length ? html`<ul class="missing">${Object.values(missing).map(({ field, problem }) => html`
+            <li><button type="button" class="link" @click=${() => this.querySelector(`#field-${field.name}`).focus()}>${field.label}</button> ${problem.detail}</li>`)}</ul>` : nothing}
+          <details class="figures-table"><summary>The request, as it will be sent</summary>
+            <pre class="scroll" tabindex="0">${JSON.stringify(this.request, null, 2)}</pre></details>
         </aside>
       </div>`;
   }

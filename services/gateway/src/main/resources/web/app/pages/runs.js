@@ -6,6 +6,11 @@ import { bar, chip } from '../parts/bits.js';
 import { ENDED, ago, percent, place, points, seconds } from '../format.js';
 
 const STATES = ['', 'active', 'finished', 'failed', 'cancelled'];
+/** From the request to the newest event. */
+const took = (run) => {
+  const passed = (Date.parse(run.occurredAt) - Date.parse(run.requestedAt)) / 1000;
+  return passed >= 0 ? `took ${seconds(passed)}` : '';
+};
 const ACTIVE = ['requested', 'scoring', 'planning', 'distilling', 'evaluating'];
 
 class Runs extends Page {
@@ -97,16 +102,17 @@ class Runs extends Page {
     return html`
       <li class="card run">
         <div class="who"><a href="#/runs/${encodeURIComponent(run.runId)}">${run.runId}</a> ${chip(run.state)}
-          <span class="quiet">${ago(run.requestedAt)}</span></div>
-        <div class="how">${ended ? nothing : html`${bar(run.progress, `progress of ${run.runId}`)}
-          <span class="figures">${percent(run.progress, 0)}${run.secondsLeft ? ` · stage ends in ${seconds(run.secondsLeft)}` : ''}</span>`}</div>
-        <div class="what"><span title=${run.teacher || ''}>${place(run.teacher)}</span>${run.planOnly ? html` <span class="quiet">plans only</span>` : nothing}</div>
+          <span class="figures"><span title=${run.teacher || ''}>${place(run.teacher)}</span> · ${ago(run.requestedAt)}${run.planOnly ? ' · plans only' : ''}</span></div>
+        <div class="how">${ended
+          ? html`<span class="figures">${took(run)}</span>`
+          : html`${bar(run.progress, `progress of ${run.runId}`)}
+            <span class="figures">${percent(run.progress, 0)}${run.secondsLeft ? ` · ${seconds(run.secondsLeft)} left in this stage` : ''}</span>`}
+          ${run.failures ? html`<span class="bad">${run.failures} failure${run.failures > 1 ? 's' : ''}</span>` : nothing}</div>
         <ul class="students">${Object.entries(run.variants).map(([name, state]) => html`
           <li><a href="#/runs/${encodeURIComponent(run.runId)}/${encodeURIComponent(name)}">${name}</a>
-            ${run.ratios[name] == null ? html`<span class="quiet">${state.toLowerCase()}</span>` : html`<span>−${percent(run.ratios[name])} parameters</span>`}
-            ${Object.entries(run.result[name] || {}).map(([score, decline]) => html`<span>${score} ${points(decline)}</span>`)}
+            ${run.ratios[name] == null ? html`<span class="quiet">${state.toLowerCase()}</span>` : html`<span><b>−${percent(run.ratios[name])}</b> <span class="figures">size</span></span>`}
+            ${Object.entries(run.result[name] || {}).map(([score, decline]) => html`<span><b>${points(decline)}</b> <span class="figures">${score}</span></span>`)}
           </li>`)}</ul>
-        ${run.failures ? html`<p class="bad">${run.failures} failure${run.failures > 1 ? 's' : ''}</p>` : nothing}
       </li>`;
   }
 }

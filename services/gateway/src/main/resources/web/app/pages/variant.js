@@ -1,9 +1,11 @@
 import { html, nothing } from 'lit';
 import { Page } from '../page.js';
-import { get, getIfThere } from '../api.js';
-import { axis, colour } from '../chart.js';
-import { chip, figures, stage } from '../parts/bits.js';
-import { bytes, large, number, percent, points } from '../format.js';
+import { get, getIfThere, post } from '../api.js';
+import { chip, failure, stage } from '../parts/bits.js';
+import '../parts/training-charts.js';
+import { ENDED, bytes, large, number, percent, points } from '../format.js';
+
+const change = (now, before) => `${now > before ? '+' : '−'}${percent(Math.abs(1 - now / before))}`;
 
 class Variant extends Page {
   static properties = {
@@ -41,40 +43,74 @@ class Variant extends Page {
   content() {
     const v = this.variant;
     return html`
-      <p><a href="#/runs/${encodeURIComponent(this.runId)}">← ${this.runId}</a></p>
-      <div class="title"><h1>${v.name}</h1> ${chip(v.state)}
-        ${v.plan ? html`<span>−${percent(v.plan.achievedRatio)}: ${large(v.plan.studentParameters)} of ${large(v.plan.teacherParameters)} parameters</span>` : nothing}</div>
-      ${this.training()} ${this.sheet()} ${this.metrics()} ${this.artifacts()} ${this.code()}`;
+      <nav class="up" aria-label="Up"><a href="#/runs/${encodeURIComponent(this.runId)}">← ${this.runId}</a></nav>
+      <div class="title"><h1>${v.name}</h1> ${chip(v.state)}</div>
+      ${this.headline()} ${this.failures()}
+      ${ENDED.includes(v.state) ? [this.metrics(), this.sheet(), this.training()] : [this.training(), this.metrics(), this.sheet()]}
+      ${this.artifacts()} ${this.code()}`;
+  }
+
+  failures() {
+    const mine = this.run.failures.filter((item) => item.variant === this.name);
+    return mine.length ? html`<section class="card bad-card"><h2>Failures</h2><ul class="plain">${mine.map((item) => failure(item, this.run.cancelRequested ? null : () => this.retry()))}</ul></section>` : nothing;
+  }
+
+  async retry() {
+    try {
+      const run = await post(`${this.path}/variants/${encodeURIComponent(this.name)}/retry`);
+      location.hash = `#/runs/${encodeURIComponent(run.runId)}`;
+    } catch (problem) {
+      this.problem = problem;
+    }
+  }
+
+  /** What it came to, in one line of figures. */
+  headline() {
+    const { plan, teacherMetrics: teacher, studentMetrics: student, declines } = this.variant;
+    if (!plan) return nothing;
+    const less = (now, before) => html`<span class="figures">${change(now, before)}</span>`;
+    return html`<dl class="tiles">
+      <div><dt>Parameters</dt><dd>${large(plan.studentParameters)} ${less(plan.studentParameters, plan.teacherParameters)}</dd></div>
+      ${student ? html`
+        <div><dt>Latency of a call</dt><dd>${number(student.latencyMillis)} ms ${less(student.latencyMillis, teacher.latencyMillis)}</dd></div>
+        <div><dt>MACs of a call</dt><dd>${large(student.macs)} ${less(student.macs, teacher.macs)}</dd></div>` : html`
+        <div><dt>Predicted loss</dt><dd>${number(plan.predictedLoss)}</dd></div>
+        ${plan.measuredLoss == null ? nothing : html`<div><dt>Measured loss</dt><dd>${number(plan.measuredLoss)} <span class="figures">± ${number(plan.measuredLossError)}</span></dd></div>`}`}
+      ${Object.entries(declines).map(([score, d]) => html`
+        <div><dt>${score}</dt><dd class=${this.variant.gatesFailed.includes(score) ? 'bad' : ''}>${points(d.percent)}
+          <span class="figures">${points(d.low)} to ${points(d.high)}</span></dd></div>`)}
+    </dl>`;
   }
 
   training() {
     const steps = this.history?.steps ?? [];
     if (steps.length === 0) return html`<section class="card"><h2>Distillation</h2><p class="quiet">${this.run.spec?.planOnly ? 'This run ends with its plans.' : 'No step is reported yet.'}</p></section>`;
-    const last = steps[steps.length - 1];
-    const stages = last.losses.features.map((f) => f.stage);
-    const feature = (stage, of) => steps.map((s) => [s.step, s.losses.features.find((f) => f.stage === stage)?.[of]]);
+    const last = steps.at(-1);
+    const recipe = this.run.spec?.distillation ?? {};
+    const { images } = this.variant;
     return html`
       <section class="card"><h2>Distillation</h2>
-        <p>${stage('distillation', this.variant.distillation)} <span class="figures">${number(1 / last.secondsPerStep)} steps/s · gradient norm ${number(last.gradientNorm)}</span></p>
-        ${chart('Losses', [['total', steps.map((s) => [s.step, s.losses.total])], ['task', steps.map((s) => [s.step, s.losses.task])], ['output', steps.map((s) => [s.step, s.losses.output])]])}
-        <div class="pair">
-          ${chart('Feature terms, raw', stages.map((s) => [s, feature(s, 'raw')]))}
-          ${chart('Feature terms, normalized', stages.map((s) => [s, feature(s, 'normalized')]))}
-          ${chart('Weights a_i', stages.map((s) => [s, feature(s, 'weight')]))}
-          ${chart('Learning rate', [['learning rate', steps.map((s) => [s.step, s.learningRate])]], 'value')}
-          ${chart('Seconds per step', [['seconds', steps.map((s) => [s.step, s.secondsPerStep])]], 'value')}
-        </div>
-        ${figures('Newest step as a table', ['Stage', 'Raw', 'Normalized', 'a_i'], last.losses.features.map((f) => [f.stage, number(f.raw), number(f.normalized), number(f.weight)]))}
+        <p>${stage('distillation', this.variant.distillation)}</p>
+        <p class="figures">${number(1 / last.secondsPerStep)} steps a second · gradient norm ${number(last.gradientNorm)}${images ? ` · ${images.used} images` : ''}${Object.entries(images?.leftOut ?? {}).map(([why, n]) => `, ${n} left out: ${why}`)}</p>
+        <ld-training .steps=${steps} batch=${(recipe.batchSize ?? 1) * (recipe.gradientAccumulation ?? 1)}></ld-training>
         <h3>Checkpoints</h3>
-        ${this.history.checkpoints.length ? html`<ul class="plain">${this.history.checkpoints.map((c) => html`<li>step ${c.step} <code>${c.location}</code></li>`)}</ul>` : html`<p class="quiet">None yet.</p>`}
+        ${this.history.checkpoints.length
+          ? html`<details class="figures-table"><summary>${this.history.checkpoints.length}, the newest at step ${this.history.checkpoints.at(-1).step}</summary>
+            <ul class="plain">${this.history.checkpoints.map((c) => html`<li>${c.step} <code>${c.location}</code></li>`)}</ul></details>`
+          : html`<p class="quiet">None yet.</p>`}
       </section>`;
   }
 
   sheet() {
     const sheet = this.files.find((f) => f.path === `${this.name}/evaluation/sheet.png`);
-    return sheet ? html`<section class="card"><h2>Teacher and student</h2>
-      <p class="quiet">The same prompts and seeds, side by side.</p>
-      <img class="sheet" src=${this.file(sheet.path)} alt="Images of teacher and student for the same prompts and seeds"></section>` : nothing;
+    const samples = this.files.filter((f) => f.path.startsWith(`${this.name}/evaluation/images/`) && f.path.endsWith('.png'));
+    if (!sheet && samples.length === 0) return nothing;
+    return html`<section class="card"><h2>Images</h2>
+      ${sheet ? html`<p class="quiet">Teacher and student, the same prompts and seeds, side by side.</p>
+        <img class="sheet" loading="lazy" src=${this.file(sheet.path)} alt="Images of teacher and student for the same prompts and seeds">` : nothing}
+      ${samples.length ? html`<details class="figures-table"><summary>All ${samples.length} images of the student</summary>
+        <ul class="samples">${samples.map((f, i) => html`<li><a href=${this.file(f.path)}><img loading="lazy" src=${this.file(f.path)} alt="Image ${i + 1} of the student"></a></li>`)}</ul></details>` : nothing}
+    </section>`;
   }
 
   metrics() {
@@ -83,9 +119,9 @@ class Variant extends Page {
     const gates = Object.fromEntries((this.run.spec.evaluation?.gates ?? []).map((g) => [g.score, g.maximumDeclinePercent]));
     const interval = (score) => (score ? `${number(score.mean, 4)} [${number(score.low, 4)}, ${number(score.high, 4)}]` : '–');
     const rows = [
-      ['Parameters', large(teacher.parameters), large(student.parameters), ''],
-      ['MACs of a call', large(teacher.macs), large(student.macs), ''],
-      ['Latency of a call', `${number(teacher.latencyMillis)} ms`, `${number(student.latencyMillis)} ms`, ''],
+      ['Parameters', large(teacher.parameters), large(student.parameters), change(student.parameters, teacher.parameters)],
+      ['MACs of a call', large(teacher.macs), large(student.macs), change(student.macs, teacher.macs)],
+      ['Latency of a call', `${number(teacher.latencyMillis)} ms`, `${number(student.latencyMillis)} ms`, change(student.latencyMillis, teacher.latencyMillis)],
       ['Retrieval accuracy', percent(teacher.retrievalAccuracy), percent(student.retrievalAccuracy), ''],
       ['Fréchet distance', number(teacher.frechetDistance), number(student.frechetDistance), ''],
       ...Object.keys(student.scores).map((s) => [s, interval(teacher.scores[s]), interval(student.scores[s]),
@@ -125,15 +161,4 @@ pipeline("a small red circle").images[0].save("out.png")</pre>
   }
 }
 
-function chart(title, series, type = 'log') {
-  const positive = (data) => data.filter(([, y]) => y != null && (type !== 'log' || y > 0));
-  return html`<figure><figcaption>${title}</figcaption>
-    <ld-chart label=${title} height="240" .option=${() => ({
-      legend: { type: 'scroll', top: 0, textStyle: { color: colour('text') } },
-      tooltip: { trigger: 'axis', valueFormatter: (v) => number(v) },
-      xAxis: axis('step', { type: 'value', max: 'dataMax' }),
-      yAxis: axis('', { type, axisLabel: { color: colour('quiet'), formatter: (v) => number(v, 2) } }),
-      series: series.map(([name, data]) => ({ name, type: 'line', showSymbol: data.length < 2, data: positive(data) })),
-    })}></ld-chart></figure>`;
-}
 customElements.define('ld-variant', Variant);

@@ -30,9 +30,9 @@ class Frontier extends Part {
   render() {
     const point = this.points[this.chosen];
     return html`
-      <ld-chart label="Predicted loss of the best plan for every ratio" .option=${() => this.option()}
+      <ld-chart height="300" label="Predicted loss of the best plan for every ratio" .option=${() => this.option()}
         @point=${(e) => e.detail != null && this.choose(this.near(e.detail / 100))}></ld-chart>
-      <label class="slider">Look at a plan
+      <label class="slider">Ratio
         <input type="range" min="0" max=${this.points.length - 1} .value=${Math.max(this.chosen, 0)}
           aria-valuetext=${point ? `${percent(point.ratio)} removed` : 'no plan chosen'}
           @input=${(e) => this.choose(Number(e.target.value))}></label>
@@ -48,15 +48,16 @@ class Frontier extends Part {
     const point = this.points[this.chosen];
     const planned = this.variants.filter((v) => v.plan?.predictedLoss != null);
     return {
+      grid: { left: 64, right: 16, top: 24, bottom: 48 },
       tooltip: { trigger: 'axis', formatter: ([p]) => p && `${number(p.value[0])} % removed<br>predicted loss ${number(p.value[1])}` },
       xAxis: axis('removed parameters (%)', { type: 'value', min: 0, axisPointer: { snap: true } }),
       yAxis: axis('predicted loss', { type: 'value', nameGap: 52, axisLabel: { color: colour('quiet'), formatter: (v) => number(v, 2) } }),
       series: [
-        { type: 'line', step: 'end', showSymbol: false, lineStyle: { width: 2 },
+        { type: 'line', step: 'end', showSymbol: false, lineStyle: { width: 2 }, areaStyle: { opacity: 0.08 },
           data: this.points.map((p) => [100 * p.ratio, p.predictedLoss]),
           markLine: point && { symbol: 'none', label: { show: false }, lineStyle: { color: colour('text') }, data: [{ xAxis: 100 * point.ratio }] } },
         { type: 'scatter', symbolSize: 12, itemStyle: { color: colour('series-2') },
-          label: { show: true, position: 'top', formatter: (p) => p.value[2], color: colour('text') },
+          label: { show: true, position: 'top', distance: 8, formatter: (p) => p.value[2], color: colour('text') }, labelLayout: { hideOverlap: true },
           data: planned.map((v) => [100 * v.plan.achievedRatio, v.plan.predictedLoss, v.name]) },
       ],
     };
