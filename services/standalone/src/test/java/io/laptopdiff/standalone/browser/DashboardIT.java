@@ -57,9 +57,9 @@ class DashboardIT {
             page.getByText("Ask for the first run").click();
             fillIn(page, material);
             visitor.lookAt("new-run");
-            page.getByText("Start the run").click();
+            page.locator("form button.primary").click();
 
-            assertThat(page.getByText("Score layers")).isVisible();
+            assertThat(page.locator("ol.steps")).isVisible();
             breakTheLine(context, page);
             assertThat(page.getByLabel("distillation of ratio-0.5")).isVisible(within(LONG));
             killTheGateway(house, page);
@@ -138,7 +138,7 @@ class DashboardIT {
     }
 
     private static void lookThroughTheFrontier(Page page) {
-        page.getByLabel("Look at a plan").fill("40");
+        page.locator("ld-frontier input[type=range]").fill("40");
         assertThat(page.locator("ld-frontier [aria-live]")).containsText("of the parameters");
         assertThat(page.getByText("plan at")).isVisible();
     }
