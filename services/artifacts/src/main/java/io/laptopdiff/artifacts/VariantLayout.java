@@ -22,9 +22,24 @@ public record VariantLayout(Path directory) {
         return checkpoints().resolve(String.format(Locale.ROOT, "step-%06d", step));
     }
 
+    /** Every step of the distillation, as a table. */
+    public Path training() {
+        return directory.resolve("training.csv");
+    }
+
     /** A diffusers directory. */
     public Path student() {
         return directory.resolve("student");
+    }
+
+    /** Images that are drawn as a training goes on. */
+    public Path samples() {
+        return directory.resolve("samples");
+    }
+
+    /** Of one student on its way, or of the teacher. Padded, so that names sort as steps do. */
+    public Path samples(int step) {
+        return samples().resolve(String.format(Locale.ROOT, "step-%06d", step));
     }
 
     public Path evaluation() {

@@ -136,8 +136,30 @@ public final class RunEstimator {
                                             + again)
                             + speed.update(student.parameters());
             return recipe.steps() * seconds
-                    + MachineSpeed.loading(2 * needs.teacher().unet().parameters())
+                    + samples(teaching.pass(2, Set.of()), full.pass(2, removed))
+                    + MachineSpeed.loading(readings(student))
                     + speed.writing(needs.distillationWritten(student));
+        }
+
+        /** The teacher is digested, cut twice (first to see that it can be), and taught with. */
+        private long readings(UNetLayout student) {
+            TeacherParts teacher = needs.teacher();
+            return 4 * teacher.unet().parameters()
+                    + student.parameters()
+                    + teacher.vaeMemory().weights() / TeacherParts.FLOAT32
+                    + teacher.textParameters();
+        }
+
+        /** Of images drawn on the way: the teacher's once, the student's again and again. */
+        private double samples(double guidedByTeacher, double guidedByStudent) {
+            int images = needs.spec().distillation().sampleImages();
+            int drawings = needs.studentDrawings();
+            double passes = guidedByTeacher + drawings * guidedByStudent;
+            return images == 0
+                    ? 0
+                    : images
+                            * (DistillationRecipe.SAMPLE_STEPS * passes
+                                    + (1 + drawings) * speed.autoencoder()[1]);
         }
 
         private double evaluation(UNetLayout student, boolean first) {

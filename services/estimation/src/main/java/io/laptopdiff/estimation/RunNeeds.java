@@ -94,14 +94,15 @@ record RunNeeds(RunSpec spec, Artifacts artifacts, TeacherParts teacher, ClipCon
 
     /** Of a worker that turns images and captions into latents and embeddings. */
     long encoding() {
-        return teacher.vaeBytes()
+        return teacher.vaeMemory().weights()
                 + TeacherParts.FLOAT32 * teacher.textParameters()
-                + teacher.vaePassBytes();
+                + teacher.vaeMemory().pass();
     }
 
     long distillation(UNetLayout student) {
         DistillationRecipe recipe = spec.distillation();
-        return new DistillationMemory(teacher.unet(), student, teacher.tokens())
+        return new DistillationMemory(
+                        teacher.unet(), student, teacher.tokens(), teacher.vaeMemory())
                 .needed(
                         new DistillationMemory.Choice(
                                 recipe.teacherPrecision() == Precision.BF16,
@@ -109,7 +110,8 @@ record RunNeeds(RunSpec spec, Artifacts artifacts, TeacherParts teacher, ClipCon
                                 recipe.emaDecay() > 0,
                                 recipe.teacherGuidance() != null,
                                 recipe.batchSize(),
-                                recipe.gradientAccumulation()));
+                                recipe.gradientAccumulation(),
+                                recipe.sampleImages() > 0));
     }
 
     /** Checkpoints at their fullest, and the student. */
@@ -121,6 +123,11 @@ record RunNeeds(RunSpec spec, Artifacts artifacts, TeacherParts teacher, ClipCon
     /** Every checkpoint, and the student. */
     long distillationWritten(UNetLayout student) {
         return checkpoints() * checkpoint(student) + result(student);
+    }
+
+    /** Images that are drawn of teacher and student as the training goes on: one list each. */
+    int studentDrawings() {
+        return 1 + checkpoints();
     }
 
     private int checkpoints() {
@@ -149,7 +156,7 @@ record RunNeeds(RunSpec spec, Artifacts artifacts, TeacherParts teacher, ClipCon
     long evaluationWeights(UNetLayout student) {
         PassMemory pass = new PassMemory(teacher.unet(), teacher.latent(), teacher.latent(), false);
         return pass.weights()
-                + teacher.vaeBytes()
+                + teacher.vaeMemory().weights()
                 + TeacherParts.FLOAT32
                         * (student.parameters() + teacher.textParameters() + scorerParameters());
     }
@@ -157,7 +164,7 @@ record RunNeeds(RunSpec spec, Artifacts artifacts, TeacherParts teacher, ClipCon
     long evaluation(UNetLayout student) {
         PassMemory pass = new PassMemory(teacher.unet(), teacher.latent(), teacher.latent(), false);
         return evaluationWeights(student)
-                + Math.max(pass.pass(evaluationBatch()), teacher.vaePassBytes());
+                + Math.max(pass.pass(evaluationBatch()), teacher.vaeMemory().pass());
     }
 
     /**

@@ -5,8 +5,8 @@ import io.laptopdiff.diffusion.clip.ClipTextConfig;
 import io.laptopdiff.diffusion.clip.ClipTextModel;
 import io.laptopdiff.diffusion.unet.UNetConfig;
 import io.laptopdiff.diffusion.unet.UNetLayout;
-import io.laptopdiff.diffusion.vae.AutoencoderKL;
 import io.laptopdiff.diffusion.vae.VaeConfig;
+import io.laptopdiff.diffusion.vae.VaeMemory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileVisitOption;
@@ -72,16 +72,9 @@ record TeacherParts(
         return text.maxPositions();
     }
 
-    long vaeBytes() {
-        return FLOAT32 * count(AutoencoderKL.tensors(vae));
-    }
-
-    /** What one image on its way through the autoencoder takes at most: its outermost resnets. */
-    long vaePassBytes() {
-        long outer = vae.blockOutChannels().get(0);
-        long next = vae.blockOutChannels().get(Math.min(1, vae.blockOutChannels().size() - 1));
-        // the first decoder resnet of the outermost stage: input, norm, the library's order, output
-        return FLOAT32 * resolution() * resolution() * (3 * next + 2 * outer);
+    /** Of its autoencoder on its images. */
+    VaeMemory vaeMemory() {
+        return new VaeMemory(vae, resolution());
     }
 
     /** A sample of training data as it is kept: mean and deviation of the latent, the caption. */

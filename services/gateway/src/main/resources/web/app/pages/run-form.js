@@ -18,6 +18,7 @@ export const FIELDS = [
   { name: 'schedule', path: ['distillation', 'schedule'], group: 'Distillation', label: 'Schedule', options: ['', 'constant', 'linear', 'cosine'] },
   { name: 'teacherPrecision', path: ['distillation', 'teacherPrecision'], group: 'Distillation', label: "Teacher's precision", options: ['', 'fp32', 'bf16'] },
   { name: 'gradientCheckpointing', path: ['distillation', 'gradientCheckpointing'], group: 'Distillation', label: 'Gradient checkpointing', type: 'checkbox', hint: 'Less memory for more time.' },
+  { name: 'sampleImages', path: ['distillation', 'sampleImages'], group: 'Distillation', label: 'Images drawn on the way', type: 'number', placeholder: '2' },
   { name: 'prompts', path: ['evaluation', 'prompts'], group: 'Evaluation', label: 'Prompts', type: 'number', placeholder: '64' },
   { name: 'inferenceSteps', path: ['evaluation', 'inferenceSteps'], group: 'Evaluation', label: 'Sampler steps', type: 'number', placeholder: '25' },
 ];

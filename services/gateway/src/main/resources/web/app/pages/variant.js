@@ -7,6 +7,12 @@ import { ENDED, bytes, large, number, percent, points } from '../format.js';
 
 const change = (now, before) => `${now > before ? '+' : '−'}${percent(Math.abs(1 - now / before))}`;
 
+const stepOf = (directory) => Number(directory.replace('step-', ''));
+
+/** The first, the last, and some between them at even distances. */
+const thinned = (list, most) =>
+  (list.length <= most ? list : Array.from({ length: most }, (_, i) => list[Math.round((i * (list.length - 1)) / (most - 1))]));
+
 class Variant extends Page {
   static properties = {
     ...Page.properties, runId: {}, name: {}, run: { state: true }, history: { state: true }, files: { state: true },
@@ -24,15 +30,17 @@ class Variant extends Page {
   }
 
   async load() {
-    const [run, history, files] = await Promise.all([
+    const [run, history, files, captions] = await Promise.all([
       get(this.path),
       getIfThere(`${this.path}/variants/${encodeURIComponent(this.name)}/history`),
-      get(`${this.path}/artifacts`)]);
+      get(`${this.path}/artifacts`),
+      getIfThere(`${this.path}/artifacts/${encodeURIComponent(this.name)}/samples/samples.json`)]);
     const variant = run.variants.find((v) => v.name === this.name);
     if (!variant) throw new Error(`The run has no variant '${this.name}'.`);
     this.run = run;
     this.variant = variant;
     this.history = history;
+    this.captions = captions;
     this.files = files.artifacts.filter((f) => f.path.startsWith(`${this.name}/`) || f.path.startsWith('teacher/') || !f.path.includes('/'));
   }
 
@@ -46,7 +54,7 @@ class Variant extends Page {
       <nav class="up" aria-label="Up"><a href="#/runs/${encodeURIComponent(this.runId)}">← ${this.runId}</a></nav>
       <div class="title"><h1>${v.name}</h1> ${chip(v.state)}</div>
       ${this.headline()} ${this.failures()}
-      ${ENDED.includes(v.state) ? [this.metrics(), this.sheet(), this.training()] : [this.training(), this.metrics(), this.sheet()]}
+      ${ENDED.includes(v.state) ? [this.metrics(), this.sheet(), this.training(), this.samples()] : [this.training(), this.samples(), this.metrics(), this.sheet()]}
       ${this.artifacts()} ${this.code()}`;
   }
 
@@ -99,6 +107,24 @@ class Variant extends Page {
             <ul class="plain">${this.history.checkpoints.map((c) => html`<li>${c.step} <code>${c.location}</code></li>`)}</ul></details>`
           : html`<p class="quiet">None yet.</p>`}
       </section>`;
+  }
+
+  /** The same captions and seeds, again and again as the student learns, beside the teacher's. */
+  samples() {
+    if (!this.captions) return nothing;
+    const start = `${this.name}/samples/`;
+    const drawn = Map.groupBy(this.files.filter((f) => f.path.startsWith(start) && f.path.endsWith('.png')), (f) => f.path.slice(start.length).split('/')[0]);
+    const steps = thinned([...drawn.keys()].filter((key) => key.startsWith('step-')).sort((a, b) => stepOf(a) - stepOf(b)), 8);
+    const columns = ['teacher', ...steps].filter((key) => drawn.has(key));
+    const label = (key) => (key === 'teacher' ? 'Teacher' : `Step ${stepOf(key)}`);
+    return html`<section class="card"><h2>Images on the way</h2>
+      <p class="quiet">Drawn from the first captions of the data set, always with the same seeds, in ${this.captions.inferenceSteps} steps.</p>
+      ${this.captions.captions.map((caption, i) => html`<h3>${caption || 'No caption'}</h3>
+        <ul class="strip scroll" tabindex="0" aria-label="Images of: ${caption || 'no caption'}">${columns.map((key) => {
+          const file = drawn.get(key)[i];
+          return file ? html`<li><a href=${this.file(file.path)}><img loading="lazy" src=${this.file(file.path)} alt="${label(key)}: ${caption}"></a><span>${label(key)}</span></li>` : nothing;
+        })}</ul>`)}
+    </section>`;
   }
 
   sheet() {

@@ -2,6 +2,7 @@ package io.laptopdiff.standalone;
 
 import io.laptopdiff.standalone.command.LaptopDiff;
 import io.laptopdiff.standalone.follow.RefusedException;
+import io.laptopdiff.standalone.follow.UnknownRunException;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import picocli.CommandLine;
 
@@ -40,6 +41,9 @@ public final class Main {
                 .setExecutionExceptionHandler(
                         (exception, command, parsed) -> {
                             command.getErr().println("laptop-diff: " + exception.getMessage());
+                            if (exception instanceof UnknownRunException) {
+                                return NO_SUCH_RUN;
+                            }
                             return exception instanceof RefusedException refused
                                     ? exitCode(refused)
                                     : command.getCommandSpec().exitCodeOnExecutionException();

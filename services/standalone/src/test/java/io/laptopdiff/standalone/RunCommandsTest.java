@@ -114,6 +114,25 @@ class RunCommandsTest {
     }
 
     @Test
+    void shouldWaitForAGatewayThatStarts() {
+        gateway.answering(503, "{\"detail\": \"reading back\"}")
+                .answering(503, "{\"detail\": \"reading back\"}")
+                .answering(
+                        200,
+                        """
+                        {"runId": "r", "occurredAt": "2026-01-01T00:00:00Z", "state": "CANCELLED",
+                         "failures": [], "variants": []}""");
+        assertThat(run("watch", "r")).isEqualTo(4);
+    }
+
+    @Test
+    void shouldAskForNothingButTheRun() {
+        gateway.answering(404, "{\"detail\": \"there is no run 'a b'\"}");
+        assertThat(run("watch", "a b")).isEqualTo(5);
+        assertThat(run("cancel", "../../q/health?x")).isEqualTo(5);
+    }
+
+    @Test
     void shouldRefuseWhatIsNoVariant() {
         assertThat(run("retry", "r")).isEqualTo(2);
         assertThat(err.toString()).contains("'r' is not RUN/VARIANT");

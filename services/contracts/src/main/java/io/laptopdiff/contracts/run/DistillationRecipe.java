@@ -36,6 +36,8 @@ import io.laptopdiff.contracts.json.Require;
  *     second time on the way back; the gradients are the same
  * @param teacherPrecision what the frozen teacher computes with; its output and features are FP32
  *     either way
+ * @param sampleImages how many captions teacher and student draw an image of, for people to look
+ *     at: the teacher once, the student at the start, with every checkpoint, and at the end
  */
 public record DistillationRecipe(
         String dataset,
@@ -59,7 +61,14 @@ public record DistillationRecipe(
         @Default("0") int gradientSharesEverySteps,
         @MayBeAbsent Double teacherGuidance,
         @Default("false") boolean gradientCheckpointing,
-        @Default("\"fp32\"") Precision teacherPrecision) {
+        @Default("\"fp32\"") Precision teacherPrecision,
+        @Default("2") int sampleImages) {
+
+    /** Inference steps of a sample image. */
+    public static final int SAMPLE_STEPS = 10;
+
+    private static final int MOST_IMAGES = 8;
+
     public DistillationRecipe {
         Require.text("dataset", dataset);
         Require.atLeast("steps", steps, 1);
@@ -94,6 +103,11 @@ public record DistillationRecipe(
             Require.atLeast("teacherGuidance", teacherGuidance, 1.0);
         }
         Require.present("teacherPrecision", teacherPrecision);
+        Require.that(
+                sampleImages >= 0 && sampleImages <= MOST_IMAGES,
+                "sampleImages",
+                sampleImages,
+                "it must be from 0 to " + MOST_IMAGES);
     }
 
     /** With a constant learning rate, and none of the further choices. */
@@ -134,7 +148,8 @@ public record DistillationRecipe(
                 0,
                 null,
                 false,
-                Precision.FP32);
+                Precision.FP32,
+                2);
     }
 
     /** The same recipe on other data. */
@@ -161,6 +176,7 @@ public record DistillationRecipe(
                 gradientSharesEverySteps,
                 teacherGuidance,
                 gradientCheckpointing,
-                teacherPrecision);
+                teacherPrecision,
+                sampleImages);
     }
 }

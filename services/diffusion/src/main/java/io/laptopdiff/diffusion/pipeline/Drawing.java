@@ -7,7 +7,7 @@ import ai.djl.ndarray.types.Shape;
 import io.laptopdiff.diffusion.schedulers.Sampling;
 import io.laptopdiff.diffusion.schedulers.Scheduler;
 import io.laptopdiff.diffusion.unet.AddedConditions;
-import io.laptopdiff.diffusion.unet.UNet2DConditionModel;
+import io.laptopdiff.diffusion.unet.UNet;
 import io.laptopdiff.diffusion.vae.AutoencoderKL;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
@@ -20,8 +20,7 @@ import java.util.Set;
  */
 final class Drawing {
 
-    private final PromptEncoder prompts;
-    private final UNet2DConditionModel unet;
+    private final UNet unet;
     private final AutoencoderKL vae;
     private final Scheduler scheduler;
     private final GenerationSettings settings;
@@ -31,18 +30,17 @@ final class Drawing {
     private final int width;
 
     /**
+     * @param unconditional what guidance leads away from, one row; null without guidance
      * @param removedUnits left out of every pass of the U-Net
-     * @param run owns the unconditional embedding
      */
     Drawing(
-            PromptEncoder prompts,
-            UNet2DConditionModel unet,
+            PromptEmbeddings unconditional,
+            UNet unet,
             AutoencoderKL vae,
             Scheduler scheduler,
             GenerationSettings settings,
-            Set<String> removedUnits,
-            NDManager run) {
-        this.prompts = prompts;
+            Set<String> removedUnits) {
+        this.unconditional = unconditional;
         this.unet = unet;
         this.vae = vae;
         this.scheduler = scheduler;
@@ -52,7 +50,6 @@ final class Drawing {
         this.height =
                 side("height", settings.height(), unet.config().sampleSize() * factor, factor);
         this.width = side("width", settings.width(), unet.config().sampleSize() * factor, factor);
-        this.unconditional = settings.guides() ? prompts.unconditional(run) : null;
     }
 
     private static int side(String name, int asked, int usual, int factor) {
@@ -90,7 +87,7 @@ final class Drawing {
                 unconditional == null
                         ? texts
                         : unconditional.repeat(seeds.length, batch).then(texts);
-        AddedConditions added = prompts.added(conditions, height, width);
+        AddedConditions added = conditions.added(height, width);
         try (Sampling sampling = scheduler.begin(settings.steps(), batch)) {
             NDArray latent = noise(seeds, batch).mul(sampling.initNoiseSigma());
             for (int step = 0; step < sampling.steps(); step++) {

@@ -169,7 +169,7 @@ final class PipelineDirectory {
                     config,
                     "projection_class_embeddings_input_dim",
                     addition.inputDim(),
-                    pooled + StableDiffusionXlPrompts.TIME_IDS * addition.timeEmbedDim(),
+                    pooled + PromptEmbeddings.TIME_IDS * addition.timeEmbedDim(),
                     "text_encoder_2's projection_dim and six times addition_time_embed_dim");
         }
     }

@@ -2,6 +2,8 @@ package io.laptopdiff.diffusion.pipeline;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.laptopdiff.diffusion.unet.AddedConditions;
 
 /**
  * Encoded prompts, to be used for any number of images. B = prompts, T = tokens, C = the U-Net's
@@ -12,9 +14,32 @@ import ai.djl.ndarray.NDManager;
  */
 public record PromptEmbeddings(NDArray hiddenStates, NDArray pooled) implements AutoCloseable {
 
+    /** Original height and width, top and left of the crop, target height and width. */
+    static final int TIME_IDS = 6;
+
     /** The number of prompts. */
     public int size() {
         return Math.toIntExact(hiddenStates.getShape().get(0));
+    }
+
+    /**
+     * SDXL's conditions beside the hidden states (arXiv 2307.01952, section 2.2), in the manager of
+     * the pooled embeddings; null for other models.
+     *
+     * @param height of the images, in pixels
+     * @param width of the images, in pixels
+     */
+    public AddedConditions added(int height, int width) {
+        if (pooled == null) {
+            return null;
+        }
+        float[] original = {height, width, 0, 0, height, width}; // size, crop, target size
+        float[] ids = new float[size() * TIME_IDS];
+        for (int i = 0; i < ids.length; i++) {
+            ids[i] = original[i % TIME_IDS];
+        }
+        return new AddedConditions(
+                pooled, pooled.getManager().create(ids, new Shape(size(), TIME_IDS)));
     }
 
     /** The prompts from {@code from} to before {@code to}, as new arrays in another manager. */

@@ -2,7 +2,6 @@ package io.laptopdiff.diffusion.pipeline;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import io.laptopdiff.diffusion.unet.AddedConditions;
 import java.util.List;
 
 /** The text side of a pipeline. */
@@ -13,12 +12,6 @@ interface PromptEncoder extends AutoCloseable {
 
     /** What guidance leads away from when nothing is named: one row. */
     PromptEmbeddings unconditional(NDManager manager);
-
-    /**
-     * The conditions beside the hidden states, in the manager of {@code prompts}; null where the
-     * U-Net has none.
-     */
-    AddedConditions added(PromptEmbeddings prompts, int height, int width);
 
     @Override
     void close();

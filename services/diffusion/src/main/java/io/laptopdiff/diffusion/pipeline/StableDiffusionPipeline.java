@@ -193,7 +193,13 @@ public final class StableDiffusionPipeline implements AutoCloseable {
     }
 
     private Drawing drawing(GenerationSettings settings, NDManager run) {
-        return new Drawing(prompts, unet, vae, scheduler, settings, removedUnits, run);
+        return new Drawing(
+                settings.guides() ? prompts.unconditional(run) : null,
+                unet,
+                vae,
+                scheduler,
+                settings,
+                removedUnits);
     }
 
     private static void requireOneEach(int texts, int seeds) {

@@ -3,7 +3,6 @@ package io.laptopdiff.diffusion.pipeline;
 import ai.djl.ndarray.NDManager;
 import io.laptopdiff.diffusion.clip.ClipTextModel;
 import io.laptopdiff.diffusion.clip.ClipTokenizer;
-import io.laptopdiff.diffusion.unet.AddedConditions;
 import java.util.List;
 
 /** SD-v1.x and v2.x: one text encoder, its final hidden states. */
@@ -22,11 +21,6 @@ record StableDiffusionPrompts(ClipTokenizer tokenizer, ClipTextModel encoder)
     @Override
     public PromptEmbeddings unconditional(NDManager manager) {
         return encode(List.of(""), manager);
-    }
-
-    @Override
-    public AddedConditions added(PromptEmbeddings prompts, int height, int width) {
-        return null;
     }
 
     @Override

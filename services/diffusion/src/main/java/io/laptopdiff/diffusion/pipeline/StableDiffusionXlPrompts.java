@@ -2,12 +2,10 @@ package io.laptopdiff.diffusion.pipeline;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import io.laptopdiff.diffusion.clip.ClipTextModel;
 import io.laptopdiff.diffusion.clip.ClipTextModelWithProjection;
 import io.laptopdiff.diffusion.clip.ClipTextOutput;
 import io.laptopdiff.diffusion.clip.ClipTokenizer;
-import io.laptopdiff.diffusion.unet.AddedConditions;
 import java.util.List;
 
 /**
@@ -23,9 +21,6 @@ record StableDiffusionXlPrompts(
         ClipTextModelWithProjection encoder2,
         boolean zerosWhenEmpty)
         implements PromptEncoder {
-
-    /** Original height and width, top and left of the crop, target height and width. */
-    static final int TIME_IDS = 6;
 
     @Override
     public PromptEmbeddings encode(List<String> prompts, NDManager manager) {
@@ -52,18 +47,6 @@ record StableDiffusionXlPrompts(
             return new PromptEmbeddings(
                     empty.hiddenStates().zerosLike(), empty.pooled().zerosLike());
         }
-    }
-
-    @Override
-    public AddedConditions added(PromptEmbeddings prompts, int height, int width) {
-        float[] original = {height, width, 0, 0, height, width}; // size, crop, target size
-        float[] ids = new float[prompts.size() * original.length];
-        for (int i = 0; i < ids.length; i++) {
-            ids[i] = original[i % original.length];
-        }
-        NDManager manager = prompts.pooled().getManager();
-        return new AddedConditions(
-                prompts.pooled(), manager.create(ids, new Shape(prompts.size(), original.length)));
     }
 
     @Override

@@ -47,7 +47,7 @@ public final class TextEncoders implements AutoCloseable {
      * @return null where the U-Net has none
      */
     public AddedConditions added(PromptEmbeddings texts, int height, int width) {
-        return prompts.added(texts, height, width);
+        return texts.added(height, width);
     }
 
     @Override

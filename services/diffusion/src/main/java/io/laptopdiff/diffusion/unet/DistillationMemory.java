@@ -1,15 +1,22 @@
 package io.laptopdiff.diffusion.unet;
 
+import io.laptopdiff.diffusion.vae.VaeMemory;
+
 /**
  * Bytes that the distillation of a student takes at most, told from two layouts.
  *
  * @param teacher its layout
  * @param student its layout
  * @param textTokens of a caption
+ * @param vae decodes images that are drawn between the steps
  */
-public record DistillationMemory(UNetLayout teacher, UNetLayout student, int textTokens) {
+public record DistillationMemory(
+        UNetLayout teacher, UNetLayout student, int textTokens, VaeMemory vae) {
 
     private static final long FLOAT32 = 4;
+
+    /** An image is drawn with and without its caption. */
+    private static final int GUIDED = 2;
 
     /**
      * How it is distilled.
@@ -20,6 +27,7 @@ public record DistillationMemory(UNetLayout teacher, UNetLayout student, int tex
      * @param guided whether the teacher sees every sample twice
      * @param batch samples of one pass
      * @param batches of one optimizer step
+     * @param draws whether images are drawn between the steps
      */
     public record Choice(
             boolean bf16,
@@ -27,7 +35,8 @@ public record DistillationMemory(UNetLayout teacher, UNetLayout student, int tex
             boolean averaged,
             boolean guided,
             int batch,
-            int batches) {}
+            int batches,
+            boolean draws) {}
 
     /** With everything that one device holds, weights included. */
     public long needed(Choice choice) {
@@ -41,14 +50,14 @@ public record DistillationMemory(UNetLayout teacher, UNetLayout student, int tex
                 choice.batches()
                         * new TrainingMemory(teacher, size, size, textTokens)
                                 .features(choice.batch());
+        long kept = pass.weights() + training.parameters(choice.averaged());
         long step =
-                pass.weights()
-                        + training.parameters(choice.averaged())
-                        + taught
+                taught
                         + training.features(choice.batch())
                         + Math.max(
                                 pass.pass((choice.guided() ? 2 : 1) * choice.batch()),
                                 training.activations(choice.batch(), choice.checkpointing()));
-        return Math.max(cutting, step);
+        long drawing = choice.draws() ? vae.weights() + Math.max(pass.pass(GUIDED), vae.pass()) : 0;
+        return Math.max(cutting, kept + Math.max(step, drawing));
     }
 }

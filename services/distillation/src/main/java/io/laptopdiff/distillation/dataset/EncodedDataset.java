@@ -84,6 +84,15 @@ public final class EncodedDataset implements AutoCloseable {
         return new TrainingImages(size(), leftOut);
     }
 
+    /**
+     * An image's place in the data set as it was given, with those that cannot be used.
+     *
+     * @param image from 0 to {@link #size} - 1
+     */
+    public int place(int image) {
+        return places.get(image).image();
+    }
+
     /** Height and width of the images, in pixels. */
     public int resolution() {
         return resolution;

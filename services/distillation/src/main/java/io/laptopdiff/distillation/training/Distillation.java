@@ -18,6 +18,7 @@ final class Distillation {
     private final TrainingStep step;
     private final Checkpoints checkpoints;
     private final Trainee trainee;
+    private final Journal journal;
     private final Epoch epoch;
     private final Reports reports;
     private int saved;
@@ -27,6 +28,7 @@ final class Distillation {
             TrainingStep step,
             Checkpoints checkpoints,
             Trainee trainee,
+            Journal journal,
             Epoch epoch,
             Reports reports) {
         this.plan = plan;
@@ -34,6 +36,7 @@ final class Distillation {
         this.step = step;
         this.checkpoints = checkpoints;
         this.trainee = trainee;
+        this.journal = journal;
         this.epoch = epoch;
         this.reports = reports;
     }
@@ -58,11 +61,13 @@ final class Distillation {
                 return false;
             }
             training.advance(report.get().losses(), step.samples());
+            journal.stepped(training, report.get());
             reports.progressed(training, report.get());
             if (training.step() % recipe.checkpointEverySteps() == 0 && !epoch.isReplaced()) {
                 save(training);
             }
         }
+        journal.kept(training.step(), trainee.result());
         return true;
     }
 
@@ -98,6 +103,7 @@ final class Distillation {
     private void save(Training training) {
         Path directory = checkpoints.write(training.progress(), trainee);
         saved = training.step();
+        journal.kept(saved, trainee.result());
         reports.saved(saved, directory);
         training.resume();
     }

@@ -176,8 +176,22 @@ public final class DistillationJob {
                         Training training =
                                 new Training(job, epoch, last, batches.cursor(recipe, last));
                         TrainingStep step = new TrainingStep(replicas, trainee, drawn, recipe);
+                        SampleImages images =
+                                new SampleImages(
+                                        recipe, encoding, dataset, store, variant, stop, manager);
+                        TrainingLog log =
+                                new TrainingLog(store, variant.training(), training.step());
+                        images.ofTeacher(() -> teachers.on(0));
+                        images.ofStudent(training.step(), trainee.result());
                         boolean done =
-                                new Distillation(plan, step, checkpoints, trainee, epoch, reports)
+                                new Distillation(
+                                                plan,
+                                                step,
+                                                checkpoints,
+                                                trainee,
+                                                new VariantJournal(log, images),
+                                                epoch,
+                                                reports)
                                         .train(training, interruption);
                         return done && !epoch.isReplaced()
                                 ? Optional.of(

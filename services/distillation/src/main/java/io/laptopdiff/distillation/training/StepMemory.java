@@ -12,6 +12,8 @@ import io.laptopdiff.diffusion.unet.DistillationMemory.Choice;
 import io.laptopdiff.diffusion.unet.HandcraftedUNet;
 import io.laptopdiff.diffusion.unet.UNetConfig;
 import io.laptopdiff.diffusion.unet.UNetLayout;
+import io.laptopdiff.diffusion.vae.VaeConfig;
+import io.laptopdiff.diffusion.vae.VaeMemory;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -24,9 +26,13 @@ import java.util.Optional;
  * @param teacher its layout
  * @param student its layout
  * @param textTokens of a caption
+ * @param vae of the teacher
  * @param devices that share a batch, each with memory of its own
  */
-record StepMemory(UNetLayout teacher, UNetLayout student, int textTokens, int devices) {
+record StepMemory(
+        UNetLayout teacher, UNetLayout student, int textTokens, VaeMemory vae, int devices) {
+
+    private static final String NO_IMAGES = "distillation.sampleImages to 0";
 
     /**
      * Of a plan.
@@ -37,6 +43,9 @@ record StepMemory(UNetLayout teacher, UNetLayout student, int textTokens, int de
     static Optional<StepMemory> of(Path directory, PruningPlan plan, Devices devices) {
         UNetLayout teacher = UNetLayout.of(UNetConfig.read(directory.resolve("unet")));
         int tokens = ClipTextConfig.read(directory.resolve("text_encoder")).maxPositions();
+        VaeConfig config = VaeConfig.read(directory.resolve("vae"));
+        VaeMemory vae =
+                new VaeMemory(config, teacher.config().sampleSize() * config.downsamplingFactor());
         int shares = devices.first().isGpu() ? devices.all().size() : 1;
         try {
             Optional<UNetLayout> student =
@@ -44,7 +53,7 @@ record StepMemory(UNetLayout teacher, UNetLayout student, int textTokens, int de
                             ? HandcraftedUNet.ofLabel(plan.handcrafted())
                                     .map(unet -> unet.layout(teacher.config()))
                             : Optional.of(teacher.without(plan.removedUnits()));
-            return student.map(layout -> new StepMemory(teacher, layout, tokens, shares));
+            return student.map(layout -> new StepMemory(teacher, layout, tokens, vae, shares));
         } catch (IllegalArgumentException noStudentOfIt) {
             return Optional.empty();
         }
@@ -62,12 +71,13 @@ record StepMemory(UNetLayout teacher, UNetLayout student, int textTokens, int de
                 recipe.emaDecay() > 0,
                 recipe.teacherGuidance() != null,
                 recipe.batchSize(),
-                recipe.gradientAccumulation());
+                recipe.gradientAccumulation(),
+                recipe.sampleImages() > 0);
     }
 
     private long needed(Choice choice) {
         int share = (choice.batch() + devices - 1) / devices;
-        return new DistillationMemory(teacher, student, textTokens)
+        return new DistillationMemory(teacher, student, textTokens, vae)
                 .needed(
                         new Choice(
                                 choice.bf16(),
@@ -75,7 +85,8 @@ record StepMemory(UNetLayout teacher, UNetLayout student, int textTokens, int de
                                 choice.averaged(),
                                 choice.guided(),
                                 share,
-                                choice.batches()));
+                                choice.batches(),
+                                choice.draws()));
     }
 
     /**
@@ -102,22 +113,11 @@ record StepMemory(UNetLayout teacher, UNetLayout student, int textTokens, int de
     /** The first that fits: what costs no time, then what costs some, then smaller batches. */
     private String wayOut(DistillationRecipe recipe, long bytes) {
         Choice asked = choice(recipe);
-        int batch = asked.batch();
         Map<Choice, String> choices = new LinkedHashMap<>();
-        choices.put(
-                cheaper(asked, asked.checkpointing(), 1), "distillation.teacherPrecision to bf16");
-        choices.put(
-                cheaper(asked, true, 1),
-                "distillation.teacherPrecision to bf16 and distillation.gradientCheckpointing to true");
-        for (int parts = 2; parts <= batch; parts++) {
-            if (batch % parts == 0) {
-                choices.put(
-                        cheaper(asked, true, parts),
-                        ("distillation.teacherPrecision to bf16, distillation.gradientCheckpointing to true,"
-                                        + " distillation.batchSize to %s and distillation.gradientAccumulation to %s")
-                                .formatted(batch / parts, asked.batches() * parts));
-            }
-        }
+        addCheaper(choices, asked, "");
+        Choice silent = cheaper(asked, asked.bf16(), asked.checkpointing(), 1, false);
+        choices.put(silent, NO_IMAGES);
+        addCheaper(choices, silent, NO_IMAGES + ", ");
         choices.remove(asked);
         for (Map.Entry<Choice, String> choice : choices.entrySet()) {
             long needed = needed(choice.getKey());
@@ -134,14 +134,38 @@ record StepMemory(UNetLayout teacher, UNetLayout student, int textTokens, int de
                 + ", or the container's limit), ask for a larger ratio, or stop what else runs on the machine.";
     }
 
-    /** With a bfloat16 teacher, and batches cut into parts. */
-    private static Choice cheaper(Choice asked, boolean checkpointing, int parts) {
+    private static void addCheaper(Map<Choice, String> choices, Choice asked, String before) {
+        boolean draws = asked.draws();
+        choices.putIfAbsent(
+                cheaper(asked, true, asked.checkpointing(), 1, draws),
+                before + "distillation.teacherPrecision to bf16");
+        choices.putIfAbsent(
+                cheaper(asked, true, true, 1, draws),
+                before
+                        + "distillation.teacherPrecision to bf16 and distillation.gradientCheckpointing to true");
+        int batch = asked.batch();
+        for (int parts = 2; parts <= batch; parts++) {
+            if (batch % parts == 0) {
+                choices.putIfAbsent(
+                        cheaper(asked, true, true, parts, draws),
+                        (before
+                                        + "distillation.teacherPrecision to bf16, distillation.gradientCheckpointing to true,"
+                                        + " distillation.batchSize to %s and distillation.gradientAccumulation to %s")
+                                .formatted(batch / parts, asked.batches() * parts));
+            }
+        }
+    }
+
+    /** With batches cut into parts. */
+    private static Choice cheaper(
+            Choice asked, boolean bf16, boolean checkpointing, int parts, boolean draws) {
         return new Choice(
-                true,
+                bf16,
                 checkpointing,
                 asked.averaged(),
                 asked.guided(),
                 asked.batch() / parts,
-                asked.batches() * parts);
+                asked.batches() * parts,
+                draws);
     }
 }

@@ -20,6 +20,7 @@ final class Training {
     private final double secondsBefore;
     private final long begin = System.nanoTime();
     private long lastStepEnd = begin;
+    private double lastSeconds;
     private double secondsPerStep;
     private int step;
     private Losses initialLosses;
@@ -58,9 +59,11 @@ final class Training {
      */
     void advance(Losses losses, int samples) {
         long now = System.nanoTime();
-        double seconds = (now - lastStepEnd) / NANOS_PER_SECOND;
+        lastSeconds = (now - lastStepEnd) / NANOS_PER_SECOND;
         secondsPerStep =
-                secondsPerStep == 0 ? seconds : INERTIA * secondsPerStep + (1 - INERTIA) * seconds;
+                secondsPerStep == 0
+                        ? lastSeconds
+                        : INERTIA * secondsPerStep + (1 - INERTIA) * lastSeconds;
         lastStepEnd = now;
         initialLosses = initialLosses == null ? losses : initialLosses;
         lastLosses = losses;
@@ -71,6 +74,11 @@ final class Training {
     /** What was done since the last step counts to none: a checkpoint was written. */
     void resume() {
         lastStepEnd = System.nanoTime();
+    }
+
+    /** That the last step took. */
+    double lastSeconds() {
+        return lastSeconds;
     }
 
     /** Recent average. */

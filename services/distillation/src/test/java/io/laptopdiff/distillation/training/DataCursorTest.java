@@ -107,12 +107,21 @@ class DataCursorTest {
                                 new TrainingStep(replicas, trainee, batches, recipe),
                                 checkpoints(plan),
                                 trainee,
+                                new Silence(),
                                 epoch,
                                 new Reports(plan, epoch, Clock.systemUTC(), event -> {}))
                         .train(training, stoppedAt(steps, training));
             }
         }
         return taken;
+    }
+
+    private static final class Silence implements Journal {
+        @Override
+        public void stepped(Training training, TrainingStep.Report report) {}
+
+        @Override
+        public void kept(int step, UNet2DConditionModel student) {}
     }
 
     private static Interruption stoppedAt(int steps, Training training) {

@@ -17,6 +17,7 @@ import io.laptopdiff.distillation.TinyDistillation;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -25,6 +26,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class StepMemoryTest {
+
+    private static final Map<String, ?> LEAST =
+            Map.of("teacherPrecision", "bf16", "gradientCheckpointing", true);
 
     @TempDir Path home;
     private TinyDistillation tiny;
@@ -35,7 +39,9 @@ class StepMemoryTest {
     }
 
     private PlanCreated plan(Map<String, ?> recipe) {
-        return tiny.pruned("r", recipe);
+        Map<String, Object> silent = new HashMap<>(Map.of("sampleImages", 0));
+        silent.putAll(recipe);
+        return tiny.pruned("r", silent);
     }
 
     private StepMemory memory(PlanCreated plan) {
@@ -59,6 +65,17 @@ class StepMemoryTest {
         assertThat(needed(Map.of("gradientCheckpointing", true))).isLessThan(plain);
         assertThat(needed(Map.of("batchSize", 4))).isGreaterThan(plain);
         assertThat(needed(Map.of("gradientAccumulation", 3))).isGreaterThan(plain);
+    }
+
+    @Test
+    void shouldCountTheImagesThatAreDrawnBetweenTheSteps() {
+        long silent = needed(Map.of());
+        long drawing = needed(Map.of("sampleImages", 1));
+        assertThat(drawing).isGreaterThan(silent); // a tiny step takes less than decoding an image
+        assertThat(needed(Map.of("sampleImages", 8))).isEqualTo(drawing);
+        assertThat(advice(plan(Map.of("sampleImages", 1)), drawing - 1)).contains("which takes");
+        assertThat(advice(plan(Map.of("sampleImages", 1)), needed(LEAST)))
+                .startsWith("Set distillation.sampleImages to 0, distillation.teacherPrecision");
     }
 
     @Test

@@ -29,6 +29,10 @@ final class ReportPage {
             th, td { padding: .3rem .8rem; text-align: right; border-bottom: 1px solid #ddd; }
             th:first-child { text-align: left; }
             img { max-width: 100%%; image-rendering: pixelated; }
+            figure { margin: 2rem 0; } figcaption { font-weight: 600; margin-bottom: .3rem; }
+            svg { width: 100%%; font-size: 11px; } svg text { fill: currentColor; }
+            .strip { display: flex; gap: .5rem; overflow-x: auto; } .strip img { width: 8rem; }
+            :root { color-scheme: light dark; }
             </style>
             </head>
             <body>
@@ -37,7 +41,7 @@ final class ReportPage {
             %2$s</table>
             <p>%3$s</p>
             <p><img src="data:image/png;base64,%4$s" alt="Images of the same prompts and seeds, one column per model"></p>
-            </body>
+            %5$s            </body>
             </html>
             """;
 
@@ -46,8 +50,10 @@ final class ReportPage {
     /**
      * @param evaluations at least one
      * @param sheet PNG
+     * @param charts HTML
      */
-    static String of(String runId, List<VariantEvaluation> evaluations, byte[] sheet) {
+    static String of(
+            String runId, List<VariantEvaluation> evaluations, byte[] sheet, String charts) {
         StringBuilder rows = new StringBuilder();
         row(rows, "", evaluations, "teacher", VariantEvaluation::variant);
         row(rows, "Parameters", evaluations, m -> format("%.2f M", m.parameters() / MILLION));
@@ -68,8 +74,13 @@ final class ReportPage {
             row(rows, "CLIP score", evaluations, m -> format("%.2f", m.clipScore()));
         }
         for (String name : scores) {
-            row(rows, escaped(name), evaluations, m -> interval(m.scores().get(name)));
-            row(rows, "decline of " + escaped(name), evaluations, "", e -> decline(e, name));
+            row(rows, SvgChart.escaped(name), evaluations, m -> interval(m.scores().get(name)));
+            row(
+                    rows,
+                    "decline of " + SvgChart.escaped(name),
+                    evaluations,
+                    "",
+                    e -> decline(e, name));
         }
         row(
                 rows,
@@ -80,10 +91,11 @@ final class ReportPage {
         return String.format(
                 Locale.ROOT,
                 PAGE,
-                escaped(runId),
+                SvgChart.escaped(runId),
                 rows,
                 conditions(evaluations.get(0)),
-                Base64.getEncoder().encodeToString(sheet));
+                Base64.getEncoder().encodeToString(sheet),
+                charts);
     }
 
     private static String interval(Score score) {
@@ -115,7 +127,7 @@ final class ReportPage {
                 spec.guidanceScale(),
                 spec.bootstrapSamples(),
                 any.realImages(),
-                escaped(any.device()),
+                SvgChart.escaped(any.device()),
                 any.latencyPasses());
     }
 
@@ -143,19 +155,12 @@ final class ReportPage {
         evaluations.forEach(
                 evaluation ->
                         rows.append("<td>")
-                                .append(escaped(cell.apply(evaluation)))
+                                .append(SvgChart.escaped(cell.apply(evaluation)))
                                 .append("</td>"));
         rows.append("</tr>\n");
     }
 
     private static String format(String format, Object... values) {
         return String.format(Locale.ROOT, format, values);
-    }
-
-    private static String escaped(String text) {
-        return text.replace("&", "&amp;")
-                .replace("<", "&lt;")
-                .replace(">", "&gt;")
-                .replace("\"", "&quot;");
     }
 }

@@ -7,8 +7,8 @@ import io.laptopdiff.contracts.evaluation.Metrics;
 import io.laptopdiff.contracts.evaluation.Score;
 import io.laptopdiff.contracts.json.Json;
 import io.laptopdiff.contracts.run.VariantSpec;
+import io.laptopdiff.diffusion.pipeline.ImageFiles;
 import io.laptopdiff.evaluation.images.ContactSheet;
-import io.laptopdiff.evaluation.images.ImageFiles;
 import java.awt.image.BufferedImage;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -55,7 +55,7 @@ public final class RunReport {
             store.write(sheet, picture);
             store.write(
                     page,
-                    ReportPage.of(event.runId(), written, picture)
+                    ReportPage.of(event.runId(), written, picture, charts(event, written))
                             .getBytes(StandardCharsets.UTF_8));
             store.write(
                     json,
@@ -70,6 +70,11 @@ public final class RunReport {
                 store.location(json),
                 "run-sheet",
                 store.location(sheet));
+    }
+
+    private String charts(DistillationFinished event, List<VariantEvaluation> evaluations) {
+        List<String> variants = evaluations.stream().map(VariantEvaluation::variant).toList();
+        return new RunCharts(store, event.runId(), variants).html();
     }
 
     /**

@@ -9,7 +9,7 @@ import io.laptopdiff.diffusion.checkpoint.CheckpointException;
 import io.laptopdiff.diffusion.checkpoint.SafetensorsFile;
 import io.laptopdiff.diffusion.checkpoint.SafetensorsWriter;
 import io.laptopdiff.diffusion.checkpoint.TensorType;
-import io.laptopdiff.evaluation.images.ImageFiles;
+import io.laptopdiff.diffusion.pipeline.ImageFiles;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.UncheckedIOException;

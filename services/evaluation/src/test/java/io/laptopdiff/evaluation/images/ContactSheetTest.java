@@ -2,6 +2,7 @@ package io.laptopdiff.evaluation.images;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.laptopdiff.diffusion.pipeline.ImageFiles;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;

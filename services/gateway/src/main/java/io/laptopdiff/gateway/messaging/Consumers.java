@@ -3,6 +3,7 @@ package io.laptopdiff.gateway.messaging;
 import io.laptopdiff.gateway.runs.GatewayConfig;
 import io.smallrye.common.annotation.Identifier;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -24,7 +25,14 @@ class Consumers {
         this.config = config;
     }
 
-    KafkaConsumer<byte[], byte[]> open() {
+    /**
+     * Opens one.
+     *
+     * @param wait how long the broker collects before it answers. What was asked ahead of time is
+     *     waited for, even when nobody wants to know it any more
+     * @param bytes it does not wait for more than that
+     */
+    KafkaConsumer<byte[], byte[]> open(Duration wait, int bytes) {
         Map<String, Object> settings = new HashMap<>();
         broker.forEach(
                 (name, value) -> {
@@ -36,6 +44,8 @@ class Consumers {
         settings.put(
                 ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
                 (int) config.publishTimeout().toMillis());
+        settings.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, (int) wait.toMillis());
+        settings.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, bytes);
         settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         // Events older than their topic keeps are gone; go on with the oldest.

@@ -36,14 +36,22 @@ class EventHub {
     /** The table is not so far behind. */
     private static final int REMEMBERED = 10_000;
 
-    /** What comes within so short a time goes out together. */
-    private static final long LINGER_MILLIS = 20;
+    /** The broker collects for so long, and sends together. */
+    private static final Duration COLLECTED = Duration.ofMillis(30);
+
+    private static final int AT_ONCE = 1 << 20;
+
+    /** A wake-up costs a reader more than an event does: many readers wait a little longer. */
+    private static final long LONGEST_LINGER_MILLIS = 60;
+
+    private static final int READERS_PER_MILLI = 16;
 
     private final Consumers consumers;
     private final GatewayConfig config;
     private final CountDownLatch begun = new CountDownLatch(1);
     private final Map<String, Set<Subscription>> byRun = new HashMap<>();
     private final Set<Subscription> ofAll = new HashSet<>();
+    private int joined;
 
     /** Next offset of every partition. */
     private final Map<TopicPartition, Long> next = new HashMap<>();
@@ -81,11 +89,9 @@ class EventHub {
         begin();
         synchronized (this) {
             String runId = subscription.subject().runId();
-            if (runId == null) {
-                ofAll.add(subscription);
-            } else {
-                byRun.computeIfAbsent(runId, any -> new HashSet<>()).add(subscription);
-            }
+            Set<Subscription> readers =
+                    runId == null ? ofAll : byRun.computeIfAbsent(runId, any -> new HashSet<>());
+            joined += readers.add(subscription) ? 1 : 0;
             return new HashMap<>(next);
         }
     }
@@ -97,11 +103,11 @@ class EventHub {
 
     synchronized void leave(Subscription subscription) {
         String runId = subscription.subject().runId();
-        ofAll.remove(subscription);
+        joined -= ofAll.remove(subscription) ? 1 : 0;
         byRun.computeIfPresent(
                 runId == null ? "" : runId,
                 (id, readers) -> {
-                    readers.remove(subscription);
+                    joined -= readers.remove(subscription) ? 1 : 0;
                     return readers.isEmpty() ? null : readers;
                 });
     }
@@ -126,7 +132,7 @@ class EventHub {
 
     private void run() {
         while (!closed) {
-            try (KafkaConsumer<byte[], byte[]> opened = consumers.open()) {
+            try (KafkaConsumer<byte[], byte[]> opened = consumers.open(COLLECTED, AT_ONCE)) {
                 consumer = opened;
                 assign(opened);
                 while (!closed) {
@@ -152,12 +158,13 @@ class EventHub {
     }
 
     private void step(KafkaConsumer<byte[], byte[]> opened) {
-        List<LoggedEvent> events = new ArrayList<>();
-        for (ConsumerRecord<byte[], byte[]> record : opened.poll(POLL)) {
-            LoggedEvent.of(record).ifPresent(events::add);
+        List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+        opened.poll(POLL).forEach(records::add);
+        if (!records.isEmpty()) {
+            collect(opened, records);
         }
         synchronized (this) {
-            for (LoggedEvent event : InTime.merge(events)) {
+            for (LoggedEvent event : InTime.merge(events(records))) {
                 hand(event);
                 end(event, opened);
             }
@@ -167,9 +174,34 @@ class EventHub {
             ofAll.forEach(reader -> reader.wakeIfIdle(idle));
             byRun.values().forEach(all -> all.forEach(reader -> reader.wakeIfIdle(idle)));
         }
-        if (!events.isEmpty()) {
-            pause(LINGER_MILLIS);
+    }
+
+    private void collect(
+            KafkaConsumer<byte[], byte[]> opened, List<ConsumerRecord<byte[], byte[]>> records) {
+        long linger;
+        synchronized (this) {
+            linger = Math.min(LONGEST_LINGER_MILLIS, joined / READERS_PER_MILLI);
         }
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(linger);
+        for (long left = linger; left > 0; left = millisUntil(end)) {
+            opened.poll(Duration.ofMillis(left)).forEach(records::add);
+        }
+    }
+
+    private static long millisUntil(long nanoTime) {
+        return TimeUnit.NANOSECONDS.toMillis(nanoTime - System.nanoTime());
+    }
+
+    /** What somebody may want to hear of. Statuses are many, long, and asked for by few. */
+    private List<LoggedEvent> events(List<ConsumerRecord<byte[], byte[]>> records) {
+        boolean statuses = ofAll.stream().anyMatch(reader -> reader.subject().statuses());
+        List<LoggedEvent> events = new ArrayList<>();
+        for (ConsumerRecord<byte[], byte[]> record : records) {
+            if (statuses || !Subject.isStatusOfRunAtWork(record)) {
+                LoggedEvent.of(record).ifPresent(events::add);
+            }
+        }
+        return events;
     }
 
     private void hand(LoggedEvent event) {
@@ -208,11 +240,11 @@ class EventHub {
                         });
     }
 
-    private static void pause(long millis) {
+    private void pause(long millis) {
         try {
             Thread.sleep(millis);
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            closed = true; // nobody does but who wants it to end
         }
     }
 

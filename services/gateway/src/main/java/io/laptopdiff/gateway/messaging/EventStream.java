@@ -130,8 +130,8 @@ final class EventStream implements AutoCloseable {
     private List<PlacedEvent> placedInOrder(List<LoggedEvent> events) {
         List<PlacedEvent> placed = new ArrayList<>(events.size());
         for (LoggedEvent event : events) {
-            position = position.after(event.partition(), event.offset());
-            placed.add(new PlacedEvent(position.text(), event.event(), event.json()));
+            placed.add(event.placed(position));
+            position = event.after(position);
         }
         return placed;
     }

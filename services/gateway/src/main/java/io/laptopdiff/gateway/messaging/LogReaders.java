@@ -4,6 +4,7 @@ import io.laptopdiff.gateway.runs.NotReadyException;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.ExecutorService;
@@ -16,6 +17,9 @@ import org.apache.kafka.common.KafkaException;
 @ApplicationScoped
 class LogReaders {
     private static final int READERS = 4;
+
+    /** They read what is there. */
+    private static final Duration WAIT = Duration.ofMillis(10);
 
     private final Consumers consumers;
     private final Deque<LogReader> idle = new ArrayDeque<>();
@@ -61,7 +65,7 @@ class LogReaders {
                 return idle.pop();
             }
         }
-        return new LogReader(consumers.open());
+        return new LogReader(consumers.open(WAIT, 1));
     }
 
     @PreDestroy

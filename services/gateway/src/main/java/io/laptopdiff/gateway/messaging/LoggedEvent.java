@@ -8,13 +8,31 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * An event as it stands in the log, or a run's status. Written as JSON once, however many read it.
- *
- * @param timestamp milliseconds since 1970, when it was written
- * @param json of the message
+ * An event as it stands in the log, or a run's status. Written as JSON once, and placed once for
+ * all readers that are at the same place, however many they are.
  */
-record LoggedEvent(
-        TopicPartition partition, long offset, long timestamp, Message event, String json) {
+final class LoggedEvent {
+    private final TopicPartition partition;
+    private final long offset;
+    private final long timestamp;
+    private final Message event;
+    private final String json;
+    private volatile Step last;
+
+    /** From one place to the next. */
+    private record Step(Position before, Position after, PlacedEvent placed) {}
+
+    /**
+     * @param timestamp milliseconds since 1970, when it was written
+     * @param json of the message
+     */
+    LoggedEvent(TopicPartition partition, long offset, long timestamp, Message event, String json) {
+        this.partition = partition;
+        this.offset = offset;
+        this.timestamp = timestamp;
+        this.event = event;
+        this.json = json;
+    }
 
     /** Empty if it is no message; the fold keeps such as dead letters. */
     static Optional<LoggedEvent> of(ConsumerRecord<byte[], byte[]> record) {
@@ -33,5 +51,45 @@ record LoggedEvent(
         } catch (InvalidMessageException e) {
             return Optional.empty();
         }
+    }
+
+    TopicPartition partition() {
+        return partition;
+    }
+
+    long offset() {
+        return offset;
+    }
+
+    long timestamp() {
+        return timestamp;
+    }
+
+    Message event() {
+        return event;
+    }
+
+    String json() {
+        return json;
+    }
+
+    /** The place of a reader that was there before and has got this event. */
+    Position after(Position before) {
+        return step(before).after();
+    }
+
+    /** For a reader that was there before. */
+    PlacedEvent placed(Position before) {
+        return step(before).placed();
+    }
+
+    private Step step(Position before) {
+        Step step = last;
+        if (step == null || !(step.before() == before || step.before().equals(before))) {
+            Position after = before.after(partition, offset);
+            step = new Step(before, after, new PlacedEvent(after.text(), event, json));
+            last = step;
+        }
+        return step;
     }
 }

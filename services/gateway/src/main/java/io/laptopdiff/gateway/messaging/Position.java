@@ -4,6 +4,7 @@ import io.laptopdiff.contracts.Topics;
 import io.laptopdiff.contracts.json.InvalidMessageException;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.kafka.common.TopicPartition;
@@ -17,6 +18,9 @@ final class Position {
 
     private static final String PREFIX = "laptopdiff.";
     private static final Pattern PART = Pattern.compile("([a-z-]{1,32}:\\d{1,5}):(\\d{1,18})");
+
+    /** Of the few partitions that there are; asked for with every event of every reader. */
+    private static final Map<TopicPartition, String> NAMES = new ConcurrentHashMap<>();
 
     /** By "topic:partition", the topic without its prefix. */
     private final TreeMap<String, Long> next;
@@ -88,6 +92,7 @@ final class Position {
     }
 
     private static String name(TopicPartition partition) {
-        return partition.topic().substring(PREFIX.length()) + ":" + partition.partition();
+        return NAMES.computeIfAbsent(
+                partition, p -> p.topic().substring(PREFIX.length()) + ":" + p.partition());
     }
 }

@@ -2,8 +2,10 @@ package io.laptopdiff.gateway.messaging;
 
 import io.laptopdiff.contracts.RunStatus;
 import io.laptopdiff.contracts.Topics;
+import io.laptopdiff.contracts.status.RunState;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
@@ -13,6 +15,15 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  * @param statuses what runs have come to, instead of their events
  */
 record Subject(String runId, boolean statuses) {
+
+    private static final List<String> ENDS =
+            Stream.of(
+                            new RunState.Finished(),
+                            new RunState.Failed(),
+                            new RunState.Cancelled(),
+                            new RunState.Deleted())
+                    .map(state -> '"' + state.text() + '"')
+                    .toList();
 
     static Subject eventsOf(String runId) {
         return new Subject(runId, false);
@@ -40,5 +51,17 @@ record Subject(String runId, boolean statuses) {
         return runId == null
                 || (record.value() != null
                         && new String(record.value(), StandardCharsets.UTF_8).contains(runId));
+    }
+
+    /**
+     * Whether a record is the status of a run that has surely not ended: a look at the text, as
+     * above. A variant that has ended makes it say no, and the status is then read.
+     */
+    static boolean isStatusOfRunAtWork(ConsumerRecord<byte[], byte[]> record) {
+        if (!record.topic().equals(Topics.RUN_STATUS) || record.value() == null) {
+            return false;
+        }
+        String text = new String(record.value(), StandardCharsets.UTF_8);
+        return ENDS.stream().noneMatch(text::contains);
     }
 }

@@ -4,6 +4,7 @@ import io.laptopdiff.contracts.json.Json;
 import io.laptopdiff.gateway.messaging.EventBatch;
 import io.laptopdiff.gateway.messaging.PlacedEvent;
 import io.vertx.core.buffer.Buffer;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
@@ -21,11 +22,7 @@ final class ServerSentEvents {
     static Buffer of(EventBatch batch, String name, Function<PlacedEvent, String> data) {
         Buffer out = Buffer.buffer();
         for (PlacedEvent event : batch.events()) {
-            out.appendString("id: ").appendString(event.position());
-            if (name != null) {
-                out.appendString("\nevent: ").appendString(name);
-            }
-            out.appendString("\ndata: ").appendString(data.apply(event)).appendString("\n\n");
+            out.appendBytes(event.written(e -> written(e, name, data.apply(e))));
         }
         if (batch.missed() == 0 && batch.after() != null) {
             // without data: a client that loses the line before the first event knows where it was
@@ -43,5 +40,10 @@ final class ServerSentEvents {
             out.appendString("event: end\ndata: {}\n\n");
         }
         return out.length() == 0 ? Buffer.buffer(STILL_HERE) : out;
+    }
+
+    private static byte[] written(PlacedEvent event, String name, String data) {
+        String head = "id: " + event.position() + (name == null ? "" : "\nevent: " + name);
+        return (head + "\ndata: " + data + "\n\n").getBytes(StandardCharsets.UTF_8);
     }
 }

@@ -26,7 +26,8 @@ import picocli.CommandLine.Spec;
             RunCommands.Completion.class,
             FabricateCommand.class,
             ExperimentsCommand.class,
-            BenchCommand.class
+            BenchCommand.class,
+            StreamsBenchCommand.class
         },
         description = {
             "Makes the U-Net of a Stable Diffusion checkpoint smaller: scores every layer by what removing it does to the"

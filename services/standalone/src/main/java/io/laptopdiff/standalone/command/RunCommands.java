@@ -2,9 +2,8 @@ package io.laptopdiff.standalone.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.laptopdiff.standalone.follow.ComparisonTable;
+import io.laptopdiff.standalone.follow.GatewayClient;
 import java.io.PrintWriter;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -52,7 +51,9 @@ final class RunCommands {
 
         @Override
         public Integer call() throws Exception {
-            tell(gateway.client().post("runs/" + runId + "/cancel"), "run " + runId + " will stop");
+            tell(
+                    gateway.client().post("runs/" + GatewayClient.name(runId) + "/cancel"),
+                    "run " + runId + " will stop");
             return 0;
         }
     }
@@ -69,7 +70,9 @@ final class RunCommands {
 
         @Override
         public Integer call() throws Exception {
-            tell(gateway.client().delete("runs/" + runId), "run " + runId + " is deleted");
+            tell(
+                    gateway.client().delete("runs/" + GatewayClient.name(runId)),
+                    "run " + runId + " is deleted");
             return 0;
         }
     }
@@ -88,7 +91,13 @@ final class RunCommands {
         public Integer call() throws Exception {
             String[] parts = variant(place);
             JsonNode run =
-                    gateway.client().post("runs/" + parts[0] + "/variants/" + parts[1] + "/retry");
+                    gateway.client()
+                            .post(
+                                    "runs/"
+                                            + GatewayClient.name(parts[0])
+                                            + "/variants/"
+                                            + GatewayClient.name(parts[1])
+                                            + "/retry");
             tell(run, "run " + run.path("runId").asText());
             return 0;
         }
@@ -109,7 +118,7 @@ final class RunCommands {
             places.forEach(this::variant);
             String query =
                     places.stream()
-                            .map(p -> "variant=" + URLEncoder.encode(p, StandardCharsets.UTF_8))
+                            .map(place -> "variant=" + GatewayClient.name(place))
                             .collect(Collectors.joining("&"));
             JsonNode comparison = gateway.client().get("compare?" + query);
             tell(comparison, ComparisonTable.of(comparison).stripTrailing());

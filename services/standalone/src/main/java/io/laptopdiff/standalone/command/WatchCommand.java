@@ -3,6 +3,7 @@ package io.laptopdiff.standalone.command;
 import io.laptopdiff.contracts.MessageJson;
 import io.laptopdiff.contracts.RunStatus;
 import io.laptopdiff.standalone.follow.GatewayClient;
+import io.laptopdiff.standalone.follow.GatewayStartingException;
 import io.laptopdiff.standalone.follow.RunFollower;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -29,7 +30,11 @@ final class WatchCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         GatewayClient client = gateway.client();
-        client.get("runs/" + runId); // a wrong id or address is told at once
+        try {
+            client.get("runs/" + GatewayClient.name(runId)); // a wrong id or address: at once
+        } catch (GatewayStartingException e) {
+            // the follower waits for it
+        }
         if (gateway.json()) {
             RunStatus status =
                     RunFollower.telling(client, s -> System.out.println(MessageJson.tree(s)))

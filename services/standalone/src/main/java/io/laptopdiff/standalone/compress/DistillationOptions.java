@@ -57,6 +57,13 @@ final class DistillationOptions {
             description = "Less memory for more time: computes each stage of the student twice.")
     private boolean gradientCheckpointing;
 
+    @Option(
+            names = "--sample-images",
+            paramLabel = "N",
+            description =
+                    "Images that teacher and student draw as the training goes on; 0: none (default: 2).")
+    private Integer sampleImages;
+
     void layOver(RequestFields request) {
         request.set("distillation.steps", steps);
         request.set("distillation.batchSize", batchSize);
@@ -67,5 +74,6 @@ final class DistillationOptions {
         request.set("distillation.minSnrGamma", minSnr);
         request.set("distillation.teacherPrecision", teacherPrecision);
         request.set("distillation.gradientCheckpointing", gradientCheckpointing ? true : null);
+        request.set("distillation.sampleImages", sampleImages);
     }
 }

@@ -11,6 +11,7 @@ import io.laptopdiff.gateway.runs.RunIds;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -71,7 +72,7 @@ public final class GatewayClient {
             } catch (ConnectException e) {
                 if (!silence.begun()) {
                     // More likely a wrong address than a gateway that starts just now.
-                    throw new IOException("nobody listens at " + runs, e);
+                    throw nobody(e);
                 }
                 silence.bear(e, runs);
             } catch (IOException e) {
@@ -86,8 +87,7 @@ public final class GatewayClient {
      * @throws IOException if it cannot be reached, or is still starting
      */
     public Optional<RunStatus> status(String runId) throws IOException, InterruptedException {
-        HttpResponse<String> response =
-                send(HttpRequest.newBuilder(URI.create(runs + "/" + runId)).GET());
+        HttpResponse<String> response = send(request("runs/" + name(runId)).GET());
         if (response.statusCode() == 404) {
             return Optional.empty();
         }
@@ -122,6 +122,19 @@ public final class GatewayClient {
         return answer(request(path).DELETE());
     }
 
+    /** A name as it stands in a path: whatever was typed asks for that, and for nothing else. */
+    public static String name(String typed) {
+        return URLEncoder.encode(typed, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    private IOException nobody(ConnectException e) {
+        return new IOException(
+                "nobody listens at "
+                        + runs
+                        + "; start a gateway with 'laptop-diff serve', or name one with --gateway",
+                e);
+    }
+
     private HttpRequest.Builder request(String path) {
         return HttpRequest.newBuilder(api.resolve(path));
     }
@@ -131,12 +144,7 @@ public final class GatewayClient {
         try {
             response = send(request);
         } catch (ConnectException e) {
-            throw new IOException(
-                    "nobody listens at "
-                            + api
-                            + "; start a gateway with 'laptop-diff serve', or name one with"
-                            + " --gateway",
-                    e);
+            throw nobody(e);
         }
         if (response.statusCode() / 100 != 2) {
             throw new RefusedException(response.statusCode(), response.body());

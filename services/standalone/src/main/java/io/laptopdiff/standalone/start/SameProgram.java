@@ -21,17 +21,28 @@ public final class SameProgram {
      * @throws IOException if no process can be started
      */
     public static int run(List<String> arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-        command.addAll(program(System.getProperty("java.class.path")));
-        command.addAll(arguments);
-        Process process = new ProcessBuilder(command).inheritIO().start();
+        Process process = start(arguments, List.of());
         try {
             return process.waitFor();
         } finally {
             process.destroy();
         }
+    }
+
+    /**
+     * Starts a command, and leaves it to the caller to end it.
+     *
+     * @param options of the Java machine, besides this one's
+     * @throws IOException if no process can be started
+     */
+    public static Process start(List<String> arguments, List<String> options) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+        command.addAll(options);
+        command.addAll(program(System.getProperty("java.class.path")));
+        command.addAll(arguments);
+        return new ProcessBuilder(command).inheritIO().start();
     }
 
     /** As packaged there is one archive, which knows its main class. */

@@ -1,4 +1,4 @@
-package io.laptopdiff.evaluation.images;
+package io.laptopdiff.diffusion.pipeline;
 
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;

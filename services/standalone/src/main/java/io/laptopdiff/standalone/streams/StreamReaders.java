@@ -1,0 +1,193 @@
+package io.laptopdiff.standalone.streams;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Reads many streams of server-sent events on one thread. Lines are looked for, not HTTP: the
+ * gateway never cuts an event in two chunks.
+ */
+final class StreamReaders implements Runnable, AutoCloseable {
+    private static final byte[] DATA = ascii("data:");
+    private static final byte[] TIME = ascii("\"occurredAt\":\"");
+    private static final byte[] STEP = ascii("\"step\":");
+    private static final byte[] PROGRESS = ascii("\"type\":\"DistillationProgressed\"");
+    private static final int REMEMBERED = 10_000;
+    private static final int PIECE = 1 << 16;
+
+    private final Selector selector;
+    private final LatencyCounts latencies = new LatencyCounts();
+    private final int warmUp;
+
+    /** Every event comes to many readers, who share these cores with what is measured. */
+    private final Map<String, Instant> times =
+            new LinkedHashMap<>() {
+                private static final long serialVersionUID = 1L;
+
+                @Override
+                protected boolean removeEldestEntry(Map.Entry<String, Instant> eldest) {
+                    return size() > REMEMBERED;
+                }
+            };
+
+    private final ByteBuffer piece = ByteBuffer.allocateDirect(PIECE);
+    private volatile boolean closed;
+    private volatile long received;
+    private long outOfOrder;
+
+    /**
+     * Opens one stream per run named; a run may be named several times.
+     *
+     * @param warmUp steps of each run whose latency does not count
+     * @throws IOException if the gateway cannot be reached
+     */
+    StreamReaders(URI gateway, List<String> runIds, int warmUp) throws IOException {
+        this.warmUp = warmUp;
+        selector = Selector.open();
+        for (String runId : runIds) {
+            SocketChannel channel =
+                    SocketChannel.open(new InetSocketAddress(gateway.getHost(), gateway.getPort()));
+            String request =
+                    "GET /api/v1/runs/"
+                            + runId
+                            + "/events HTTP/1.1\r\nHost: "
+                            + gateway.getAuthority()
+                            + "\r\nAccept: text/event-stream\r\n\r\n";
+            channel.write(ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII)));
+            channel.configureBlocking(false);
+            channel.register(selector, SelectionKey.OP_READ, new Line());
+        }
+    }
+
+    /** What is there of a line, and the step that came last. */
+    private static final class Line {
+        private byte[] bytes = new byte[1024];
+        private int length;
+        private int step;
+
+        void add(byte b) {
+            if (length == bytes.length) {
+                bytes = Arrays.copyOf(bytes, 2 * length);
+            }
+            bytes[length++] = b;
+        }
+
+        boolean isData() {
+            return length > DATA.length
+                    && Arrays.equals(bytes, 0, DATA.length, DATA, 0, DATA.length);
+        }
+
+        /** -1 if it is nowhere. */
+        int indexOf(byte[] wanted) {
+            for (int i = 0; i <= length - wanted.length; i++) {
+                if (bytes[i] == wanted[0]
+                        && bytes[i + 1] == wanted[1]
+                        && Arrays.equals(bytes, i, i + wanted.length, wanted, 0, wanted.length)) {
+                    return i;
+                }
+            }
+            return -1;
+        }
+
+        String between(byte[] before, char after) {
+            int begin = indexOf(before) + before.length;
+            int end = begin;
+            while (bytes[end] != after) {
+                end++;
+            }
+            return new String(bytes, begin, end - begin, StandardCharsets.US_ASCII);
+        }
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    @Override
+    public void run() {
+        try {
+            while (!closed) {
+                selector.select(100);
+                Iterator<SelectionKey> keys = selector.selectedKeys().iterator();
+                while (keys.hasNext()) {
+                    read(keys.next());
+                    keys.remove();
+                }
+            }
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException("a stream broke", e);
+        }
+    }
+
+    private void read(SelectionKey key) throws IOException {
+        piece.clear();
+        int count = ((SocketChannel) key.channel()).read(piece);
+        if (count < 0) {
+            key.cancel();
+            return;
+        }
+        Line line = (Line) key.attachment();
+        piece.flip();
+        while (piece.hasRemaining()) {
+            byte b = piece.get();
+            if (b == '\n') {
+                if (line.isData()) {
+                    took(line);
+                }
+                line.length = 0;
+            } else {
+                line.add(b);
+            }
+        }
+    }
+
+    private void took(Line line) {
+        if (line.indexOf(PROGRESS) < 0) {
+            return;
+        }
+        int step = Integer.parseInt(line.between(STEP, ','));
+        if (step > warmUp) {
+            Instant sent = times.computeIfAbsent(line.between(TIME, '"'), Instant::parse);
+            latencies.add(Duration.between(sent, Instant.now()).toNanos());
+        }
+        if (step != line.step + 1) {
+            outOfOrder++;
+        }
+        line.step = step;
+        received++;
+    }
+
+    /** Events so far, over all streams. */
+    long received() {
+        return received;
+    }
+
+    /** To be asked once the thread has ended. */
+    LatencyCounts latencies() {
+        return latencies;
+    }
+
+    /** Events that were not the next one of their stream: lost, repeated or out of order. */
+    long outOfOrder() {
+        return outOfOrder;
+    }
+
+    @Override
+    public void close() throws IOException {
+        closed = true;
+        selector.wakeup();
+    }
+}
