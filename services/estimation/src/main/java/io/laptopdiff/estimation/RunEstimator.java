@@ -2,13 +2,12 @@ package io.laptopdiff.estimation;
 
 import ai.djl.ndarray.NDManager;
 import io.laptopdiff.artifacts.Artifacts;
-import io.laptopdiff.contracts.run.CalibrationSpec;
 import io.laptopdiff.contracts.run.DistillationRecipe;
 import io.laptopdiff.contracts.run.EvaluationSpec;
 import io.laptopdiff.contracts.run.Precision;
 import io.laptopdiff.contracts.run.RunSpec;
+import io.laptopdiff.contracts.run.VariantSpec;
 import io.laptopdiff.diffusion.unet.LayerTimes;
-import io.laptopdiff.diffusion.unet.RemovalSweep;
 import io.laptopdiff.diffusion.unet.UNetConfig;
 import io.laptopdiff.diffusion.unet.UNetLayout;
 import io.laptopdiff.diffusion.vae.VaeConfig;
@@ -21,9 +20,9 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * Estimates runs that score by the output loss. A variant's units are not known before they are
- * scored: the largest ones stand for them. What was measured of a teacher's shapes is kept, so that
- * the next estimate for it takes no time. One thread at a time.
+ * Estimates runs. A variant's units are not known before they are scored: the largest ones stand
+ * for them. What was measured of a teacher's shapes is kept, so that the next estimate for it takes
+ * no time. One thread at a time.
  */
 public final class RunEstimator {
 
@@ -80,7 +79,7 @@ public final class RunEstimator {
                     (name, student) ->
                             stages.add(
                                     needs.distillationStage(name, student)
-                                            .taking(distillation(student))));
+                                            .taking(distillation(name, student))));
             boolean first = true;
             for (Map.Entry<String, UNetLayout> student : students.entrySet()) {
                 stages.add(
@@ -100,16 +99,18 @@ public final class RunEstimator {
         }
 
         private double scoring() {
-            CalibrationSpec calibration = needs.spec().calibration();
-            TeacherParts teacher = needs.teacher();
-            boolean bf16 = needs.spec().scoring().precision() == Precision.BF16;
-            int batch = needs.scoringBatch();
-            LayerTimes times = speed.layers(bf16 ? LayerTimes.Work.BF16 : LayerTimes.Work.FP32);
-            double perSample = times.sweep(batch, RemovalSweep.TOGETHER, needs.removals()) / batch;
-            return calibration.samples() * (perSample + encoding())
-                    + calibration.slices()
-                            * MachineSpeed.loading(
-                                    teacher.unet().parameters() + teacher.textParameters());
+            double image = needs.scorer() == null ? 0 : scored();
+            return new ScoringTime(
+                            needs,
+                            speed,
+                            new ScoringTime.Pieces(encoding(), speed.autoencoder()[1], image))
+                    .seconds();
+        }
+
+        /** Seconds of one image in the scorer. */
+        private double scored() {
+            int patches = needs.scorer().vision().imageSize() / needs.scorer().vision().patchSize();
+            return speed.transformer(needs.scorerParameters(), patches * patches);
         }
 
         private double preparation() {
@@ -117,7 +118,13 @@ public final class RunEstimator {
                     + MachineSpeed.loading(needs.teacher().textParameters());
         }
 
-        private double distillation(UNetLayout student) {
+        /** Steps that candidates get before one is chosen. */
+        private int recovery(String name) {
+            VariantSpec variant = needs.spec().variant(name);
+            return variant.recoverySteps() * (variant.candidates() + variant.randomCandidates());
+        }
+
+        private double distillation(String name, UNetLayout student) {
             DistillationRecipe recipe = needs.spec().distillation();
             int batch = recipe.batchSize();
             int guided = recipe.teacherGuidance() == null ? 1 : 2;
@@ -135,7 +142,7 @@ public final class RunEstimator {
                                                     .pass(batch, removed)
                                             + again)
                             + speed.update(student.parameters());
-            return recipe.steps() * seconds
+            return (recipe.steps() + recovery(name)) * seconds
                     + samples(teaching.pass(2, Set.of()), full.pass(2, removed))
                     + MachineSpeed.loading(readings(student))
                     + speed.writing(needs.distillationWritten(student));
@@ -165,16 +172,12 @@ public final class RunEstimator {
         private double evaluation(UNetLayout student, boolean first) {
             EvaluationSpec evaluation = needs.spec().evaluation();
             LayerTimes full = speed.layers(LayerTimes.Work.FP32);
-            int patches = needs.scorer().vision().imageSize() / needs.scorer().vision().patchSize();
             int guided = evaluation.guidanceScale() > 1 ? 2 : 1;
             int batch = needs.evaluationBatch();
             Set<String> removed = student.config().removedUnits();
             double drawn = full.pass(batch, Set.of()) / batch * guided;
             double drawnByStudent = full.pass(batch, removed) / batch * guided;
-            double image =
-                    speed.autoencoder()[1]
-                            + text()
-                            + speed.transformer(needs.scorerParameters(), patches * patches);
+            double image = speed.autoencoder()[1] + text() + scored();
             double teacherImages =
                     first
                             ? evaluation.prompts()
@@ -191,7 +194,8 @@ public final class RunEstimator {
             return teacherImages
                     + studentImages
                     + passes * both
-                    + MachineSpeed.loading(needs.evaluationWeights(student) / TeacherParts.FLOAT32);
+                    + MachineSpeed.loading(
+                            needs.comparison(student).weights() / TeacherParts.FLOAT32);
         }
     }
 }

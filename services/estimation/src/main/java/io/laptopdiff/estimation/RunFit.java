@@ -103,8 +103,8 @@ public final class RunFit {
                             stages.add(
                                     new Shortage(
                                             "evaluation of " + name,
-                                            needs.evaluation(student),
-                                            limits.memoryBytes())));
+                                            needs.leastEvaluation(student),
+                                            limits.evaluationBytes())));
         }
         return stages.stream().filter(stage -> stage.real(doubt)).findFirst();
     }

@@ -5,8 +5,13 @@ package io.laptopdiff.estimation;
  *
  * @param scoringBytes of memory that the process may hold while it scores
  * @param distillationBytes while it distils
+ * @param evaluationBytes while it evaluates
  * @param memoryBytes while it does anything else
  * @param diskBytes free where results are kept
  */
 public record RunLimits(
-        long scoringBytes, long distillationBytes, long memoryBytes, long diskBytes) {}
+        long scoringBytes,
+        long distillationBytes,
+        long evaluationBytes,
+        long memoryBytes,
+        long diskBytes) {}

@@ -1,6 +1,7 @@
 package io.laptopdiff.estimation;
 
 import io.laptopdiff.artifacts.Artifacts;
+import io.laptopdiff.contracts.run.Criterion;
 import io.laptopdiff.contracts.run.DistillationRecipe;
 import io.laptopdiff.contracts.run.EvaluationSpec;
 import io.laptopdiff.contracts.run.Precision;
@@ -9,11 +10,13 @@ import io.laptopdiff.contracts.run.VariantSpec;
 import io.laptopdiff.diffusion.clip.ClipConfig;
 import io.laptopdiff.diffusion.clip.ClipModel;
 import io.laptopdiff.diffusion.dataset.ImageSource;
+import io.laptopdiff.diffusion.pipeline.ComparisonMemory;
 import io.laptopdiff.diffusion.unet.DistillationMemory;
 import io.laptopdiff.diffusion.unet.HandcraftedUNet;
 import io.laptopdiff.diffusion.unet.LargestUnits;
 import io.laptopdiff.diffusion.unet.PassMemory;
 import io.laptopdiff.diffusion.unet.RemovalSweep;
+import io.laptopdiff.diffusion.unet.ScoringMemory;
 import io.laptopdiff.diffusion.unet.UNetLayout;
 import io.laptopdiff.diffusion.unet.Unit;
 import java.util.LinkedHashMap;
@@ -65,7 +68,8 @@ record RunNeeds(RunSpec spec, Artifacts artifacts, TeacherParts teacher, ClipCon
         return students;
     }
 
-    private static double ratio(VariantSpec variant) {
+    /** The largest share that a variant is asked to lose of anything; 0 without a budget. */
+    static double ratio(VariantSpec variant) {
         double ratio = 0;
         for (Double budget :
                 new Double[] {
@@ -86,10 +90,41 @@ record RunNeeds(RunSpec spec, Artifacts artifacts, TeacherParts teacher, ClipCon
 
     /** Of a worker that scores so many samples and removals in one pass. */
     long scoring(int batch, int together) {
-        boolean bf16 = spec.scoring().precision() == Precision.BF16;
-        PassMemory memory =
-                new PassMemory(teacher.unet(), teacher.latent(), teacher.latent(), bf16);
-        return Math.max(encoding(), memory.weights() + memory.sweep(batch, together, removals()));
+        ScoringMemory memory =
+                new ScoringMemory(
+                        teacher.unet(),
+                        teacher.tokens(),
+                        spec.scoring().precision() == Precision.BF16,
+                        spec.scoring().criteria().contains(Criterion.TAYLOR));
+        long needed = Math.max(encoding(), memory.needed(batch, together, removals()));
+        if (spec.scoring().criteria().contains(Criterion.CLIP_SCORE)) {
+            long scorerBytes = scorer == null ? 0 : TeacherParts.FLOAT32 * scorerParameters();
+            needed = Math.max(needed, drawing(batch, guides(clipGuidance())) + scorerBytes);
+        }
+        return spec.calibration().prompts() == null
+                ? needed
+                : Math.max(needed, drawing(batch, guides(drawnGuidance())));
+    }
+
+    private double clipGuidance() {
+        return spec.scoring().clipScoreOrDefault().guidanceScale();
+    }
+
+    private double drawnGuidance() {
+        return spec.calibration().drawingOrDefault().guidanceScale();
+    }
+
+    private static int guides(double guidanceScale) {
+        return guidanceScale > 1 ? 2 : 1;
+    }
+
+    /** Of the teacher's whole pipeline, in fp32, drawing so many images at once. */
+    private long drawing(int images, int guided) {
+        PassMemory pass = new PassMemory(teacher.unet(), teacher.latent(), teacher.latent(), false);
+        return pass.weights()
+                + teacher.vaeMemory().weights()
+                + TeacherParts.FLOAT32 * teacher.textParameters()
+                + Math.max(pass.pass(guided * images), teacher.vaeMemory().pass());
     }
 
     /** Of a worker that turns images and captions into latents and embeddings. */
@@ -149,22 +184,26 @@ record RunNeeds(RunSpec spec, Artifacts artifacts, TeacherParts teacher, ClipCon
     /** Images that guidance makes of those drawn at once. */
     int evaluationBatch() {
         EvaluationSpec evaluation = spec.evaluation();
-        return (evaluation.guidanceScale() > 1 ? 2 : 1)
-                * Math.min(DRAWING_BATCH, evaluation.prompts());
+        return guides(evaluation.guidanceScale()) * Math.min(DRAWING_BATCH, evaluation.prompts());
     }
 
-    long evaluationWeights(UNetLayout student) {
-        PassMemory pass = new PassMemory(teacher.unet(), teacher.latent(), teacher.latent(), false);
-        return pass.weights()
-                + teacher.vaeMemory().weights()
-                + TeacherParts.FLOAT32
-                        * (student.parameters() + teacher.textParameters() + scorerParameters());
+    ComparisonMemory comparison(UNetLayout student) {
+        return new ComparisonMemory(
+                teacher.unet(),
+                student,
+                teacher.vaeMemory(),
+                teacher.textParameters(),
+                scorerParameters());
     }
 
+    /** Drawing all images at once that a worker draws together where it has the memory. */
     long evaluation(UNetLayout student) {
-        PassMemory pass = new PassMemory(teacher.unet(), teacher.latent(), teacher.latent(), false);
-        return evaluationWeights(student)
-                + Math.max(pass.pass(evaluationBatch()), teacher.vaeMemory().pass());
+        return comparison(student).needed(evaluationBatch());
+    }
+
+    /** Drawing one image at a time. */
+    long leastEvaluation(UNetLayout student) {
+        return comparison(student).needed(guides(spec.evaluation().guidanceScale()));
     }
 
     /**

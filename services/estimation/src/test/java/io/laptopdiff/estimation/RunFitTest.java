@@ -56,7 +56,7 @@ class RunFitTest {
     }
 
     private static RunFit within(long memory, long disk) {
-        return new RunFit(Artifacts.ofFiles(), new RunLimits(memory, memory, memory, disk));
+        return new RunFit(Artifacts.ofFiles(), new RunLimits(memory, memory, memory, memory, disk));
     }
 
     private static StageException refusal(RunFit fit, RunSpec spec) {

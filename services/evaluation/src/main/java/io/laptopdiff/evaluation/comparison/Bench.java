@@ -12,12 +12,17 @@ import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The models and the prompts of one evaluation, and what is done with them. */
+/**
+ * The models and the prompts of one evaluation, and what is done with them.
+ *
+ * @param together images drawn at once
+ */
 record Bench(
         Models models,
         List<Prompt> prompts,
         EvaluationSpec spec,
         EvaluationSettings settings,
+        int together,
         NDManager manager) {
 
     private static final int REAL_BATCH = 64; // pictures in the heap at once: 50 MB at 512 pixels
@@ -47,7 +52,7 @@ record Bench(
                 captions(),
                 seeds,
                 spec,
-                settings.batchSize(),
+                together,
                 (step, steps) ->
                         meter.report(
                                 phase, (int) ((long) seeds.length * step / steps), seeds.length));

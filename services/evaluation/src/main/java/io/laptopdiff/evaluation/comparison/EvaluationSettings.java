@@ -1,15 +1,19 @@
 package io.laptopdiff.evaluation.comparison;
 
 import java.time.Duration;
+import java.util.OptionalLong;
 
 /**
  * How a worker measures, apart from what the run asks for.
  *
- * @param batchSize images drawn at once; changes speed and memory, and images by rounding only
+ * @param batchSize images drawn at once at most; changes speed and memory, and images by rounding
+ *     only
  * @param latencyPasses of each U-Net that count, at most
  * @param latencyTime after this, fewer passes will do
+ * @param memory bytes that the process may hold; empty: what the machine has
  */
-public record EvaluationSettings(int batchSize, int latencyPasses, Duration latencyTime) {
+public record EvaluationSettings(
+        int batchSize, int latencyPasses, Duration latencyTime, OptionalLong memory) {
 
     /** Passes before the first that counts: TorchScript still compiles and caches fill in them. */
     static final int WARM_UPS = 3;

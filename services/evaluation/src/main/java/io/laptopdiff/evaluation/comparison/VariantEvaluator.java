@@ -65,11 +65,12 @@ public final class VariantEvaluator {
         List<Prompt> prompts = prompts(spec, dataset);
         TeacherArchive archive =
                 new TeacherArchive(store, store.run(event.runId()).teacherEvaluation());
+        int together = DrawingSize.of(event, artifacts).images(settings, devices);
         try (NDManager manager = devices.newManager();
                 Models models = Models.load(event, artifacts, manager)) {
             NativeHeap.trim(); // what reading left
             watcher.check();
-            Bench bench = new Bench(models, prompts, spec, settings, manager);
+            Bench bench = new Bench(models, prompts, spec, settings, together, manager);
             TeacherArchive.Entry teacher =
                     archive.read(Fence.ofTeacher(event), manager).orElse(null);
             ProgressMeter meter = meter(bench, teacher == null, watcher);

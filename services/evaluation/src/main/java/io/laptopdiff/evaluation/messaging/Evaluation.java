@@ -11,6 +11,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Clock;
+import java.util.OptionalLong;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** The domain's objects as beans. */
@@ -34,7 +35,12 @@ class Evaluation {
                 artifacts,
                 store,
                 new EvaluationSettings(
-                        config.batchSize(), config.latencyPasses(), config.latencyTime()),
+                        config.batchSize(),
+                        config.latencyPasses(),
+                        config.latencyTime(),
+                        config.memory()
+                                .map(size -> OptionalLong.of(size.asLongValue()))
+                                .orElse(OptionalLong.empty())),
                 Devices.of(device).onlyFirst("evaluation"),
                 Clock.systemUTC());
     }

@@ -1,18 +1,23 @@
 package io.laptopdiff.evaluation.messaging;
 
+import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
+import java.util.Optional;
 
 /** How this worker evaluates. */
 @ConfigMapping(prefix = "laptopdiff.evaluation")
 interface EvaluationConfig {
     /**
-     * Images drawn at once: more is faster on a GPU and takes more memory, on SD-v1.5 about 1 GB
-     * each.
+     * Images drawn at once at most: more is faster on a GPU and takes more memory, on SD-v1.5 about
+     * 1 GB each. Where memory is short, fewer are drawn at once.
      */
     @WithDefault("8")
     int batchSize();
+
+    /** What the process may hold, such as 8G; absent: what the machine has. */
+    Optional<MemorySize> memory();
 
     /** Passes of each U-Net that the median latency is of, at most. */
     @WithDefault("51")

@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -72,7 +73,7 @@ class VariantEvaluatorTest {
                 new VariantEvaluator(
                         Artifacts.ofFiles(),
                         store,
-                        new EvaluationSettings(2, 1, Duration.ZERO),
+                        new EvaluationSettings(2, 1, Duration.ZERO, OptionalLong.empty()),
                         Devices.auto(),
                         Clock.systemUTC());
     }

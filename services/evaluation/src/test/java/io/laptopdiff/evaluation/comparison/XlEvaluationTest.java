@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -38,7 +39,7 @@ class XlEvaluationTest {
                 new VariantEvaluator(
                         Artifacts.ofFiles(),
                         new ArtifactStore(home.resolve("store")),
-                        new EvaluationSettings(2, 1, Duration.ZERO),
+                        new EvaluationSettings(2, 1, Duration.ZERO, OptionalLong.empty()),
                         Devices.auto(),
                         Clock.systemUTC());
         VariantEvaluation evaluation =

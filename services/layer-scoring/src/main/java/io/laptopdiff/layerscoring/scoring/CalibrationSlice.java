@@ -46,6 +46,7 @@ final class CalibrationSlice implements AutoCloseable {
      * Reads the samples, or has the teacher draw them, before the U-Net takes its memory.
      *
      * @param cached where drawn samples are kept
+     * @param gradients whether a criterion looks at them
      * @param limits of memory and of what is run together
      * @throws InterruptedScoringException if the work was no longer wanted
      * @throws io.laptopdiff.contracts.StageException if not even one sample at a time would fit
@@ -53,10 +54,11 @@ final class CalibrationSlice implements AutoCloseable {
     static CalibrationSlice load(
             SliceSource source,
             CachedSlice cached,
+            boolean gradients,
             ScoringLimits limits,
             Interruption interruption) {
         source.teacher().requireFitting(source.layout().config());
-        PassSize size = limits.sizeFor(source);
+        PassSize size = limits.sizeFor(source, gradients);
         NDManager manager = limits.devices().newManager();
         try {
             List<CalibrationReader.Sample> samples =

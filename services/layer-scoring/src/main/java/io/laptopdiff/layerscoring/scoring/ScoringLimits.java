@@ -2,9 +2,10 @@ package io.laptopdiff.layerscoring.scoring;
 
 import io.laptopdiff.contracts.StageException;
 import io.laptopdiff.contracts.run.Precision;
+import io.laptopdiff.diffusion.clip.ClipTextConfig;
 import io.laptopdiff.diffusion.device.Devices;
 import io.laptopdiff.diffusion.device.MemoryLimit;
-import io.laptopdiff.diffusion.unet.PassMemory;
+import io.laptopdiff.diffusion.unet.ScoringMemory;
 import io.laptopdiff.diffusion.unet.Unit;
 import java.util.List;
 import java.util.OptionalLong;
@@ -52,22 +53,23 @@ public record ScoringLimits(int batchSize, int together, OptionalLong memory, De
     /**
      * The largest size that fits, predicted before anything is loaded.
      *
+     * @param gradients whether a criterion looks at them
      * @throws StageException if one sample without one unit at a time would not fit
      */
-    PassSize sizeFor(SliceSource source) {
-        return sizeFor(source, new MemoryLimit(memory, devices).available());
+    PassSize sizeFor(SliceSource source, boolean gradients) {
+        return sizeFor(source, gradients, new MemoryLimit(memory, devices).available());
     }
 
     /** The same within so many bytes. */
-    PassSize sizeFor(SliceSource source, long bytes) {
+    PassSize sizeFor(SliceSource source, boolean gradients, long bytes) {
         PassSize size = new PassSize(batchSize, together, 0);
         while (true) {
-            long needed = needed(source, source.precision(), size);
+            long needed = needed(source, source.precision(), gradients, size);
             if (needed <= bytes) {
                 return new PassSize(size.batch(), size.together(), needed);
             }
             if (size.batch() == 1 && size.together() == 1) {
-                throw tooLarge(source, needed, bytes);
+                throw tooLarge(source, gradients, needed, bytes);
             }
             size = smaller(size);
         }
@@ -80,18 +82,31 @@ public record ScoringLimits(int batchSize, int together, OptionalLong memory, De
                 : new PassSize(1, size.together() - 1, 0);
     }
 
-    static long needed(SliceSource source, Precision precision, PassSize size) {
-        int latent = source.layout().config().sampleSize();
-        PassMemory memory =
-                new PassMemory(source.layout(), latent, latent, precision == Precision.BF16);
+    static long needed(SliceSource source, Precision precision, boolean gradients, PassSize size) {
         List<Set<String>> units =
                 source.layout().units().stream().map(Unit::path).map(Set::of).toList();
-        return memory.weights() + memory.sweep(size.batch(), size.together(), units);
+        int tokens = ClipTextConfig.read(source.teacher().textEncoder()).maxPositions();
+        return new ScoringMemory(source.layout(), tokens, precision == Precision.BF16, gradients)
+                .needed(size.batch(), size.together(), units);
     }
 
-    private static StageException tooLarge(SliceSource source, long needed, long bytes) {
-        long halved = needed(source, Precision.BF16, new PassSize(1, 1, 0));
-        boolean helps = source.precision() == Precision.FP32 && halved <= bytes;
+    private static StageException tooLarge(
+            SliceSource source, boolean gradients, long needed, long bytes) {
+        PassSize least = new PassSize(1, 1, 0);
+        if (gradients && needed(source, source.precision(), false, least) <= bytes) {
+            return new StageException(
+                    "The criterion 'taylor' takes "
+                            + MemoryLimit.text(needed)
+                            + " for gradients beside the weights, and scoring may take "
+                            + MemoryLimit.text(bytes),
+                    source.teacher().unet().toString(),
+                    "Ask for other scoring.criteria, such as output-loss, which needs no"
+                            + " gradients, or give the worker more memory ("
+                            + OPTION
+                            + ").");
+        }
+        long halved = needed(source, Precision.BF16, false, least);
+        boolean helps = source.precision() == Precision.FP32 && !gradients && halved <= bytes;
         return new StageException(
                 "Scoring one sample takes "
                         + MemoryLimit.text(needed)

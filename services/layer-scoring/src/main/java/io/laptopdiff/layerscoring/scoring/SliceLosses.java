@@ -69,7 +69,8 @@ final class SliceLosses {
         }
         Moments[] sums = new Moments[missing.length];
         Arrays.fill(sums, Moments.NONE);
-        try (CalibrationSlice slice = CalibrationSlice.load(source, cached, limits, interruption)) {
+        try (CalibrationSlice slice =
+                CalibrationSlice.load(source, cached, false, limits, interruption)) {
             slice.forEachBatch(
                     interruption,
                     (draws, batch) -> {

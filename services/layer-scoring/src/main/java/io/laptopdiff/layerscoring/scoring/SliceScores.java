@@ -99,7 +99,9 @@ final class SliceScores {
         for (Criterion criterion : criteria) {
             sums.put(criterion, new UnitSums(source.layout().units(), source.noise().timesteps()));
         }
-        try (CalibrationSlice slice = CalibrationSlice.load(source, cached, limits, interruption)) {
+        boolean gradients = criteria.contains(Criterion.TAYLOR);
+        try (CalibrationSlice slice =
+                CalibrationSlice.load(source, cached, gradients, limits, interruption)) {
             if (task.costs()) {
                 slice.first(interruption, (draws, batch) -> costs = CostMeter.measure(batch));
             }

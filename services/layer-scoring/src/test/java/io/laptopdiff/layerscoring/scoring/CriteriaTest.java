@@ -92,6 +92,7 @@ class CriteriaTest {
         return CalibrationSlice.load(
                 source,
                 source.cached(store, 5, new FileDigests()),
+                true,
                 new ScoringLimits(2, 8),
                 Interruption.NONE);
     }

@@ -39,7 +39,7 @@ class ScoringLimitsTest {
 
     @Test
     void shouldTakeAllAtOnceWhereThereIsMemory() {
-        PassSize size = LIMITS.sizeFor(source(Precision.FP32));
+        PassSize size = LIMITS.sizeFor(source(Precision.FP32), false);
         assertThat(size.batch()).isEqualTo(4);
         assertThat(size.together()).isEqualTo(8);
     }
@@ -47,8 +47,8 @@ class ScoringLimitsTest {
     @Test
     void shouldTakeLessAtOnceWhereMemoryIsShort() {
         SliceSource source = source(Precision.FP32);
-        long bytes = ScoringLimits.needed(source, Precision.FP32, new PassSize(1, 5, 0));
-        PassSize size = LIMITS.sizeFor(source, bytes);
+        long bytes = ScoringLimits.needed(source, Precision.FP32, false, new PassSize(1, 5, 0));
+        PassSize size = LIMITS.sizeFor(source, false, bytes);
         assertThat(size.bytes()).isLessThanOrEqualTo(bytes);
         assertThat(size.batch()).isEqualTo(1);
         assertThat(size.together()).isBetween(5, 7);
@@ -57,17 +57,31 @@ class ScoringLimitsTest {
     @Test
     void shouldNameThePrecisionThatWouldFit() {
         SliceSource source = source(Precision.FP32);
-        long bytes = ScoringLimits.needed(source, Precision.FP32, LEAST) - 1;
-        assertThatThrownBy(() -> LIMITS.sizeFor(source, bytes))
+        long bytes = ScoringLimits.needed(source, Precision.FP32, false, LEAST) - 1;
+        assertThatThrownBy(() -> LIMITS.sizeFor(source, false, bytes))
                 .isInstanceOfSatisfying(
                         StageException.class,
                         e -> assertThat(e.howToFix()).contains("scoring.precision to bf16"));
     }
 
     @Test
+    void shouldNameTheCriterionThatTakesTooMuch() {
+        SliceSource source = source(Precision.FP32);
+        long bytes = ScoringLimits.needed(source, Precision.FP32, true, LEAST) - 1;
+        assertThat(LIMITS.sizeFor(source, false, bytes).bytes()).isPositive();
+        assertThatThrownBy(() -> LIMITS.sizeFor(source, true, bytes))
+                .isInstanceOfSatisfying(
+                        StageException.class,
+                        e -> {
+                            assertThat(e.what()).contains("taylor");
+                            assertThat(e.howToFix()).contains("scoring.criteria");
+                        });
+    }
+
+    @Test
     void shouldNameTheMemoryOptionWhereNothingWouldFit() {
         ScoringLimits none = new ScoringLimits(1, 1, OptionalLong.of(1));
-        assertThatThrownBy(() -> none.sizeFor(source(Precision.BF16)))
+        assertThatThrownBy(() -> none.sizeFor(source(Precision.BF16), false))
                 .isInstanceOfSatisfying(
                         StageException.class,
                         e -> {

@@ -33,7 +33,7 @@ final class HouseOptions {
             names = "--memory",
             paramLabel = "SIZE",
             description =
-                    "What the process may hold while it scores or distils, such as 8G (default: what the machine has).")
+                    "What the process may hold while it scores, distils or evaluates, such as 8G (default: what the machine has).")
     private String memory;
 
     Path data() {
@@ -44,6 +44,7 @@ final class HouseOptions {
         if (memory != null) {
             System.setProperty("laptopdiff.scoring.memory", memory);
             System.setProperty("laptopdiff.distillation.memory", memory);
+            System.setProperty("laptopdiff.evaluation.memory", memory);
         }
         return new HouseSettings(data, port == null ? defaultPort : port, kafkaPort, logOnConsole);
     }

@@ -30,6 +30,7 @@ class OwnMachine implements RunAdmission {
     private final Path root;
     private final Optional<MemorySize> scoring;
     private final Optional<MemorySize> distillation;
+    private final Optional<MemorySize> evaluation;
     private final MeasuredTimes times;
 
     OwnMachine(
@@ -38,11 +39,13 @@ class OwnMachine implements RunAdmission {
             @ConfigProperty(name = "laptopdiff.scoring.memory") Optional<MemorySize> scoring,
             @ConfigProperty(name = "laptopdiff.distillation.memory")
                     Optional<MemorySize> distillation,
+            @ConfigProperty(name = "laptopdiff.evaluation.memory") Optional<MemorySize> evaluation,
             MeasuredTimes times) {
         this.artifacts = artifacts;
         this.root = Path.of(root);
         this.scoring = scoring;
         this.distillation = distillation;
+        this.evaluation = evaluation;
         this.times = times;
     }
 
@@ -91,6 +94,7 @@ class OwnMachine implements RunAdmission {
         return new RunLimits(
                 bytes(scoring, machine),
                 bytes(distillation, machine),
+                bytes(evaluation, machine),
                 machine,
                 Disk.nearest(root).toFile().getUsableSpace());
     }

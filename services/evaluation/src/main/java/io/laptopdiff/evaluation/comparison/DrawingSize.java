@@ -1,0 +1,89 @@
+package io.laptopdiff.evaluation.comparison;
+
+import io.laptopdiff.artifacts.Artifacts;
+import io.laptopdiff.contracts.DistillationFinished;
+import io.laptopdiff.contracts.StageException;
+import io.laptopdiff.contracts.run.EvaluationSpec;
+import io.laptopdiff.diffusion.clip.ClipConfig;
+import io.laptopdiff.diffusion.clip.ClipModel;
+import io.laptopdiff.diffusion.clip.ClipTextConfig;
+import io.laptopdiff.diffusion.clip.ClipTextModel;
+import io.laptopdiff.diffusion.device.Devices;
+import io.laptopdiff.diffusion.device.MemoryLimit;
+import io.laptopdiff.diffusion.pipeline.ComparisonMemory;
+import io.laptopdiff.diffusion.unet.UNetConfig;
+import io.laptopdiff.diffusion.unet.UNetLayout;
+import io.laptopdiff.diffusion.vae.VaeConfig;
+import io.laptopdiff.diffusion.vae.VaeMemory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * How many images are drawn at once: as many as the settings allow and memory has room for, told
+ * from configs before a weight is read.
+ *
+ * @param memory of both U-Nets and what they share
+ * @param guided samples of a pass for each image
+ * @param student location of its U-Net
+ */
+record DrawingSize(ComparisonMemory memory, int guided, Path student) {
+
+    private static final String OPTION = "laptopdiff.evaluation.memory";
+
+    static DrawingSize of(DistillationFinished event, Artifacts artifacts) {
+        EvaluationSpec spec = event.spec().evaluation();
+        Path teacher = artifacts.directory(event.spec().teacher());
+        Path student = artifacts.directory(event.student()).resolve("unet");
+        UNetLayout layout = UNetLayout.of(UNetConfig.read(teacher.resolve("unet")));
+        VaeConfig vae = VaeConfig.read(teacher.resolve("vae"));
+        long text = parameters(teacher.resolve("text_encoder"));
+        Path second = teacher.resolve("text_encoder_2");
+        ClipConfig scorer = ClipConfig.read(artifacts.directory(spec.scorer()));
+        return new DrawingSize(
+                new ComparisonMemory(
+                        layout,
+                        UNetLayout.of(UNetConfig.read(student)),
+                        new VaeMemory(vae, layout.config().sampleSize() * vae.downsamplingFactor()),
+                        Files.isDirectory(second) ? text + parameters(second) : text,
+                        ClipModel.tensors(scorer).values().stream()
+                                .mapToLong(shape -> shape.size())
+                                .sum()),
+                spec.guidanceScale() > 1 ? 2 : 1,
+                student);
+    }
+
+    private static long parameters(Path textEncoder) {
+        return ClipTextModel.tensors(ClipTextConfig.read(textEncoder)).values().stream()
+                .mapToLong(shape -> shape.size())
+                .sum();
+    }
+
+    /**
+     * Images at once.
+     *
+     * @throws StageException if not even one would fit
+     */
+    int images(EvaluationSettings settings, Devices devices) {
+        return images(
+                settings.batchSize(), new MemoryLimit(settings.memory(), devices).available());
+    }
+
+    /** At most so many, within so many bytes. */
+    int images(int most, long bytes) {
+        for (int images = most; images > 0; images--) {
+            if (memory.needed(guided * images) <= bytes) {
+                return images;
+            }
+        }
+        throw new StageException(
+                "Teacher, student and scorer beside each other take "
+                        + MemoryLimit.text(memory.needed(guided))
+                        + " to draw one image, and evaluation may take "
+                        + MemoryLimit.text(bytes),
+                student.toString(),
+                "Give the worker more memory ("
+                        + OPTION
+                        + ", or the container's limit), choose a smaller evaluation.scorer, or stop"
+                        + " what else runs on the machine.");
+    }
+}
