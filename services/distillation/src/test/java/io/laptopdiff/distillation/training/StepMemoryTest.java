@@ -13,6 +13,7 @@ import io.laptopdiff.diffusion.device.Devices;
 import io.laptopdiff.diffusion.device.MachineMemory;
 import io.laptopdiff.diffusion.device.MemoryLimit;
 import io.laptopdiff.diffusion.unet.HandcraftedUNet;
+import io.laptopdiff.diffusion.vae.VaeMemory;
 import io.laptopdiff.distillation.TinyDistillation;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -67,14 +68,30 @@ class StepMemoryTest {
         assertThat(needed(Map.of("gradientAccumulation", 3))).isGreaterThan(plain);
     }
 
+    /** Of images so large that decoding one takes more than a step. */
     @Test
     void shouldCountTheImagesThatAreDrawnBetweenTheSteps() {
-        long silent = needed(Map.of());
-        long drawing = needed(Map.of("sampleImages", 1));
-        assertThat(drawing).isGreaterThan(silent); // a tiny step takes less than decoding an image
-        assertThat(needed(Map.of("sampleImages", 8))).isEqualTo(drawing);
-        assertThat(advice(plan(Map.of("sampleImages", 1)), drawing - 1)).contains("which takes");
-        assertThat(advice(plan(Map.of("sampleImages", 1)), needed(LEAST)))
+        PlanCreated drawing = plan(Map.of("sampleImages", 1));
+        StepMemory small = memory(drawing);
+        StepMemory large =
+                new StepMemory(
+                        small.teacher(),
+                        small.student(),
+                        small.textTokens(),
+                        new VaeMemory(small.vae().config(), 1024),
+                        1);
+        DistillationRecipe silent = plan(Map.of()).spec().distillation();
+        long step = large.needed(silent);
+        long decoding = large.needed(drawing.spec().distillation());
+        assertThat(step).isEqualTo(small.needed(silent));
+        assertThat(decoding).isGreaterThan(step);
+        assertThat(large.needed(plan(Map.of("sampleImages", 8)).spec().distillation()))
+                .as("one is drawn after the other")
+                .isEqualTo(decoding);
+        assertThat(advice(large, drawing, step))
+                .startsWith("Set distillation.sampleImages to 0, which takes");
+        long least = large.needed(plan(LEAST).spec().distillation());
+        assertThat(advice(large, drawing, least))
                 .startsWith("Set distillation.sampleImages to 0, distillation.teacherPrecision");
     }
 
@@ -138,10 +155,14 @@ class StepMemoryTest {
     }
 
     private String advice(PlanCreated plan, long bytes) {
+        return advice(memory(plan), plan, bytes);
+    }
+
+    private static String advice(StepMemory memory, PlanCreated plan, long bytes) {
         StageException refusal =
                 catchThrowableOfType(
                         StageException.class,
-                        () -> memory(plan).requireFits(plan.spec().distillation(), bytes, "here"));
+                        () -> memory.requireFits(plan.spec().distillation(), bytes, "here"));
         assertThat(refusal.what()).startsWith("A training step takes ");
         assertThat(refusal.where()).isEqualTo("here");
         return refusal.howToFix();
