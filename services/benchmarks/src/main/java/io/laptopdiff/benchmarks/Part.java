@@ -22,7 +22,11 @@ public enum Part {
     PASS(PassSpeed::measure),
     SWEEP(SweepSpeed::measure),
     HALF_WIDTH_STEP(HalfWidthStep::measure),
-    FULL_STEP(FullStep::measure);
+    FULL_STEP(FullStep::measure),
+    /** A run of all stages, in the whole program. */
+    RUN(null),
+    /** Scores and plans of SDXL, in the whole program. */
+    SDXL_PLANS(null);
 
     /** The figure that every part has: the most that its process has occupied. */
     public static final String PEAK = "peak resident bytes";
@@ -33,7 +37,7 @@ public enum Part {
         Map<String, Double> on(Path checkpoint) throws Exception;
     }
 
-    private final Measurement measurement;
+    private final Measurement measurement; // null where only the whole program can tell
 
     Part(Measurement measurement) {
         this.measurement = measurement;
@@ -64,14 +68,28 @@ public enum Part {
                                                         .collect(Collectors.joining(", "))));
     }
 
+    /** Whether it is a run, for which broker and services have to be there. */
+    public boolean isRun() {
+        return measurement == null;
+    }
+
     /**
      * Measures it in this process.
      *
      * @param checkpoint a diffusers directory
+     * @throws IllegalStateException if it is a run
      * @throws Exception if the checkpoint is not one, or too large for this machine
      */
     public Figures measure(Path checkpoint, Clock clock) throws Exception {
-        Map<String, Double> values = new TreeMap<>(measurement.on(checkpoint));
+        if (isRun()) {
+            throw new IllegalStateException(title() + " is a run; ask for it");
+        }
+        return figures(measurement.on(checkpoint), clock);
+    }
+
+    /** What was measured in this process, with the most that it has occupied. */
+    public Figures figures(Map<String, Double> measured, Clock clock) {
+        Map<String, Double> values = new TreeMap<>(measured);
         values.put(PEAK, (double) new MachineMemory().peakResident());
         return new Figures(title(), Machine.describe(), LocalDate.now(clock).toString(), values);
     }

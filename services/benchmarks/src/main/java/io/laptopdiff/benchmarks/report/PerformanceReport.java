@@ -50,6 +50,22 @@ public final class PerformanceReport {
 
                     SD-v1.5 without half of its parameters, 64x64 latents, a batch of one: teacher in bf16, student in fp32 with
                     gradient checkpointing. The median of two.
+                    """,
+                    Part.RUN,
+                    """
+                    ## A run, and what was estimated of it
+
+                    SD-v1.5, 64x64 latents, fp32 checkpoint, broker and all services in one process: two samples to score on, half of
+                    the parameters removed, eight distillation steps (bf16 teacher, gradient checkpointing, a batch of one), one
+                    image drawn at the start and at the end, two prompts of five steps to evaluate on. The estimate is made just
+                    before by another process, as `estimate` makes it, without a look at the weights.
+                    """,
+                    Part.SDXL_PLANS,
+                    """
+                    ## Plans for SDXL, and what was estimated of them
+
+                    SDXL, 128x128 latents, bf16 checkpoint and passes: every one of 87 units scored on one sample, and plans for
+                    three ratios; broker and all services in one process.
                     """);
 
     private final Map<Part, Figures> figures;

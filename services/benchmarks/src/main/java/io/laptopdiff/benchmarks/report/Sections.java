@@ -15,8 +15,10 @@ import io.laptopdiff.benchmarks.measure.FullStep;
 import io.laptopdiff.benchmarks.measure.HalfWidthStep;
 import io.laptopdiff.benchmarks.measure.PassSpeed;
 import io.laptopdiff.benchmarks.measure.SweepSpeed;
+import io.laptopdiff.benchmarks.run.WholeRun;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.DoubleFunction;
 
 /** Figures turned into rows, part by part, beside what they should be. */
 final class Sections {
@@ -37,6 +39,8 @@ final class Sections {
 
     private static final double OPTIMIZER_LEAST = 2;
     private static final double STEP_BYTES = 16e9;
+    private static final double SDXL_BYTES = 22e9;
+    private static final double ESTIMATE = 0.15;
 
     private Sections() {}
 
@@ -48,8 +52,10 @@ final class Sections {
             case SWEEP -> sweep(figures, rows);
             case HALF_WIDTH_STEP -> halfWidth(figures, rows);
             case FULL_STEP -> full(figures, rows);
+            case RUN -> run(figures, rows, Double.POSITIVE_INFINITY);
+            case SDXL_PLANS -> run(figures, rows, SDXL_BYTES);
         }
-        if (part != Part.FULL_STEP) {
+        if (part != Part.FULL_STEP && !part.isRun()) {
             rows.add(Row.of("peak resident memory", gigabytes(figures.value(Part.PEAK))));
         }
         return rows;
@@ -185,6 +191,73 @@ final class Sections {
                         peak,
                         STEP_BYTES,
                         gigabytes(STEP_BYTES)));
+    }
+
+    /**
+     * Estimates beside what was then measured.
+     *
+     * @param bytes that the process may occupy
+     */
+    private static void run(Figures f, List<Row> rows, double bytes) {
+        List<String> stages = new ArrayList<>(WholeRun.STAGES);
+        stages.add(WholeRun.ALL);
+        for (String stage : stages) {
+            if (f.values().containsKey(WholeRun.seconds(stage, false))) {
+                rows.add(
+                        estimated(
+                                name(stage) + ", time",
+                                f.value(WholeRun.seconds(stage, true)),
+                                f.value(WholeRun.seconds(stage, false)),
+                                Texts::seconds));
+            }
+        }
+        for (String stage : WholeRun.STAGES) {
+            if (f.values().containsKey(WholeRun.bytes(stage, false))) {
+                rows.add(
+                        estimated(
+                                name(stage) + ", resident memory",
+                                f.value(WholeRun.bytes(stage, true)),
+                                f.value(WholeRun.bytes(stage, false)),
+                                Texts::gigabytes));
+            }
+        }
+        if (f.value(WholeRun.disk(true)) > 0) {
+            rows.add(
+                    estimated(
+                            "disk",
+                            f.value(WholeRun.disk(true)),
+                            f.value(WholeRun.disk(false)),
+                            Texts::gigabytes));
+        }
+        double peak = f.value(Part.PEAK);
+        rows.add(
+                Double.isInfinite(bytes)
+                        ? Row.of("peak resident memory", gigabytes(peak))
+                        : atMost(
+                                "peak resident memory",
+                                gigabytes(peak),
+                                peak,
+                                bytes,
+                                gigabytes(bytes)));
+    }
+
+    private static String name(String stage) {
+        return switch (stage) {
+            case "scoring" -> "scoring, plans, preparation";
+            case WholeRun.ALL -> "the whole run";
+            default -> stage;
+        };
+    }
+
+    private static Row estimated(
+            String what, double estimate, double measured, DoubleFunction<String> text) {
+        double error = estimate / measured - 1;
+        return new Row(
+                what,
+                "%s estimated, %s taken: %+.0f %%"
+                        .formatted(text.apply(estimate), text.apply(measured), 100 * error),
+                "within %.0f %%".formatted(100 * ESTIMATE),
+                Math.abs(error) <= ESTIMATE);
     }
 
     private static void steps(Figures f, List<Row> rows) {

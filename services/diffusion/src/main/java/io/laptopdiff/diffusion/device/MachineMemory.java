@@ -51,6 +51,11 @@ public final class MachineMemory {
         return kilobytes("proc/self/status", "RssAnon:").orElse(0);
     }
 
+    /** Bytes of this process in memory now, its files' pages included; 0 where nobody tells. */
+    public long residentWithFiles() {
+        return kilobytes("proc/self/status", "VmRSS:").orElse(0);
+    }
+
     /** Most that ever was in memory of this process, its files' pages included; 0 as above. */
     public long peakResident() {
         return kilobytes("proc/self/status", "VmHWM:").orElse(0);

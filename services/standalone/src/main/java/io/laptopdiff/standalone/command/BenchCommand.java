@@ -29,8 +29,9 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Measures passes, scoring and distillation steps of a model at full size against what this machine can do, and"
-                    + " writes a report. Takes some ten minutes, 13 GB of memory and 5 GB of disk; what runs beside it spoils it.",
+            "Measures passes, scoring, distillation steps and whole runs of models at full size against what this machine can do"
+                    + " and what was estimated of it, and writes a report. Takes about an hour, 14 GB of memory and 30 GB of disk;"
+                    + " what runs beside it spoils it.",
             ""
         })
 final class BenchCommand implements Callable<Integer> {
@@ -43,7 +44,7 @@ final class BenchCommand implements Callable<Integer> {
             names = "--model",
             paramLabel = "DIR",
             description =
-                    "A diffusers directory (default: random weights in SD-v1.5's shapes, made below --data).")
+                    "A diffusers directory (default: random weights in SD-v1.5's shapes, SDXL's for sdxl-plans, made below --data).")
     private Path model;
 
     @Option(
@@ -66,7 +67,7 @@ final class BenchCommand implements Callable<Integer> {
             paramLabel = "PART",
             split = ",",
             description =
-                    "Of operators, pass, sweep, half-width-step, full-step; the others' figures stay.")
+                    "Of operators, pass, sweep, half-width-step, full-step, run, sdxl-plans; the others' figures stay.")
     private List<String> only;
 
     @Option(
@@ -82,10 +83,11 @@ final class BenchCommand implements Callable<Integer> {
         List<Part> parts = parts();
         FigureFiles files = new FigureFiles(out.resolve("performance"));
         if (here) {
+            int exit = 0;
             for (Part part : parts) {
-                files.keep(part, part.measure(model, Clock.systemDefaultZone()));
+                exit = Math.max(exit, here(part, files));
             }
-            return 0;
+            return exit;
         }
         int exit = reportOnly ? 0 : measure(parts);
         Path page = out.resolve("performance.md");
@@ -93,6 +95,14 @@ final class BenchCommand implements Callable<Integer> {
         Files.writeString(page, new PerformanceReport(files.all()).page());
         console().println("report: " + page);
         return exit;
+    }
+
+    private int here(Part part, FigureFiles files) throws Exception {
+        if (part.isRun()) {
+            return new BenchedRun(part, model, data.resolve("bench")).measure(files);
+        }
+        files.keep(part, part.measure(model, Clock.systemDefaultZone()));
+        return 0;
     }
 
     private List<Part> parts() {
@@ -107,14 +117,18 @@ final class BenchCommand implements Callable<Integer> {
     }
 
     private int measure(List<Part> parts) throws IOException, InterruptedException {
-        Path checkpoint = model == null ? fabricated() : model;
         int exit = 0;
         for (Part part : parts) {
+            Path checkpoint = model == null ? fabricated(part) : model;
             console().println("measuring " + part.title());
             console().flush();
             List<String> arguments = new ArrayList<>(List.of("bench", "--here"));
             arguments.addAll(List.of("--only", part.title()));
             arguments.addAll(List.of("--model", checkpoint.toString(), "--out", out.toString()));
+            arguments.addAll(List.of("--data", data.toString()));
+            if (part.isRun()) {
+                new BenchedRun(part, checkpoint, data.resolve("bench")).estimate();
+            }
             if (SameProgram.run(arguments) != 0) {
                 console().println("  could not be measured: see above");
                 exit = PART_FAILED;
@@ -123,13 +137,17 @@ final class BenchCommand implements Callable<Integer> {
         return exit;
     }
 
-    private Path fabricated() throws IOException {
-        Path checkpoint = data.resolve("bench").resolve("sd15");
+    private Path fabricated(Part part) throws IOException {
+        boolean xl = part == Part.SDXL_PLANS;
+        String config = xl ? "sdxl" : "sd15";
+        Path checkpoint = data.resolve("bench").resolve(config);
         if (!Files.exists(checkpoint)) {
             console().println("writing random weights to " + checkpoint);
             CheckpointPlan plan =
                     CheckpointPlan.of(
-                            ConfigFiles.find("sd15"), TensorType.F32, ShardSize.parse("2GB"));
+                            ConfigFiles.find(config),
+                            xl ? TensorType.BF16 : TensorType.F32,
+                            ShardSize.parse("2GB"));
             new CheckpointFabricator(plan, checkpoint).write(0, (file, bytes) -> {});
         }
         return checkpoint;

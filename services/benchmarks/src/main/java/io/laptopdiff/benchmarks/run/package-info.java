@@ -1,0 +1,2 @@
+/** A whole run held against what was said of it before. */
+package io.laptopdiff.benchmarks.run;
