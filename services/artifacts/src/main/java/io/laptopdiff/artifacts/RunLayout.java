@@ -45,6 +45,11 @@ public record RunLayout(Path directory) {
         return directory.resolve("additivity.json");
     }
 
+    /** The same as a picture. */
+    public Path additivityPlot() {
+        return directory.resolve("additivity.svg");
+    }
+
     /** The teacher is measured once for all variants. */
     public Path teacherEvaluation() {
         return directory.resolve("teacher").resolve("evaluation");

@@ -47,7 +47,7 @@ final class RunCharts {
         for (String variant : variants) {
             html.append(scores(variant));
         }
-        html.append(frontier());
+        html.append(frontier()).append(audit());
         for (String variant : variants) {
             html.append(training(variant)).append(drawings(variant));
         }
@@ -97,6 +97,18 @@ final class RunCharts {
                 "Frontier: predicted loss of the best plan",
                 "share of the parameters removed",
                 List.of(new SvgChart.Line("predicted loss", points)));
+    }
+
+    /** The planner's own drawing. */
+    private String audit() {
+        try {
+            return "<figure><figcaption>Joint losses of random sets beside the sums of their scores</figcaption>\n"
+                    + Files.readString(run.additivityPlot())
+                    + "</figure>\n";
+        } catch (IOException e) {
+            LOG.debug("no audit run={}", run.directory(), e);
+            return "";
+        }
     }
 
     private JsonNode read(Path file) {
@@ -178,7 +190,7 @@ final class RunCharts {
             html.append(
                     String.format(
                             Locale.ROOT,
-                            "<span><img src=\"data:image/png;base64,%s\" alt=\"%s\"><br>%s</span>\n",
+                            "<span><img src=\"data:image/png;base64,%s\" alt=\"%s\"/><br/>%s</span>\n",
                             Base64.getEncoder().encodeToString(png),
                             label,
                             label));

@@ -1,5 +1,6 @@
 package io.laptopdiff.evaluation.comparison;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -12,6 +13,7 @@ final class SvgChart {
     private static final int LEFT = 64;
     private static final int BOTTOM = 28;
     private static final int TOP = 12;
+    private static final double LEAST_BAR = 0.7;
     private static final String[] COLOURS = {
         "#3b6fd4", "#c2571a", "#2f8f5b", "#8b4fb5", "#a3842a", "#c23b6b", "#3a8fa3", "#6b6b6b"
     };
@@ -49,7 +51,8 @@ final class SvgChart {
         SvgChart chart = new SvgChart(title);
         chart.left = 0;
         chart.right = bars.size();
-        chart.scale(drawn.stream().map(Bar::value));
+        // the least of them has a height, too
+        chart.scale(drawn.stream().flatMap(b -> Stream.of(LEAST_BAR * b.value(), b.value())));
         for (int i = 0; i < bars.size(); i++) {
             if (bars.get(i).value() > 0) {
                 chart.bar(i, bars.get(i));
@@ -79,8 +82,8 @@ final class SvgChart {
 
     private void scale(Stream<Double> values) {
         double[] logs = values.mapToDouble(Math::log10).toArray();
-        low = Math.floor(java.util.Arrays.stream(logs).min().orElseThrow());
-        high = Math.max(low + 1, Math.ceil(java.util.Arrays.stream(logs).max().orElseThrow()));
+        low = Math.floor(Arrays.stream(logs).min().orElseThrow());
+        high = Math.max(low + 1, Math.ceil(Arrays.stream(logs).max().orElseThrow()));
         int stride = (int) Math.max(1, Math.ceil((high - low) / 6));
         for (int decade = (int) low; decade <= high; decade += stride) {
             double y = y(Math.pow(10, decade));

@@ -1,6 +1,7 @@
 package io.laptopdiff.pruningplanner.planning;
 
 import io.laptopdiff.artifacts.ArtifactStore;
+import io.laptopdiff.artifacts.RunLayout;
 import io.laptopdiff.contracts.StageException;
 import io.laptopdiff.contracts.json.Json;
 import io.laptopdiff.contracts.run.AdditivitySpec;
@@ -12,7 +13,6 @@ import io.laptopdiff.pruningplanner.additivity.Additivity;
 import io.laptopdiff.pruningplanner.additivity.RandomSets;
 import io.laptopdiff.pruningplanner.additivity.ScatterPlot;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -35,11 +35,9 @@ final class AdditivityStep {
     }
 
     static void write(Additivity audit, ArtifactStore store, String runId) {
-        Path file = store.run(runId).additivity();
-        store.write(file, Json.writePretty(audit).getBytes(StandardCharsets.UTF_8));
-        store.write(
-                file.resolveSibling("additivity.svg"),
-                ScatterPlot.of(audit).getBytes(StandardCharsets.UTF_8));
+        RunLayout run = store.run(runId);
+        store.write(run.additivity(), Json.writePretty(audit).getBytes(StandardCharsets.UTF_8));
+        store.write(run.additivityPlot(), ScatterPlot.of(audit).getBytes(StandardCharsets.UTF_8));
     }
 
     /**
