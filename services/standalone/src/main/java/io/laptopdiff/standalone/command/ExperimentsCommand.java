@@ -12,10 +12,12 @@ import io.laptopdiff.experiments.report.Results;
 import io.laptopdiff.standalone.experiments.GatewayRuns;
 import io.laptopdiff.standalone.follow.GatewayClient;
 import io.laptopdiff.standalone.follow.RunFollower;
+import io.laptopdiff.standalone.follow.Terminal;
 import io.laptopdiff.standalone.quickstart.QuickstartMaterial;
 import io.laptopdiff.standalone.start.House;
 import io.laptopdiff.standalone.start.HouseSettings;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -95,7 +97,8 @@ final class ExperimentsCommand implements Callable<Integer> {
                 (gateway, kafka) -> {
                     GatewayClient client = new GatewayClient(gateway);
                     RunFollower follower =
-                            new RunFollower(client, System.out, System.console() != null);
+                            new RunFollower(
+                                    client, new PrintWriter(System.out, true), Terminal.redraws());
                     Series series =
                             new Series(
                                     new GatewayRuns(gateway, client, follower),

@@ -7,6 +7,7 @@ import io.laptopdiff.standalone.follow.GatewayClient;
 import io.laptopdiff.standalone.follow.PlanTable;
 import io.laptopdiff.standalone.follow.RefusedException;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -39,14 +40,15 @@ final class PlanCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        return AskedRun.of(command, request, place).run(true, PlanCommand::print);
+        return AskedRun.of(command, request, place).run(true, this::print);
     }
 
-    private static void print(GatewayClient gateway, RunStatus status) {
-        System.out.print(PlanTable.of(status));
+    private void print(GatewayClient gateway, RunStatus status) {
+        PrintWriter out = command.commandLine().getOut();
+        out.print(PlanTable.of(status));
         try {
             String frontier = FrontierTable.of(gateway.get("runs/" + status.runId() + "/frontier"));
-            System.out.print(frontier.isEmpty() ? "" : "\n" + frontier);
+            out.print(frontier.isEmpty() ? "" : "\n" + frontier);
         } catch (IOException | RefusedException none) {
             // a run that failed before its plans has none
         } catch (InterruptedException e) {

@@ -6,10 +6,12 @@ import io.laptopdiff.contracts.status.VariantStatus;
 import io.laptopdiff.standalone.follow.GatewayClient;
 import io.laptopdiff.standalone.follow.ResultTable;
 import io.laptopdiff.standalone.follow.RunFollower;
+import io.laptopdiff.standalone.follow.Terminal;
 import io.laptopdiff.standalone.quickstart.QuickstartMaterial;
 import io.laptopdiff.standalone.quickstart.QuickstartRequest;
 import io.laptopdiff.standalone.start.House;
 import io.laptopdiff.standalone.start.HouseSettings;
+import java.io.PrintWriter;
 import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -80,7 +82,8 @@ final class QuickstartCommand implements Callable<Integer> {
         System.out.println("  run: " + runId);
         System.out.println();
         RunStatus status =
-                new RunFollower(client, System.out, System.console() != null).follow(runId);
+                new RunFollower(client, new PrintWriter(System.out, true), Terminal.redraws())
+                        .follow(runId);
         System.out.println();
         System.out.print(ResultTable.of(status));
         System.out.println();
