@@ -68,7 +68,7 @@ final class AskedRun {
             runId = client.create(run);
         } catch (RefusedException e) {
             err.println("laptop-diff " + command.name() + ": refused: " + e.getMessage());
-            return e.doesNotFit() ? EstimateCommand.DOES_NOT_FIT : CommandLine.ExitCode.USAGE;
+            return ExitCodes.of(e);
         }
         progress.println("run " + runId);
         progress.flush();

@@ -16,6 +16,14 @@ import picocli.CommandLine.Spec;
 /** Compresses the user's own checkpoint, in this process or on a running gateway. */
 @Command(
         name = "compress",
+        exitCodeListHeading = ExitCodes.HEADING,
+        exitCodeList = {
+            ExitCodes.IS_FINISHED,
+            ExitCodes.IS_UNABLE,
+            ExitCodes.IS_REFUSED,
+            ExitCodes.IS_FAILED_OR_LARGE,
+            ExitCodes.IS_CANCELLED
+        },
         mixinStandardHelpOptions = true,
         sortOptions = false,
         abbreviateSynopsis = true,

@@ -30,6 +30,13 @@ import picocli.CommandLine.Option;
 /** Tests the paper's claims on the bundled model. */
 @Command(
         name = "experiments",
+        exitCodeListHeading = ExitCodes.HEADING,
+        exitCodeList = {
+            ExitCodes.IS_DONE,
+            ExitCodes.IS_UNABLE,
+            ExitCodes.IS_WRONG,
+            ExitCodes.IS_PARTLY_FAILED
+        },
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
@@ -38,8 +45,6 @@ import picocli.CommandLine.Option;
             ""
         })
 final class ExperimentsCommand implements Callable<Integer> {
-
-    private static final int RUN_FAILED = 3;
 
     @Mixin private HouseOptions house;
 
@@ -105,7 +110,7 @@ final class ExperimentsCommand implements Callable<Integer> {
                                     outcomes,
                                     settings.data().resolve("experiments"),
                                     System.out);
-                    return series.run(wanted, material) == 0 ? 0 : RUN_FAILED;
+                    return series.run(wanted, material) == 0 ? 0 : ExitCodes.FAILED;
                 });
     }
 

@@ -23,6 +23,14 @@ import picocli.CommandLine.Option;
 /** Compresses the bundled model while the user watches. */
 @Command(
         name = "quickstart",
+        exitCodeListHeading = ExitCodes.HEADING,
+        exitCodeList = {
+            ExitCodes.IS_FINISHED,
+            ExitCodes.IS_UNABLE,
+            ExitCodes.IS_WRONG,
+            ExitCodes.IS_FAILED,
+            ExitCodes.IS_CANCELLED
+        },
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {

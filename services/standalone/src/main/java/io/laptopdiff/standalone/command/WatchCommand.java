@@ -17,6 +17,15 @@ import picocli.CommandLine.Spec;
 /** Follows a run. */
 @Command(
         name = "watch",
+        exitCodeListHeading = ExitCodes.HEADING,
+        exitCodeList = {
+            ExitCodes.IS_FINISHED,
+            ExitCodes.IS_UNABLE,
+            ExitCodes.IS_REFUSED,
+            ExitCodes.IS_FAILED,
+            ExitCodes.IS_CANCELLED,
+            ExitCodes.IS_NOT_SO
+        },
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
