@@ -75,10 +75,14 @@ public final class ScriptedGateway implements AutoCloseable {
         return this;
     }
 
-    /** Says more on the streams that are open. */
-    public void say(String text) throws IOException {
+    /** Says more on the streams that are open; whoever has gone away hears nothing. */
+    public void say(String text) {
         for (HttpExchange stream : open) {
-            write(stream, text);
+            try {
+                write(stream, text);
+            } catch (IOException gone) {
+                open.remove(stream);
+            }
         }
     }
 
