@@ -1,5 +1,6 @@
 package io.laptopdiff.standalone;
 
+import io.laptopdiff.standalone.command.ExitCodes;
 import io.laptopdiff.standalone.command.LaptopDiff;
 import io.laptopdiff.standalone.follow.RefusedException;
 import io.laptopdiff.standalone.follow.UnknownRunException;
@@ -12,8 +13,6 @@ import picocli.CommandLine;
  */
 @QuarkusMain
 public final class Main {
-
-    private static final int NO_SUCH_RUN = 5;
 
     private Main() {}
 
@@ -42,15 +41,11 @@ public final class Main {
                         (exception, command, parsed) -> {
                             command.getErr().println("laptop-diff: " + exception.getMessage());
                             if (exception instanceof UnknownRunException) {
-                                return NO_SUCH_RUN;
+                                return ExitCodes.NOT_SO;
                             }
                             return exception instanceof RefusedException refused
-                                    ? exitCode(refused)
+                                    ? ExitCodes.of(refused)
                                     : command.getCommandSpec().exitCodeOnExecutionException();
                         });
-    }
-
-    private static int exitCode(RefusedException refused) {
-        return refused.isOfState() ? NO_SUCH_RUN : CommandLine.ExitCode.USAGE;
     }
 }

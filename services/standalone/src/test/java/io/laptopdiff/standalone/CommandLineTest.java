@@ -3,8 +3,6 @@ package io.laptopdiff.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -12,33 +10,16 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import picocli.CommandLine;
 
-class CommandLineTest {
+class CommandLineTest extends TypedCommands {
 
     @TempDir private Path directory;
-
-    private final StringWriter out = new StringWriter();
-    private final StringWriter err = new StringWriter();
-
-    private int run(String... arguments) {
-        CommandLine command = Main.commandLine();
-        command.setOut(new PrintWriter(out, true));
-        command.setErr(new PrintWriter(err, true));
-        return command.execute(arguments);
-    }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "quickstart ", "compress ", "plan ", "serve "})
     void shouldTeachWhatACommandDoes(String command) {
         assertThat(run((command + "--help").split(" "))).isZero();
         assertThat(out.toString()).contains("Usage: laptop-diff").contains("-h, --help");
-    }
-
-    @Test
-    void shouldDocumentExitCodes() {
-        run("--help");
-        assertThat(out.toString()).contains("Exit codes:").contains("3 the run failed");
     }
 
     @ParameterizedTest

@@ -8,8 +8,9 @@ import io.laptopdiff.standalone.compress.RequestOptions;
 import io.laptopdiff.standalone.follow.GatewayClient;
 import io.laptopdiff.standalone.follow.RefusedException;
 import io.laptopdiff.standalone.follow.RunFollower;
+import io.laptopdiff.standalone.follow.Terminal;
 import io.laptopdiff.standalone.start.House;
-import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.net.URI;
 import java.util.Locale;
 import java.util.function.BiConsumer;
@@ -19,11 +20,11 @@ import picocli.CommandLine.Model.CommandSpec;
 /** A run that a command asks for, and what is printed when it has ended. */
 final class AskedRun {
 
-    private final String command;
+    private final CommandSpec command;
     private final RunSpec run;
     private final PlaceOptions place;
 
-    private AskedRun(String command, RunSpec run, PlaceOptions place) {
+    private AskedRun(CommandSpec command, RunSpec run, PlaceOptions place) {
         this.command = command;
         this.run = run;
         this.place = place;
@@ -36,7 +37,7 @@ final class AskedRun {
      */
     static AskedRun of(CommandSpec command, RequestOptions request, PlaceOptions place) {
         try {
-            return new AskedRun(command.name(), request.read(place.gateway() == null), place);
+            return new AskedRun(command, request.read(place.gateway() == null), place);
         } catch (RuntimeException e) {
             throw new CommandLine.ParameterException(command.commandLine(), e.getMessage(), e);
         }
@@ -59,36 +60,39 @@ final class AskedRun {
     private int ask(URI gateway, boolean follow, BiConsumer<GatewayClient, RunStatus> result)
             throws Exception {
         GatewayClient client = new GatewayClient(gateway);
-        PrintStream progress = place.json() ? System.err : System.out;
+        PrintWriter out = command.commandLine().getOut();
+        PrintWriter err = command.commandLine().getErr();
+        PrintWriter progress = place.json() ? err : out;
         String runId;
         try {
             runId = client.create(run);
         } catch (RefusedException e) {
-            System.err.println("laptop-diff " + command + ": refused: " + e.getMessage());
-            return e.doesNotFit() ? EstimateCommand.DOES_NOT_FIT : CommandLine.ExitCode.USAGE;
+            err.println("laptop-diff " + command.name() + ": refused: " + e.getMessage());
+            return ExitCodes.of(e);
         }
         progress.println("run " + runId);
+        progress.flush();
         if (!follow) {
             if (place.json()) {
-                System.out.println(client.get("runs/" + runId));
+                out.println(client.get("runs/" + runId));
             }
             return 0;
         }
-        boolean terminal = System.console() != null && System.getenv("NO_COLOR") == null;
-        RunStatus status = new RunFollower(client, progress, terminal).follow(runId);
+        RunStatus status = new RunFollower(client, progress, Terminal.redraws()).follow(runId);
         if (place.json()) {
-            System.out.println(MessageJson.tree(status));
+            out.println(MessageJson.tree(status));
         } else {
-            System.out.println();
+            out.println();
             result.accept(client, status);
         }
         if (place.gateway() == null) {
             printPeak(progress);
         }
+        out.flush();
         return RunFollower.exitCode(status);
     }
 
-    private static void printPeak(PrintStream out) {
+    private static void printPeak(PrintWriter out) {
         long bytes = new MachineMemory().peakResident();
         if (bytes > 0) {
             out.printf(Locale.ROOT, "%npeak resident memory: %.2f GB%n", bytes / 1e9);

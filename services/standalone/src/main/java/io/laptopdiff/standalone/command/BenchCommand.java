@@ -26,6 +26,13 @@ import picocli.CommandLine.Spec;
 /** Measures how fast this machine scores and distils. */
 @Command(
         name = "bench",
+        exitCodeListHeading = ExitCodes.HEADING,
+        exitCodeList = {
+            ExitCodes.IS_DONE,
+            ExitCodes.IS_UNABLE,
+            ExitCodes.IS_WRONG,
+            ExitCodes.IS_PARTLY_FAILED
+        },
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
@@ -35,8 +42,6 @@ import picocli.CommandLine.Spec;
             ""
         })
 final class BenchCommand implements Callable<Integer> {
-
-    private static final int PART_FAILED = 3;
 
     @Spec private CommandSpec spec;
 
@@ -131,7 +136,7 @@ final class BenchCommand implements Callable<Integer> {
             }
             if (SameProgram.run(arguments) != 0) {
                 console().println("  could not be measured: see above");
-                exit = PART_FAILED;
+                exit = ExitCodes.FAILED;
             }
         }
         return exit;

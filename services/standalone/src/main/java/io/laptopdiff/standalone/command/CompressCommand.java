@@ -3,9 +3,9 @@ package io.laptopdiff.standalone.command;
 import io.laptopdiff.contracts.RunStatus;
 import io.laptopdiff.standalone.compress.CompressRequest;
 import io.laptopdiff.standalone.follow.DeclineTable;
-import io.laptopdiff.standalone.follow.GatewayClient;
 import io.laptopdiff.standalone.follow.PlanTable;
 import io.laptopdiff.standalone.follow.ResultTable;
+import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -16,6 +16,14 @@ import picocli.CommandLine.Spec;
 /** Compresses the user's own checkpoint, in this process or on a running gateway. */
 @Command(
         name = "compress",
+        exitCodeListHeading = ExitCodes.HEADING,
+        exitCodeList = {
+            ExitCodes.IS_FINISHED,
+            ExitCodes.IS_UNABLE,
+            ExitCodes.IS_REFUSED,
+            ExitCodes.IS_FAILED_OR_LARGE,
+            ExitCodes.IS_CANCELLED
+        },
         mixinStandardHelpOptions = true,
         sortOptions = false,
         abbreviateSynopsis = true,
@@ -51,21 +59,23 @@ final class CompressCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        return AskedRun.of(command, request, place).run(follow, CompressCommand::print);
+        return AskedRun.of(command, request, place)
+                .run(follow, (gateway, status) -> print(status, command.commandLine().getOut()));
     }
 
     /** What came out of a run. */
-    static void print(GatewayClient gateway, RunStatus status) {
-        System.out.print(PlanTable.of(status));
-        System.out.println();
-        System.out.print(ResultTable.of(status));
-        System.out.println();
-        System.out.print(DeclineTable.of(status));
+    static void print(RunStatus status, PrintWriter out) {
+        out.print(PlanTable.of(status));
+        out.println();
+        out.print(ResultTable.of(status));
+        out.println();
+        out.print(DeclineTable.of(status));
         status.variants().stream()
                 .filter(variant -> variant.student() != null)
                 .forEach(
                         variant ->
-                                System.out.println(
+                                out.println(
                                         "student " + variant.name() + ": " + variant.student()));
+        out.flush();
     }
 }

@@ -12,10 +12,12 @@ import io.laptopdiff.experiments.report.Results;
 import io.laptopdiff.standalone.experiments.GatewayRuns;
 import io.laptopdiff.standalone.follow.GatewayClient;
 import io.laptopdiff.standalone.follow.RunFollower;
+import io.laptopdiff.standalone.follow.Terminal;
 import io.laptopdiff.standalone.quickstart.QuickstartMaterial;
 import io.laptopdiff.standalone.start.House;
 import io.laptopdiff.standalone.start.HouseSettings;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +30,13 @@ import picocli.CommandLine.Option;
 /** Tests the paper's claims on the bundled model. */
 @Command(
         name = "experiments",
+        exitCodeListHeading = ExitCodes.HEADING,
+        exitCodeList = {
+            ExitCodes.IS_DONE,
+            ExitCodes.IS_UNABLE,
+            ExitCodes.IS_WRONG,
+            ExitCodes.IS_PARTLY_FAILED
+        },
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
@@ -36,8 +45,6 @@ import picocli.CommandLine.Option;
             ""
         })
 final class ExperimentsCommand implements Callable<Integer> {
-
-    private static final int RUN_FAILED = 3;
 
     @Mixin private HouseOptions house;
 
@@ -95,14 +102,15 @@ final class ExperimentsCommand implements Callable<Integer> {
                 (gateway, kafka) -> {
                     GatewayClient client = new GatewayClient(gateway);
                     RunFollower follower =
-                            new RunFollower(client, System.out, System.console() != null);
+                            new RunFollower(
+                                    client, new PrintWriter(System.out, true), Terminal.redraws());
                     Series series =
                             new Series(
                                     new GatewayRuns(gateway, client, follower),
                                     outcomes,
                                     settings.data().resolve("experiments"),
                                     System.out);
-                    return series.run(wanted, material) == 0 ? 0 : RUN_FAILED;
+                    return series.run(wanted, material) == 0 ? 0 : ExitCodes.FAILED;
                 });
     }
 

@@ -19,6 +19,8 @@ import picocli.CommandLine.TypeConversionException;
 /** Writes a checkpoint of random weights. */
 @Command(
         name = "fabricate",
+        exitCodeListHeading = ExitCodes.HEADING,
+        exitCodeList = {ExitCodes.IS_DONE, ExitCodes.IS_UNABLE, ExitCodes.IS_WRONG},
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {

@@ -2,6 +2,7 @@ package io.laptopdiff.standalone.command;
 
 import io.laptopdiff.standalone.follow.GatewayClient;
 import java.net.URI;
+import java.util.Locale;
 import picocli.CommandLine.Option;
 
 /** Which gateway a command talks to, and how it tells what came out. */
@@ -10,7 +11,13 @@ final class GatewayOptions {
     /** How results are printed. */
     enum Output {
         TEXT,
-        JSON
+        JSON;
+
+        /** As people type it, and shells complete it. */
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     @Option(

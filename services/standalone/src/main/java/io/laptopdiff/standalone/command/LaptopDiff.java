@@ -1,7 +1,6 @@
 package io.laptopdiff.standalone.command;
 
 import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
@@ -11,6 +10,15 @@ import picocli.CommandLine.Spec;
         name = "laptop-diff",
         mixinStandardHelpOptions = true,
         version = "laptop-diff 0.1.0",
+        exitCodeListHeading = ExitCodes.HEADING,
+        exitCodeList = {
+            ExitCodes.IS_DONE,
+            ExitCodes.IS_UNABLE,
+            ExitCodes.IS_REFUSED,
+            ExitCodes.IS_FAILED_OR_LARGE,
+            ExitCodes.IS_CANCELLED,
+            ExitCodes.IS_NOT_SO
+        },
         subcommands = {
             QuickstartCommand.class,
             CompressCommand.class,
@@ -37,10 +45,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Start with:  laptop-diff quickstart",
-            "Then:        laptop-diff compress --help",
-            "",
-            "Exit codes: 0 done, 1 could not run, 2 wrong usage, 3 the run failed or does not fit this machine,",
-            "4 the run was cancelled, 5 there is no such run, or its state does not allow it."
+            "Then:        laptop-diff compress --help"
         })
 public final class LaptopDiff implements Callable<Integer> {
 
@@ -48,7 +53,7 @@ public final class LaptopDiff implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        spec.commandLine().usage(System.out);
-        return CommandLine.ExitCode.USAGE;
+        spec.commandLine().usage(spec.commandLine().getErr());
+        return ExitCodes.REFUSED;
     }
 }

@@ -7,6 +7,7 @@ import io.laptopdiff.standalone.follow.GatewayClient;
 import io.laptopdiff.standalone.follow.PlanTable;
 import io.laptopdiff.standalone.follow.RefusedException;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -16,6 +17,14 @@ import picocli.CommandLine.Spec;
 /** Scores the user's own checkpoint and plans what to remove, and leaves it at that. */
 @Command(
         name = "plan",
+        exitCodeListHeading = ExitCodes.HEADING,
+        exitCodeList = {
+            ExitCodes.IS_FINISHED,
+            ExitCodes.IS_UNABLE,
+            ExitCodes.IS_REFUSED,
+            ExitCodes.IS_FAILED_OR_LARGE,
+            ExitCodes.IS_CANCELLED
+        },
         mixinStandardHelpOptions = true,
         sortOptions = false,
         abbreviateSynopsis = true,
@@ -39,18 +48,36 @@ final class PlanCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        return AskedRun.of(command, request, place).run(true, PlanCommand::print);
+        return AskedRun.of(command, request, place).run(true, this::print);
     }
 
-    private static void print(GatewayClient gateway, RunStatus status) {
-        System.out.print(PlanTable.of(status));
+    private void print(GatewayClient gateway, RunStatus status) {
+        PrintWriter out = command.commandLine().getOut();
+        out.print(PlanTable.of(status));
         try {
             String frontier = FrontierTable.of(gateway.get("runs/" + status.runId() + "/frontier"));
-            System.out.print(frontier.isEmpty() ? "" : "\n" + frontier);
-        } catch (IOException | RefusedException none) {
-            // a run that failed before its plans has none
+            out.print(frontier.isEmpty() ? "" : "\n" + frontier);
+        } catch (RefusedException e) {
+            if (!e.isOfState()) { // a run that failed before its plans has none
+                warn(e, status);
+            }
+        } catch (IOException e) {
+            warn(e, status);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        out.flush();
+    }
+
+    /** The plans are there already, so that the command has done what it was asked for. */
+    private void warn(Exception cause, RunStatus status) {
+        command.commandLine()
+                .getErr()
+                .println(
+                        "laptop-diff plan: the frontier is left out, for the gateway could not give it: "
+                                + (cause.getMessage() == null ? cause : cause.getMessage())
+                                + "; ask again at /api/v1/runs/"
+                                + status.runId()
+                                + "/frontier");
     }
 }

@@ -6,10 +6,12 @@ import io.laptopdiff.contracts.status.VariantStatus;
 import io.laptopdiff.standalone.follow.GatewayClient;
 import io.laptopdiff.standalone.follow.ResultTable;
 import io.laptopdiff.standalone.follow.RunFollower;
+import io.laptopdiff.standalone.follow.Terminal;
 import io.laptopdiff.standalone.quickstart.QuickstartMaterial;
 import io.laptopdiff.standalone.quickstart.QuickstartRequest;
 import io.laptopdiff.standalone.start.House;
 import io.laptopdiff.standalone.start.HouseSettings;
+import java.io.PrintWriter;
 import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -21,6 +23,14 @@ import picocli.CommandLine.Option;
 /** Compresses the bundled model while the user watches. */
 @Command(
         name = "quickstart",
+        exitCodeListHeading = ExitCodes.HEADING,
+        exitCodeList = {
+            ExitCodes.IS_FINISHED,
+            ExitCodes.IS_UNABLE,
+            ExitCodes.IS_WRONG,
+            ExitCodes.IS_FAILED,
+            ExitCodes.IS_CANCELLED
+        },
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
@@ -80,7 +90,8 @@ final class QuickstartCommand implements Callable<Integer> {
         System.out.println("  run: " + runId);
         System.out.println();
         RunStatus status =
-                new RunFollower(client, System.out, System.console() != null).follow(runId);
+                new RunFollower(client, new PrintWriter(System.out, true), Terminal.redraws())
+                        .follow(runId);
         System.out.println();
         System.out.print(ResultTable.of(status));
         System.out.println();

@@ -42,6 +42,13 @@ final class RunCommands {
     /** Asks a run to stop. */
     @Command(
             name = "cancel",
+            exitCodeListHeading = ExitCodes.HEADING,
+            exitCodeList = {
+                ExitCodes.IS_DONE,
+                ExitCodes.IS_UNABLE,
+                ExitCodes.IS_REFUSED,
+                ExitCodes.IS_NOT_SO
+            },
             mixinStandardHelpOptions = true,
             sortOptions = false,
             description = {"Asks a run to stop at its next step. What is done already stays.", ""})
@@ -61,6 +68,13 @@ final class RunCommands {
     /** Deletes a run. */
     @Command(
             name = "delete",
+            exitCodeListHeading = ExitCodes.HEADING,
+            exitCodeList = {
+                ExitCodes.IS_DONE,
+                ExitCodes.IS_UNABLE,
+                ExitCodes.IS_REFUSED,
+                ExitCodes.IS_NOT_SO
+            },
             mixinStandardHelpOptions = true,
             sortOptions = false,
             description = {"Deletes an ended run with all its artifacts.", ""})
@@ -80,6 +94,14 @@ final class RunCommands {
     /** Tries a failed variant again. */
     @Command(
             name = "retry",
+            exitCodeListHeading = ExitCodes.HEADING,
+            exitCodeList = {
+                ExitCodes.IS_DONE,
+                ExitCodes.IS_UNABLE,
+                ExitCodes.IS_REFUSED,
+                ExitCodes.IS_LARGE,
+                ExitCodes.IS_NOT_SO
+            },
             mixinStandardHelpOptions = true,
             sortOptions = false,
             description = {"Asks for a failed variant once more, as a run of its own.", ""})
@@ -106,6 +128,13 @@ final class RunCommands {
     /** Puts variants side by side. */
     @Command(
             name = "compare",
+            exitCodeListHeading = ExitCodes.HEADING,
+            exitCodeList = {
+                ExitCodes.IS_DONE,
+                ExitCodes.IS_UNABLE,
+                ExitCodes.IS_REFUSED,
+                ExitCodes.IS_NOT_SO
+            },
             mixinStandardHelpOptions = true,
             sortOptions = false,
             description = {"Puts variants side by side, of one run or of several.", ""})
@@ -129,6 +158,8 @@ final class RunCommands {
     /** Prints a script that completes commands. */
     @Command(
             name = "completion",
+            exitCodeListHeading = ExitCodes.HEADING,
+            exitCodeList = {ExitCodes.IS_DONE, ExitCodes.IS_WRONG},
             mixinStandardHelpOptions = true,
             description = {
                 "Prints a script that completes commands and options in bash and zsh.",

@@ -18,6 +18,8 @@ import picocli.CommandLine.Spec;
 /** Lists runs. */
 @Command(
         name = "runs",
+        exitCodeListHeading = ExitCodes.HEADING,
+        exitCodeList = {ExitCodes.IS_DONE, ExitCodes.IS_UNABLE, ExitCodes.IS_REFUSED},
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {"Lists the runs of a gateway, the newest first.", ""})

@@ -9,6 +9,8 @@ import picocli.CommandLine.Mixin;
 /** Opens the house and keeps it open. */
 @Command(
         name = "serve",
+        exitCodeListHeading = ExitCodes.HEADING,
+        exitCodeList = {ExitCodes.IS_DONE, ExitCodes.IS_UNABLE, ExitCodes.IS_WRONG},
         mixinStandardHelpOptions = true,
         description =
                 "Starts the embedded Kafka broker and every service, and waits for runs until it is stopped.",

@@ -11,6 +11,8 @@ import picocli.CommandLine.Option;
 /** Measures how many streams a gateway carries, and how fast. */
 @Command(
         name = "bench-streams",
+        exitCodeListHeading = ExitCodes.HEADING,
+        exitCodeList = {ExitCodes.IS_DONE, ExitCodes.IS_UNABLE, ExitCodes.IS_WRONG},
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {

@@ -5,14 +5,27 @@ import io.laptopdiff.contracts.RunStatus;
 import io.laptopdiff.standalone.follow.GatewayClient;
 import io.laptopdiff.standalone.follow.GatewayStartingException;
 import io.laptopdiff.standalone.follow.RunFollower;
+import io.laptopdiff.standalone.follow.Terminal;
+import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** Follows a run. */
 @Command(
         name = "watch",
+        exitCodeListHeading = ExitCodes.HEADING,
+        exitCodeList = {
+            ExitCodes.IS_FINISHED,
+            ExitCodes.IS_UNABLE,
+            ExitCodes.IS_REFUSED,
+            ExitCodes.IS_FAILED,
+            ExitCodes.IS_CANCELLED,
+            ExitCodes.IS_NOT_SO
+        },
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
@@ -22,6 +35,7 @@ import picocli.CommandLine.Parameters;
         })
 final class WatchCommand implements Callable<Integer> {
 
+    @Spec private CommandSpec command;
     @Mixin private GatewayOptions gateway;
 
     @Parameters(paramLabel = "RUN", description = "Its id.")
@@ -36,15 +50,20 @@ final class WatchCommand implements Callable<Integer> {
             // the follower waits for it
         }
         if (gateway.json()) {
-            RunStatus status =
-                    RunFollower.telling(client, s -> System.out.println(MessageJson.tree(s)))
-                            .follow(runId);
+            RunStatus status = RunFollower.telling(client, this::print).follow(runId);
             return RunFollower.exitCode(status);
         }
-        boolean terminal = System.console() != null && System.getenv("NO_COLOR") == null;
-        RunStatus status = new RunFollower(client, System.out, terminal).follow(runId);
-        System.out.println();
-        CompressCommand.print(client, status);
+        PrintWriter out = command.commandLine().getOut();
+        RunStatus status = new RunFollower(client, out, Terminal.redraws()).follow(runId);
+        out.println();
+        CompressCommand.print(status, out);
         return RunFollower.exitCode(status);
+    }
+
+    /** A reader at the other end of a pipe sees it at once. */
+    private void print(RunStatus status) {
+        PrintWriter out = command.commandLine().getOut();
+        out.println(MessageJson.tree(status));
+        out.flush();
     }
 }

@@ -4,8 +4,10 @@ import io.laptopdiff.contracts.Message;
 import io.laptopdiff.contracts.MessageJson;
 import io.laptopdiff.contracts.run.RunSpec;
 import io.laptopdiff.experiments.Runs;
+import io.laptopdiff.standalone.follow.EventLines;
 import io.laptopdiff.standalone.follow.GatewayClient;
 import io.laptopdiff.standalone.follow.RunFollower;
+import io.laptopdiff.standalone.follow.ServerSentEvent;
 import io.laptopdiff.standalone.follow.UnknownRunException;
 import java.io.IOException;
 import java.net.URI;
@@ -22,8 +24,6 @@ import java.util.stream.Stream;
 
 /** Runs of one gateway, followed on its stream of events. */
 public final class GatewayRuns implements Runs {
-    private static final String DATA = "data:";
-    private static final String END = "event:end";
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final URI gateway;
@@ -67,19 +67,17 @@ public final class GatewayRuns implements Runs {
         }
     }
 
-    private static List<Message> read(Iterator<String> lines, URI events) throws IOException {
+    private static List<Message> read(Iterator<String> lines, URI address) throws IOException {
         List<Message> messages = new ArrayList<>();
+        EventLines events = new EventLines();
         while (lines.hasNext()) {
-            String line = lines.next();
-            if (line.replace(" ", "").equals(END)) {
+            Optional<ServerSentEvent> event = events.add(lines.next());
+            if (event.isPresent() && event.get().ends()) {
                 return messages;
             }
-            if (line.startsWith(DATA)) {
-                messages.add(
-                        MessageJson.read(
-                                line.substring(DATA.length()).getBytes(StandardCharsets.UTF_8)));
-            }
+            event.ifPresent(
+                    e -> messages.add(MessageJson.read(e.data().getBytes(StandardCharsets.UTF_8))));
         }
-        throw new IOException(events + " ended in the middle of the run");
+        throw new IOException(address + " ended in the middle of the run");
     }
 }

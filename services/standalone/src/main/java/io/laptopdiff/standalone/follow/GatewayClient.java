@@ -102,6 +102,15 @@ public final class GatewayClient {
     }
 
     /**
+     * When to ask for the state of a run again.
+     *
+     * @param pause between two questions where the gateway has no stream of events
+     */
+    RunNews news(String runId, Duration pause) {
+        return new RunNews(http, api.resolve("runs/" + name(runId) + "/events"), pause);
+    }
+
+    /**
      * Asks for something.
      *
      * @param path below /api/v1/, with its query

@@ -4,7 +4,7 @@ import io.laptopdiff.contracts.RunStatus;
 import io.laptopdiff.contracts.status.StageProgress;
 import io.laptopdiff.contracts.status.VariantState;
 import io.laptopdiff.contracts.status.VariantStatus;
-import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,12 +19,20 @@ final class ProgressBoard {
 
     private static final int WIDTH = 30;
 
-    private final PrintStream out;
+    private static final String UP = "\u001b[%dA";
+    private static final String CLEAR_LINE = "\u001b[2K";
+
+    /** A line that wraps would be two, and the cursor would go up by too few. */
+    private static final String NO_WRAP = "\u001b[?7l";
+
+    private static final String WRAP = "\u001b[?7h";
+
+    private final PrintWriter out;
     private final boolean terminal;
     private final Map<String, String> shown = new LinkedHashMap<>();
     private int drawnLines;
 
-    ProgressBoard(PrintStream out, boolean terminal) {
+    ProgressBoard(PrintWriter out, boolean terminal) {
         this.out = out;
         this.terminal = terminal;
     }
@@ -68,13 +76,12 @@ final class ProgressBoard {
     }
 
     private void redraw(List<Bar> bars) {
-        StringBuilder text = new StringBuilder();
+        StringBuilder text = new StringBuilder(NO_WRAP);
         if (drawnLines > 0) {
-            text.append("\u001b[").append(drawnLines).append('A'); // cursor up
+            text.append(UP.formatted(drawnLines));
         }
-        bars.forEach(
-                bar -> text.append("\u001b[2K").append(bar.line()).append('\n')); // clear each line
-        out.print(text);
+        bars.forEach(bar -> text.append(CLEAR_LINE).append(bar.line()).append('\n'));
+        out.print(text.append(WRAP));
         out.flush();
         drawnLines = bars.size();
     }

@@ -23,6 +23,11 @@ public final class RefusedException extends RuntimeException {
         return status == UNPROCESSABLE;
     }
 
+    /** Whether the request is to blame, and not the gateway. */
+    public boolean isTheAskers() {
+        return status / 100 == 4;
+    }
+
     /** Whether there is no such thing, or its state does not allow what was asked. */
     public boolean isOfState() {
         return status == 404 || status == 409 || status == 410;

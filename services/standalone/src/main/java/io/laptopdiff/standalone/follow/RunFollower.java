@@ -7,33 +7,35 @@ import io.laptopdiff.contracts.StageFailed;
 import io.laptopdiff.contracts.status.RunState;
 import io.laptopdiff.contracts.status.VariantStatus;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
+import java.io.PrintWriter;
+import java.io.Writer;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Shows a run's progress until it has ended. */
+/**
+ * Shows a run's progress until it has ended: at each of its events, or now and then where there is
+ * no stream.
+ */
 public final class RunFollower {
 
     private final GatewayClient gateway;
     private final Consumer<RunStatus> board;
-    private final PrintStream out;
+    private final PrintWriter out;
     private final Patience patience;
 
     /** A follower that draws on {@code out}. */
-    public RunFollower(GatewayClient gateway, PrintStream out, boolean terminal) {
+    public RunFollower(GatewayClient gateway, PrintWriter out, boolean terminal) {
         this(gateway, out, terminal, Patience.USUAL);
     }
 
     /** The same with another patience. */
     public RunFollower(
-            GatewayClient gateway, PrintStream out, boolean terminal, Patience patience) {
+            GatewayClient gateway, PrintWriter out, boolean terminal, Patience patience) {
         this(gateway, new ProgressBoard(out, terminal)::show, out, patience);
     }
 
     private RunFollower(
-            GatewayClient gateway, Consumer<RunStatus> board, PrintStream out, Patience patience) {
+            GatewayClient gateway, Consumer<RunStatus> board, PrintWriter out, Patience patience) {
         this.gateway = gateway;
         this.board = board;
         this.out = out;
@@ -51,7 +53,7 @@ public final class RunFollower {
                         listener.accept(status);
                     }
                 },
-                new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8),
+                new PrintWriter(Writer.nullWriter()),
                 Patience.USUAL);
     }
 
@@ -63,6 +65,12 @@ public final class RunFollower {
      * @throws IOException if it goes on giving no answer
      */
     public RunStatus follow(String runId) throws IOException, InterruptedException {
+        try (RunNews news = gateway.news(runId, patience.pause())) {
+            return follow(runId, news);
+        }
+    }
+
+    private RunStatus follow(String runId, RunNews news) throws IOException, InterruptedException {
         Silence silence = new Silence(patience);
         long lastKnown = System.nanoTime();
         while (true) {
@@ -81,12 +89,15 @@ public final class RunFollower {
                 if (status.get().state().ended()) {
                     printLeftOut(status.get());
                     status.get().failures().forEach(this::print);
+                    out.flush();
                     return status.get();
                 }
+                news.await();
             } else if (System.nanoTime() - lastKnown > patience.unknownRun().toNanos()) {
                 throw new UnknownRunException(runId, gateway.address());
+            } else {
+                Thread.sleep(patience.pause().toMillis());
             }
-            Thread.sleep(patience.pause().toMillis());
         }
     }
 

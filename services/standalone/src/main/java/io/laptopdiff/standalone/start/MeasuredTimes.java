@@ -28,9 +28,9 @@ import org.jboss.logging.Logger;
  */
 @Singleton
 class MeasuredTimes {
-    private static final Logger LOG = Logger.getLogger(MeasuredTimes.class);
     private static final int KEPT = 100;
 
+    private final Unestimated unestimated = new Unestimated(Logger.getLogger(MeasuredTimes.class));
     private final RunStatuses statuses;
     private final RunEstimator estimator;
     private final Map<RunSpec, RunEstimate> known =
@@ -81,7 +81,10 @@ class MeasuredTimes {
                 known.put(spec, estimator.estimate(spec));
             }
         } catch (RuntimeException e) {
-            LOG.debug("not estimated", e);
+            unestimated.warn(
+                    "how long the run would take is not known, and the dry run leaves times out",
+                    spec,
+                    e);
         } finally {
             if (spec.equals(wanted)) {
                 wanted = null;

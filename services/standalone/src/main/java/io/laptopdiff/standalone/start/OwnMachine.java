@@ -24,7 +24,7 @@ import org.jboss.logging.Logger;
 @Singleton
 class OwnMachine implements RunAdmission {
 
-    private static final Logger LOG = Logger.getLogger(OwnMachine.class);
+    private final Unestimated unestimated = new Unestimated(Logger.getLogger(OwnMachine.class));
 
     private final Artifacts artifacts;
     private final Path root;
@@ -60,7 +60,10 @@ class OwnMachine implements RunAdmission {
             throw e;
         } catch (RuntimeException unreadable) {
             // The stage that reads this config tells more of it.
-            LOG.debug("not estimated", unreadable);
+            unestimated.warn(
+                    "whether the run fits this machine is not known, and it is taken in all the same",
+                    spec,
+                    unreadable);
         }
     }
 
@@ -75,7 +78,10 @@ class OwnMachine implements RunAdmission {
                             limits(),
                             problem(spec)));
         } catch (RuntimeException unreadable) {
-            LOG.debug("not forecast", unreadable);
+            unestimated.warn(
+                    "what the run would take is not known, and the dry run leaves it out",
+                    spec,
+                    unreadable);
             return Optional.empty();
         }
     }

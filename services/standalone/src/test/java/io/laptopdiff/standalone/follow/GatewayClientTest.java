@@ -8,12 +8,11 @@ import io.laptopdiff.contracts.json.Json;
 import io.laptopdiff.contracts.run.RunSpec;
 import io.laptopdiff.contracts.status.RunState;
 import io.laptopdiff.standalone.experiments.GatewayRuns;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.Writer;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -64,10 +63,11 @@ class GatewayClientTest {
     }
 
     private RunFollower follower(Patience patience) {
-        PrintStream nowhere =
-                new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
         return new RunFollower(
-                new GatewayClient(gateway.address(), patience), nowhere, false, patience);
+                new GatewayClient(gateway.address(), patience),
+                new PrintWriter(Writer.nullWriter()),
+                false,
+                patience);
     }
 
     @Test
@@ -78,10 +78,14 @@ class GatewayClientTest {
                         "\"variants\": []",
                         "\"variants\": [{\"name\": \"half\", \"state\": \"FINISHED\", \"images\":"
                                 + " {\"used\": 97, \"leftOut\": {\"corrupt\": 2, \"too-small\": 1}}}]"));
-        ByteArrayOutputStream text = new ByteArrayOutputStream();
-        PrintStream out = new PrintStream(text, true, StandardCharsets.UTF_8);
-        new RunFollower(new GatewayClient(gateway.address(), MUCH), out, false, MUCH).follow("r");
-        assertThat(text.toString(StandardCharsets.UTF_8))
+        StringWriter text = new StringWriter();
+        new RunFollower(
+                        new GatewayClient(gateway.address(), MUCH),
+                        new PrintWriter(text),
+                        false,
+                        MUCH)
+                .follow("r");
+        assertThat(text.toString())
                 .contains("3 of 100 training images were left out: 2 corrupt, 1 too-small");
     }
 

@@ -1,0 +1,57 @@
+package io.laptopdiff.standalone.command;
+
+import io.laptopdiff.standalone.follow.RefusedException;
+
+/** What commands end with, and the words of their help for it. */
+public final class ExitCodes {
+
+    /** Done. */
+    public static final int DONE = 0;
+
+    /** Could not run. */
+    public static final int COULD_NOT_RUN = 1;
+
+    /** Wrong usage, or refused by the gateway. */
+    public static final int REFUSED = 2;
+
+    /** The run failed, or part of a measurement; or this machine cannot hold it. */
+    public static final int FAILED = 3;
+
+    /** The run was cancelled. */
+    public static final int CANCELLED = 4;
+
+    /** There is no such run or variant, or its state does not allow what was asked. */
+    public static final int NOT_SO = 5;
+
+    static final String HEADING = "%nExit codes:%n";
+
+    static final String IS_DONE = "0:done";
+    static final String IS_FINISHED = "0:the run finished";
+    static final String IS_UNABLE =
+            "1:could not run: nobody listens, a file cannot be read or written, the services cannot start";
+    static final String IS_WRONG = "2:wrong usage; the message names the option";
+    static final String IS_REFUSED =
+            "2:wrong usage, or the gateway refuses the request; the message names the option or field";
+    static final String IS_FAILED = "3:the run failed, or a gate of it";
+    static final String IS_FAILED_OR_LARGE =
+            "3:the run failed, or a gate of it; or the machine cannot hold it, with the choices that would make it fit";
+    static final String IS_LARGE = "3:this machine cannot hold the run";
+    static final String IS_PARTLY_FAILED =
+            "3:a part could not be done; the others' results are kept";
+    static final String IS_CANCELLED = "4:the run was cancelled";
+    static final String IS_NOT_SO =
+            "5:there is no such run or variant, or its state does not allow what was asked";
+
+    private ExitCodes() {}
+
+    /** Of a gateway's refusal. */
+    public static int of(RefusedException refused) {
+        if (refused.isOfState()) {
+            return NOT_SO;
+        }
+        if (refused.doesNotFit()) {
+            return FAILED;
+        }
+        return refused.isTheAskers() ? REFUSED : COULD_NOT_RUN;
+    }
+}

@@ -1,0 +1,16 @@
+package io.laptopdiff.standalone.follow;
+
+/**
+ * One event of a stream.
+ *
+ * @param id place in the log to go on from; empty where the stream has named none so far
+ * @param name empty for none
+ * @param data its lines, joined
+ */
+public record ServerSentEvent(String id, String name, String data) {
+
+    /** The last one; the stream is closed after it. */
+    public boolean ends() {
+        return name.equals("end");
+    }
+}

@@ -1,0 +1,63 @@
+package io.laptopdiff.standalone.follow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.laptopdiff.contracts.RunStatus;
+import io.laptopdiff.contracts.json.Json;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ProgressBoardTest {
+
+    private static final String ESCAPE = "\u001b";
+
+    private final StringWriter text = new StringWriter();
+
+    private void show(boolean terminal, int steps) {
+        ProgressBoard board = new ProgressBoard(new PrintWriter(text), terminal);
+        for (int step = 0; step <= steps; step++) {
+            board.show(distilling(step, steps));
+        }
+    }
+
+    private static RunStatus distilling(int step, int steps) {
+        return Json.read(
+                """
+                {"runId": "r", "occurredAt": "2026-01-01T00:00:00Z", "state": "DISTILLING", "failures": [],
+                 "scoring": {"done": 38, "total": 38},
+                 "variants": [
+                   {"name": "half", "state": "DISTILLING",
+                    "distillation": {"done": %d, "total": %d, "secondsLeft": 75.2},
+                    "losses": {"total": 0.0125, "task": 0.5, "output": 0.25, "features": []}},
+                   {"name": "bk-base", "state": "REQUESTED"}]}
+                """
+                        .formatted(step, steps),
+                RunStatus.class);
+    }
+
+    @Test
+    void shouldTellEachTenthOnceWhereNothingCanBeDrawnOver() {
+        show(false, 1000);
+        List<String> lines = text.toString().lines().toList();
+        assertThat(lines).filteredOn(line -> line.contains("distil half")).hasSize(11);
+        assertThat(lines).filteredOn(line -> line.contains("score layers")).hasSize(1);
+        assertThat(lines).filteredOn(line -> line.contains("plan")).hasSize(1);
+        assertThat(lines).hasSize(13);
+        assertThat(lines)
+                .anyMatch(line -> line.matches(" *distil half .* 50% +500/1000 +1m15s left.*"));
+        assertThat(lines).noneMatch(line -> line.chars().anyMatch(Character::isISOControl));
+    }
+
+    @Test
+    void shouldDrawABarPerStageAndVariantOverTheOneBefore() {
+        show(true, 2);
+        String[] drawings = text.toString().split(ESCAPE + "\\[6A", -1);
+        assertThat(drawings).hasSize(3);
+        assertThat(drawings[2].replaceAll(ESCAPE + "\\[[?0-9]+[a-zA-Z]", "").lines())
+                .hasSize(6)
+                .anyMatch(line -> line.matches(" +distil half +\\[#{30}] 100% +2/2 .*loss 0.0125"))
+                .anyMatch(line -> line.matches(" +evaluate bk-base +\\[\\.{30}] +0% +waiting"));
+    }
+}
