@@ -22,6 +22,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.io.InputStream;
 import java.net.URI;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -39,10 +40,12 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Tag(name = "runs")
 public class RunsResource {
     private final Runs runs;
+    private final RequestLimits limits;
     private final MeterRegistry metrics;
 
-    RunsResource(Runs runs, MeterRegistry metrics) {
+    RunsResource(Runs runs, RequestLimits limits, MeterRegistry metrics) {
         this.runs = runs;
+        this.limits = limits;
         this.metrics = metrics;
     }
 
@@ -64,10 +67,13 @@ public class RunsResource {
             content = @Content(schema = @Schema(implementation = RunStatus.class)))
     @APIResponse(responseCode = "400", ref = "Problem")
     @APIResponse(responseCode = "409", ref = "Problem")
+    @APIResponse(responseCode = "410", ref = "Problem")
+    @APIResponse(responseCode = "413", ref = "Problem")
+    @APIResponse(responseCode = "415", ref = "Problem")
     @APIResponse(responseCode = "422", ref = "Problem")
     @APIResponse(responseCode = "503", ref = "Problem")
     public Response request(
-            byte[] body,
+            InputStream body,
             @Parameter(description = "Only say what would become of it: 200 with a DryRun")
                     @QueryParam("dryRun")
                     @DefaultValue("false")
@@ -78,7 +84,7 @@ public class RunsResource {
                                             + " the same run")
                     @HeaderParam("Idempotency-Key")
                     String key) {
-        RunOrder order = RunOrder.read(body).under(key);
+        RunOrder order = RunOrder.read(limits.read(body)).under(key);
         if (flag("dryRun", dryRun)) {
             return Response.ok(Json.write(DryRunView.of(runs.tryOut(order)))).build();
         }
