@@ -62,6 +62,10 @@ public class RunsResource {
                             + " header Idempotency-Key does the same for those who choose no id.")
     @RequestBody(content = @Content(schema = @Schema(implementation = RunSpec.class)))
     @APIResponse(
+            responseCode = "200",
+            description = "What would become of it, where dryRun is true",
+            content = @Content(schema = @Schema(implementation = DryRunView.class)))
+    @APIResponse(
             responseCode = "202",
             description = "Taken in; Location names it",
             content = @Content(schema = @Schema(implementation = RunStatus.class)))
@@ -74,7 +78,7 @@ public class RunsResource {
     @APIResponse(responseCode = "503", ref = "Problem")
     public Response request(
             InputStream body,
-            @Parameter(description = "Only say what would become of it: 200 with a DryRun")
+            @Parameter(description = "Only say what would become of it")
                     @QueryParam("dryRun")
                     @DefaultValue("false")
                     String dryRun,
@@ -137,6 +141,7 @@ public class RunsResource {
     @APIResponse(responseCode = "202", description = "It will stop at its next step")
     @APIResponse(responseCode = "404", ref = "Problem")
     @APIResponse(responseCode = "409", ref = "Problem")
+    @APIResponse(responseCode = "410", ref = "Problem")
     @APIResponse(responseCode = "503", ref = "Problem")
     public Response cancel(@PathParam("id") String runId) {
         RunStatus status = runs.cancel(runId);
