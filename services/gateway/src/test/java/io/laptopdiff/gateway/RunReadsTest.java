@@ -12,10 +12,8 @@ import static org.hamcrest.Matchers.hasItems;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
-import static org.hamcrest.Matchers.startsWith;
 
 import io.laptopdiff.artifacts.ArtifactStore;
-import io.laptopdiff.contracts.RunRequested;
 import io.laptopdiff.contracts.Stage;
 import io.laptopdiff.embeddedkafka.testing.EmbeddedKafkaResource;
 import io.laptopdiff.messaging.EventPublisher;
@@ -199,42 +197,6 @@ class RunReadsTest {
     }
 
     @Test
-    void shouldTryAFailedVariantAgainAsARunOfItsOwn() {
-        Events events = new Events("to-retry");
-        publisher.publish(new RunRequested("to-retry", java.time.Instant.now(), spec()));
-        publisher.publish(events.failed("hand", Stage.DISTILLATION));
-        await().atMost(PATIENCE)
-                .until(
-                        () ->
-                                "FAILED"
-                                        .equals(
-                                                get(RUNS + "/to-retry")
-                                                        .path(
-                                                                "variants.find { it.name == 'hand'"
-                                                                        + " }?.state")));
-        String retried =
-                given().post(RUNS + "/to-retry/variants/hand/retry")
-                        .then()
-                        .statusCode(202)
-                        .header("Location", startsWith("http"))
-                        .body("variants.name", contains("hand"))
-                        .extract()
-                        .path("runId");
-        assertThat(retried).isNotEqualTo("to-retry");
-        given().post(RUNS + "/to-retry/variants/half/retry")
-                .then()
-                .statusCode(409)
-                .body("detail", containsString("REQUESTED"));
-        given().post(RUNS + "/to-retry/variants/nobody/retry").then().statusCode(404);
-        given().post(RUNS + "/to-retry/cancel").then().statusCode(202);
-        awaitState("to-retry", "CANCELLED");
-        given().post(RUNS + "/to-retry/variants/half/retry")
-                .then()
-                .statusCode(409)
-                .body("detail", containsString("CANCELLED"));
-    }
-
-    @Test
     void shouldDeleteAnEndedRunWithItsArtifacts() throws IOException {
         publisher.publish(new Events("doomed").requested());
         awaitState("doomed", "REQUESTED");
@@ -404,13 +366,6 @@ class RunReadsTest {
         Path file = store.run(runId).directory().resolve(path);
         Files.createDirectories(file.getParent());
         return Files.writeString(file, content);
-    }
-
-    private static io.laptopdiff.contracts.run.RunSpec spec() {
-        return io.laptopdiff.contracts.json.Json.read(
-                order(
-                        "{\"name\": \"half\", \"ratio\": 0.5}, {\"name\": \"hand\", \"handcrafted\": \"bk-base\"}"),
-                io.laptopdiff.contracts.run.RunSpec.class);
     }
 
     private static Response dryRun(String order) {
