@@ -13,7 +13,7 @@ const PLACES = [['#/', 'Runs'], ['#/compare', 'Compare'], ['#/failures', 'Failur
 function page(path, query) {
   const parts = path.split('/').filter(Boolean).map(decodeURIComponent);
   if (parts.length === 0) return ['Runs', html`<ld-runs></ld-runs>`];
-  if (parts[0] === 'new') return ['New run', html`<ld-new-run></ld-new-run>`];
+  if (parts[0] === 'new') return ['New run', html`<ld-new-run .from=${query.get('from')}></ld-new-run>`];
   if (parts[0] === 'compare') {
     return ['Compare', html`<ld-compare .chosen=${query.getAll('variant')}></ld-compare>`];
   }

@@ -33,7 +33,7 @@ class Failures extends Page {
       ${this.runs.length === 0 ? html`<p class="quiet card">Nothing failed. What does will be here, with the place and the way out.</p>` : this.runs.map((run) => html`
         <section class="card">
           <h2><a href="#/runs/${encodeURIComponent(run.runId)}">${run.runId}</a> <small class="quiet">${ago(run.occurredAt)}</small></h2>
-          <ul class="plain">${run.failures.map((item) => failure(item, (variant) => this.retry(run.runId, variant)))}</ul>
+          <ul class="plain">${run.failures.map((item) => failure(item, run, run.cancelRequested ? null : (variant) => this.retry(run.runId, variant)))}</ul>
         </section>`)}`;
   }
 }

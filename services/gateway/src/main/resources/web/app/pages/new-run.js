@@ -10,7 +10,7 @@ const PAUSE = 400;
 class NewRun extends Part {
   static properties = {
     values: { state: true }, rest: { state: true }, answer: { state: true },
-    refused: { state: true }, models: { state: true }, presets: { state: true }, busy: { state: true },
+    from: {}, refused: { state: true }, models: { state: true }, presets: { state: true }, busy: { state: true },
   };
 
   constructor() {
@@ -28,6 +28,10 @@ class NewRun extends Part {
       .then(([m, p]) => { this.models = m.models; this.presets = p.presets; })
       .catch((problem) => { this.refused = problem; });
     this.look();
+  }
+
+  willUpdate(changed) {
+    if (changed.has('from') && this.from) this.again(this.from);
   }
 
   disconnectedCallback() {
@@ -79,6 +83,22 @@ class NewRun extends Part {
     this.values = { ...this.values, ...values };
     this.rest = Object.keys(rest).length ? JSON.stringify(rest, null, 2) : '';
     this.look();
+  }
+
+  /** The request of a variant that failed, RUN/VARIANT, to be changed. */
+  async again(from) {
+    const [runId, name] = from.split('/');
+    try {
+      const { spec } = await get(`/runs/${encodeURIComponent(runId)}`);
+      const { values, rest } = textOf({ ...spec, variants: [] });
+      // the variant as it is: the form knows no more of one than its ratio
+      rest.variants = spec.variants.filter((v) => v.name === name);
+      this.values = values;
+      this.rest = JSON.stringify(rest, null, 2);
+      this.look();
+    } catch (problem) {
+      this.refused = problem;
+    }
   }
 
   async submit(event) {

@@ -76,7 +76,7 @@ class Run extends Page {
         </span></div>
       <p class="unseen" role="status">${this.said(run)}</p>
       ${run.failures.length ? html`<section class="card bad-card"><h2>Failures</h2>
-        <ul class="plain">${run.failures.map((item) => failure(item, run.cancelRequested ? null : (v) => this.retry(v)))}</ul></section>` : nothing}
+        <ul class="plain">${run.failures.map((item) => failure(item, run, run.cancelRequested ? null : (v) => this.retry(v)))}</ul></section>` : nothing}
       <section class="card"><h2>Pipeline</h2>${pipeline(run)}</section>
       ${this.scores ? this.findings() : html`<p class="quiet card">Scores, frontier and the drawn U-Net are here once every layer is scored.</p>`}
       <details class="card"><summary>Request</summary><pre class="scroll" tabindex="0">${JSON.stringify(run.spec, null, 2)}</pre></details>`;

@@ -60,7 +60,7 @@ class Variant extends Page {
 
   failures() {
     const mine = this.run.failures.filter((item) => item.variant === this.name);
-    return mine.length ? html`<section class="card bad-card"><h2>Failures</h2><ul class="plain">${mine.map((item) => failure(item, this.run.cancelRequested ? null : () => this.retry()))}</ul></section>` : nothing;
+    return mine.length ? html`<section class="card bad-card"><h2>Failures</h2><ul class="plain">${mine.map((item) => failure(item, this.run, this.run.cancelRequested ? null : () => this.retry()))}</ul></section>` : nothing;
   }
 
   async retry() {

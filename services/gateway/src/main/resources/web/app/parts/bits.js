@@ -1,5 +1,6 @@
 import { html, nothing } from 'lit';
 import { percent, seconds, stateWord } from '../format.js';
+import { changing, shutGates } from './gates.js';
 
 export const chip = (state) =>
   html`<span class="chip ${state.toLowerCase()}">${stateWord(state)}</span>`;
@@ -17,15 +18,17 @@ export const stage = (name, progress) =>
       </span>`
     : html`<span class="quiet">not begun</span>`;
 
-/** What went wrong, where, and the way out. */
-export const failure = (item, retry) => html`
+/** What went wrong in a run, where, and the ways out. */
+export const failure = (item, run, retry) => html`
   <li class="failure">
     <p><strong>${item.variant ? `${item.variant}, ${item.stage}` : item.stage}</strong>: ${item.what}</p>
     <dl>
       <dt>Where</dt><dd><code>${item.where}</code></dd>
+      ${item.variant ? shutGates(run, item.variant) : nothing}
       <dt>How to fix</dt><dd>${item.howToFix}</dd>
     </dl>
-    ${item.variant && retry ? html`<button @click=${() => retry(item.variant)}>Try ${item.variant} again</button>` : nothing}
+    ${item.variant && retry ? html`<p class="choices"><button @click=${() => retry(item.variant)}>Try ${item.variant} again</button>
+      ${run.spec ? html`<a class="button" href=${changing(run, item.variant)}>Change it and try again</a>` : nothing}</p>` : nothing}
   </li>`;
 
 /** Figures behind a chart, for those who want them or cannot see it. */

@@ -1,5 +1,8 @@
 package io.laptopdiff.gateway;
 
+import static io.laptopdiff.gateway.Requests.PATIENCE;
+import static io.laptopdiff.gateway.Requests.RUNS;
+import static io.laptopdiff.gateway.Requests.awaitState;
 import static io.restassured.RestAssured.get;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -12,10 +15,8 @@ import static org.hamcrest.Matchers.hasItems;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
-import static org.hamcrest.Matchers.startsWith;
 
 import io.laptopdiff.artifacts.ArtifactStore;
-import io.laptopdiff.contracts.RunRequested;
 import io.laptopdiff.contracts.Stage;
 import io.laptopdiff.embeddedkafka.testing.EmbeddedKafkaResource;
 import io.laptopdiff.messaging.EventPublisher;
@@ -24,29 +25,21 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
 import io.restassured.response.Response;
 import jakarta.inject.Inject;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** What can be read of runs, and done to them, besides asking for one. */
 @QuarkusTest
 @QuarkusTestResource(EmbeddedKafkaResource.class)
 class RunReadsTest {
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
-    private static final String RUNS = "/api/v1/runs";
 
     @TempDir static Path models;
 
@@ -55,7 +48,7 @@ class RunReadsTest {
 
     @BeforeEach
     void awaitReadiness() {
-        await().atMost(PATIENCE).until(() -> get("/q/health/ready").statusCode() == 200);
+        Requests.awaitReadiness();
     }
 
     @Test
@@ -199,42 +192,6 @@ class RunReadsTest {
     }
 
     @Test
-    void shouldTryAFailedVariantAgainAsARunOfItsOwn() {
-        Events events = new Events("to-retry");
-        publisher.publish(new RunRequested("to-retry", java.time.Instant.now(), spec()));
-        publisher.publish(events.failed("hand", Stage.DISTILLATION));
-        await().atMost(PATIENCE)
-                .until(
-                        () ->
-                                "FAILED"
-                                        .equals(
-                                                get(RUNS + "/to-retry")
-                                                        .path(
-                                                                "variants.find { it.name == 'hand'"
-                                                                        + " }?.state")));
-        String retried =
-                given().post(RUNS + "/to-retry/variants/hand/retry")
-                        .then()
-                        .statusCode(202)
-                        .header("Location", startsWith("http"))
-                        .body("variants.name", contains("hand"))
-                        .extract()
-                        .path("runId");
-        assertThat(retried).isNotEqualTo("to-retry");
-        given().post(RUNS + "/to-retry/variants/half/retry")
-                .then()
-                .statusCode(409)
-                .body("detail", containsString("REQUESTED"));
-        given().post(RUNS + "/to-retry/variants/nobody/retry").then().statusCode(404);
-        given().post(RUNS + "/to-retry/cancel").then().statusCode(202);
-        awaitState("to-retry", "CANCELLED");
-        given().post(RUNS + "/to-retry/variants/half/retry")
-                .then()
-                .statusCode(409)
-                .body("detail", containsString("CANCELLED"));
-    }
-
-    @Test
     void shouldDeleteAnEndedRunWithItsArtifacts() throws IOException {
         publisher.publish(new Events("doomed").requested());
         awaitState("doomed", "REQUESTED");
@@ -257,110 +214,6 @@ class RunReadsTest {
                 .statusCode(410)
                 .body("detail", containsString("its id stays taken"));
         given().delete(RUNS + "/nonesuch").then().statusCode(404);
-    }
-
-    @Test
-    void shouldGiveOutArtifactsWholeAndInRanges() throws IOException {
-        publisher.publish(new Events("files").requested());
-        awaitState("files", "REQUESTED");
-        write("files", "half/student/unet/w.safetensors", "0123456789");
-        write("files", "scores.json", SCORES);
-        write("files", "half/.part-1/hidden.json", "{}");
-        String files = RUNS + "/files/artifacts";
-        get(files)
-                .then()
-                .body("artifacts.path", contains("half/student/unet/w.safetensors", "scores.json"))
-                .body("artifacts[0].bytes", equalTo(10))
-                .body("artifacts[1].mediaType", equalTo("application/json"));
-        String weights = files + "/half/student/unet/w.safetensors";
-        String tag =
-                get(weights)
-                        .then()
-                        .statusCode(200)
-                        .contentType("application/octet-stream")
-                        .header("Accept-Ranges", "bytes")
-                        .header("Content-Length", "10")
-                        .extract()
-                        .header("ETag");
-        assertThat(get(weights).asByteArray())
-                .isEqualTo("0123456789".getBytes(StandardCharsets.UTF_8));
-        Response part = given().header("Range", "bytes=2-4").header("If-Range", tag).get(weights);
-        part.then()
-                .statusCode(206)
-                .header("Content-Range", "bytes 2-4/10")
-                .header("Content-Length", "3");
-        assertThat(part.asByteArray()).isEqualTo("234".getBytes(StandardCharsets.UTF_8));
-        given().header("Range", "bytes=2-4")
-                .header("If-Range", "\"old\"")
-                .get(weights)
-                .then()
-                .statusCode(200);
-        given().header("Range", "bytes=10-")
-                .get(weights)
-                .then()
-                .statusCode(416)
-                .contentType("application/problem+json")
-                .header("Content-Range", "bytes */10");
-        given().header("If-None-Match", tag).get(weights).then().statusCode(304);
-        given().head(weights).then().statusCode(200).header("Content-Length", "10");
-        get(RUNS + "/files/scores").then().statusCode(200).body("units.size()", equalTo(3));
-        get(RUNS + "/files/unet")
-                .then()
-                .body("units.place", contains("down", "mid", "up"))
-                .body("units.resolution", contains(2, 2, 1));
-        get(RUNS + "/files/additivity")
-                .then()
-                .statusCode(404)
-                .body("detail", containsString("additivity.json"));
-        get(RUNS + "/files/report").then().statusCode(404);
-        get(RUNS + "/nonesuch/artifacts").then().statusCode(404);
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "..%2F..%2Fsecret",
-                "half/..%2F..%2F..%2Fsecret",
-                "half/.part-1/x",
-                ".hidden",
-                "%00",
-                "half",
-                "nothing.json"
-            })
-    void shouldNotLookOutsideOfTheRun(String path) throws IOException {
-        publisher.publish(new Events("fenced").requested());
-        awaitState("fenced", "REQUESTED");
-        Files.writeString(Files.createDirectories(store.root()).resolve("secret"), "secret");
-        write("fenced", "half/.part-1/x", "x");
-        write("fenced", ".hidden", "x");
-        given().urlEncodingEnabled(false)
-                .get(RUNS + "/fenced/artifacts/" + path)
-                .then()
-                .statusCode(404)
-                .contentType("application/problem+json");
-    }
-
-    @Test
-    void shouldZipADirectory() throws IOException {
-        publisher.publish(new Events("zipped").requested());
-        awaitState("zipped", "REQUESTED");
-        write("zipped", "half/student/unet/config.json", "{}");
-        write("zipped", "half/student/w.bin", "weights");
-        byte[] zip =
-                get(RUNS + "/zipped/archive?under=half/student")
-                        .then()
-                        .statusCode(200)
-                        .extract()
-                        .asByteArray();
-        List<String> names = new ArrayList<>();
-        try (ZipInputStream in = new ZipInputStream(new ByteArrayInputStream(zip))) {
-            for (ZipEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
-                names.add(entry.getName());
-            }
-        }
-        assertThat(names).containsExactly("student/unet/config.json", "student/w.bin");
-        get(RUNS + "/zipped/archive?under=../..").then().statusCode(404);
-        get(RUNS + "/zipped/archive?under=nothing").then().statusCode(404);
     }
 
     @Test
@@ -393,24 +246,10 @@ class RunReadsTest {
         assertThat(names).contains("plans", "half");
     }
 
-    private static final String SCORES =
-            """
-            {"units": [{"unit": "down_blocks.1.resnets.0", "kind": "resnet", "parameters": 1},
-                       {"unit": "mid_block.attentions.0", "kind": "transformer", "parameters": 2},
-                       {"unit": "up_blocks.1.resnets.0", "kind": "resnet", "parameters": 3}]}
-            """;
-
     private Path write(String runId, String path, String content) throws IOException {
         Path file = store.run(runId).directory().resolve(path);
         Files.createDirectories(file.getParent());
         return Files.writeString(file, content);
-    }
-
-    private static io.laptopdiff.contracts.run.RunSpec spec() {
-        return io.laptopdiff.contracts.json.Json.read(
-                order(
-                        "{\"name\": \"half\", \"ratio\": 0.5}, {\"name\": \"hand\", \"handcrafted\": \"bk-base\"}"),
-                io.laptopdiff.contracts.run.RunSpec.class);
     }
 
     private static Response dryRun(String order) {
@@ -422,10 +261,6 @@ class RunReadsTest {
                 .header("Idempotency-Key", key)
                 .body(order)
                 .post(RUNS);
-    }
-
-    private static void awaitState(String runId, String state) {
-        await().atMost(PATIENCE).until(() -> state.equals(get(RUNS + "/" + runId).path("state")));
     }
 
     private static String order(String variants) {

@@ -10,8 +10,8 @@ import java.util.Optional;
 
 /** Holds every run but one. */
 @Singleton
-class SmallMachine implements RunAdmission {
-    static final String TOO_LARGE = "far-too-large";
+public class SmallMachine implements RunAdmission {
+    public static final String TOO_LARGE = "far-too-large";
 
     @Override
     public void require(RunSpec spec) {

@@ -9,6 +9,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StoreQueryParameters;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
@@ -30,16 +31,20 @@ class RunStatusView implements RunStatuses {
 
     @Override
     public Optional<RunStatus> find(String runId) {
-        return read(runId, store().get(runId));
+        return read(runId, inStore(store -> store.get(runId)));
     }
 
     @Override
     public List<RunStatus> all() {
-        List<RunStatus> all = new ArrayList<>();
-        try (KeyValueIterator<String, byte[]> entries = store().all()) {
-            entries.forEachRemaining(entry -> read(entry.key, entry.value).ifPresent(all::add));
-        }
-        return all;
+        return inStore(
+                store -> {
+                    List<RunStatus> all = new ArrayList<>();
+                    try (KeyValueIterator<String, byte[]> entries = store.all()) {
+                        entries.forEachRemaining(
+                                entry -> read(entry.key, entry.value).ifPresent(all::add));
+                    }
+                    return all;
+                });
     }
 
     @Override
@@ -47,12 +52,15 @@ class RunStatusView implements RunStatuses {
         return streams.state() == KafkaStreams.State.RUNNING;
     }
 
-    private ReadOnlyKeyValueStore<String, byte[]> store() {
+    private <T> T inStore(Function<ReadOnlyKeyValueStore<String, byte[]>, T> question) {
         try {
-            return streams.store(
-                    StoreQueryParameters.fromNameAndType(
-                            RunStatusTopology.STATUS_STORE, QueryableStoreTypes.keyValueStore()));
-        } catch (InvalidStateStoreException e) {
+            return question.apply(
+                    streams.store(
+                            StoreQueryParameters.fromNameAndType(
+                                    RunStatusTopology.STATUS_STORE,
+                                    QueryableStoreTypes.keyValueStore())));
+        } catch (InvalidStateStoreException | IllegalStateException e) {
+            // the latter once the streams have ended, by a failure or while the gateway stops
             throw new NotReadyException("the run status is " + streams.state(), e);
         }
     }

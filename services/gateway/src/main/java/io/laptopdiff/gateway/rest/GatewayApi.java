@@ -22,7 +22,8 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
                         responses =
                                 @APIResponse(
                                         name = "Problem",
-                                        description = "Problem details (RFC 9457)",
+                                        description =
+                                                "Problem details (RFC 9457). Any request may be answered so: 400 if it cannot be decoded, 406 if the answer cannot be had as Accept wants it, 413, 414 or 431 if it is too long.",
                                         content =
                                                 @Content(
                                                         mediaType = Problem.MEDIA_TYPE,

@@ -44,6 +44,10 @@ record Problem(
         return new Problem("urn:laptopdiff:problem:" + kind, title, status, detail, null, null);
     }
 
+    static Problem of(RequestTooLargeException e) {
+        return of("too-large", "Request too large", 413, e.getMessage());
+    }
+
     Problem blaming(List<FieldProblem> blamed) {
         String first = blamed.get(0).field();
         return first.isEmpty()
@@ -51,7 +55,11 @@ record Problem(
                 : new Problem(type, title, status, detail, first, FieldError.of(blamed));
     }
 
+    String json() {
+        return Json.write(this);
+    }
+
     Response.ResponseBuilder response() {
-        return Response.status(status).type(MEDIA_TYPE).entity(Json.write(this));
+        return Response.status(status).type(MEDIA_TYPE).entity(json());
     }
 }

@@ -11,9 +11,11 @@ import io.laptopdiff.gateway.runs.RunConflictException;
 import io.laptopdiff.gateway.runs.RunDeletedException;
 import io.laptopdiff.gateway.runs.RunNotFoundException;
 import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
+import java.util.Optional;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
@@ -86,14 +88,50 @@ class Problems {
     }
 
     @ServerExceptionMapper
-    Response http(WebApplicationException e) {
+    Response tooLarge(RequestTooLargeException e) {
+        return Problem.of(e).response().build();
+    }
+
+    @ServerExceptionMapper
+    Response http(WebApplicationException e, ContainerRequestContext request) {
         Response.StatusType status = e.getResponse().getStatusInfo();
         if (status.getFamily() == Response.Status.Family.REDIRECTION) {
             return e.getResponse();
         }
-        return Problem.of("http", status.getReasonPhrase(), status.getStatusCode(), e.getMessage())
+        if (status.getStatusCode() == 404 && NothingHere.isForPeople(request)) {
+            return NothingHere.page();
+        }
+        return Problem.of(
+                        "http",
+                        status.getReasonPhrase(),
+                        status.getStatusCode(),
+                        detail(status.getStatusCode(), request).orElse(e.getMessage()))
                 .response()
                 .build();
+    }
+
+    /** REST says only which annotation of the source did not match. */
+    private static Optional<String> detail(int status, ContainerRequestContext request) {
+        String here = "'" + request.getUriInfo().getPath() + "'";
+        return Optional.ofNullable(
+                switch (status) {
+                    case 404 -> "nothing is at " + here + "; /q/openapi says what there is";
+                    case 405 ->
+                            request.getMethod()
+                                    + " is not for "
+                                    + here
+                                    + "; /q/openapi says which methods are";
+                    case 406 ->
+                            here
+                                    + " cannot be had as the header Accept wants it: '"
+                                    + request.getHeaderString(HttpHeaders.ACCEPT)
+                                    + "'; leave it out, or add application/json";
+                    case 415 ->
+                            "the header Content-Type is '"
+                                    + request.getHeaderString(HttpHeaders.CONTENT_TYPE)
+                                    + "', but it must be application/json";
+                    default -> null;
+                });
     }
 
     @ServerExceptionMapper

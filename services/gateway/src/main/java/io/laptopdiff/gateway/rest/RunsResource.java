@@ -22,6 +22,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.io.InputStream;
 import java.net.URI;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -39,10 +40,12 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Tag(name = "runs")
 public class RunsResource {
     private final Runs runs;
+    private final RequestLimits limits;
     private final MeterRegistry metrics;
 
-    RunsResource(Runs runs, MeterRegistry metrics) {
+    RunsResource(Runs runs, RequestLimits limits, MeterRegistry metrics) {
         this.runs = runs;
+        this.limits = limits;
         this.metrics = metrics;
     }
 
@@ -59,16 +62,23 @@ public class RunsResource {
                             + " header Idempotency-Key does the same for those who choose no id.")
     @RequestBody(content = @Content(schema = @Schema(implementation = RunSpec.class)))
     @APIResponse(
+            responseCode = "200",
+            description = "What would become of it, where dryRun is true",
+            content = @Content(schema = @Schema(implementation = DryRunView.class)))
+    @APIResponse(
             responseCode = "202",
             description = "Taken in; Location names it",
             content = @Content(schema = @Schema(implementation = RunStatus.class)))
     @APIResponse(responseCode = "400", ref = "Problem")
     @APIResponse(responseCode = "409", ref = "Problem")
+    @APIResponse(responseCode = "410", ref = "Problem")
+    @APIResponse(responseCode = "413", ref = "Problem")
+    @APIResponse(responseCode = "415", ref = "Problem")
     @APIResponse(responseCode = "422", ref = "Problem")
     @APIResponse(responseCode = "503", ref = "Problem")
     public Response request(
-            byte[] body,
-            @Parameter(description = "Only say what would become of it: 200 with a DryRun")
+            InputStream body,
+            @Parameter(description = "Only say what would become of it")
                     @QueryParam("dryRun")
                     @DefaultValue("false")
                     String dryRun,
@@ -78,7 +88,7 @@ public class RunsResource {
                                             + " the same run")
                     @HeaderParam("Idempotency-Key")
                     String key) {
-        RunOrder order = RunOrder.read(body).under(key);
+        RunOrder order = RunOrder.read(limits.read(body)).under(key);
         if (flag("dryRun", dryRun)) {
             return Response.ok(Json.write(DryRunView.of(runs.tryOut(order)))).build();
         }
@@ -131,6 +141,7 @@ public class RunsResource {
     @APIResponse(responseCode = "202", description = "It will stop at its next step")
     @APIResponse(responseCode = "404", ref = "Problem")
     @APIResponse(responseCode = "409", ref = "Problem")
+    @APIResponse(responseCode = "410", ref = "Problem")
     @APIResponse(responseCode = "503", ref = "Problem")
     public Response cancel(@PathParam("id") String runId) {
         RunStatus status = runs.cancel(runId);

@@ -1,5 +1,6 @@
 package io.laptopdiff.gateway.runs;
 
+import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
@@ -19,6 +20,10 @@ public interface GatewayConfig {
     /** How long a request waits for Kafka to take its event. */
     @WithDefault("10s")
     Duration publishTimeout();
+
+    /** Bytes of a request's body at most; a run with a hundred variants has some ten thousand. */
+    @WithDefault("1M")
+    MemorySize maxRequestSize();
 
     /** Progress streams open at once. */
     @WithDefault("2000")

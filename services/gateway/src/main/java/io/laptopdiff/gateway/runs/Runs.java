@@ -120,7 +120,8 @@ public class Runs {
                             + runId
                             + "' is "
                             + state
-                            + "; only failed ones can be tried again");
+                            + "; only failed ones can be tried again. What was cancelled, or shall be"
+                            + " changed, is asked for anew: POST /api/v1/runs");
         }
         if (status.spec() == null) {
             throw new NotReadyException("the request of run '" + runId + "' is not seen yet", null);

@@ -104,7 +104,7 @@ final class BenchCommand implements Callable<Integer> {
 
     private int here(Part part, FigureFiles files) throws Exception {
         if (part.isRun()) {
-            return new BenchedRun(part, model, data.resolve("bench")).measure(files);
+            return new BenchedRun(part, model, data.resolve("bench"), console()).measure(files);
         }
         files.keep(part, part.measure(model, Clock.systemDefaultZone()));
         return 0;
@@ -132,7 +132,7 @@ final class BenchCommand implements Callable<Integer> {
             arguments.addAll(List.of("--model", checkpoint.toString(), "--out", out.toString()));
             arguments.addAll(List.of("--data", data.toString()));
             if (part.isRun()) {
-                new BenchedRun(part, checkpoint, data.resolve("bench")).estimate();
+                new BenchedRun(part, checkpoint, data.resolve("bench"), console()).estimate();
             }
             if (SameProgram.run(arguments) != 0) {
                 console().println("  could not be measured: see above");

@@ -15,6 +15,7 @@ import io.laptopdiff.standalone.follow.RunFollower;
 import io.laptopdiff.standalone.start.House;
 import io.laptopdiff.standalone.start.HouseSettings;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -27,8 +28,9 @@ import java.util.Map;
  *
  * @param checkpoint a diffusers directory
  * @param data material, the house's data and the estimate
+ * @param console shows the run's progress
  */
-record BenchedRun(Part part, Path checkpoint, Path data) {
+record BenchedRun(Part part, Path checkpoint, Path data, PrintWriter console) {
 
     private RunSpec spec() throws IOException {
         RunMaterial material = RunMaterial.below(data, checkpoint);
@@ -71,7 +73,7 @@ record BenchedRun(Part part, Path checkpoint, Path data) {
                                         new GatewayRuns(
                                                 gateway,
                                                 client,
-                                                new RunFollower(client, System.out, false)),
+                                                new RunFollower(client, console, false)),
                                         spec,
                                         memory,
                                         house.resolve("artifacts")));
