@@ -87,7 +87,12 @@ class UnestimatedRunsTest {
         times = new MeasuredTimes(new NoRuns(), artifacts, home.toString());
         machine =
                 new OwnMachine(
-                        artifacts, home.toString(), Optional.empty(), Optional.empty(), times);
+                        artifacts,
+                        home.toString(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        times);
     }
 
     @AfterEach
