@@ -56,6 +56,16 @@ public final class MessageJson {
         return node;
     }
 
+    /** What every message that is written here begins with. */
+    public static String head(Message message) {
+        ObjectNode node = JsonNodeFactory.instance.objectNode();
+        node.put("type", message.getClass().getSimpleName());
+        node.put("schemaVersion", SCHEMA_VERSION);
+        node.put("id", message.id());
+        String alone = node.toString();
+        return alone.substring(0, alone.length() - 1) + ",";
+    }
+
     public static byte[] write(Message message) {
         return tree(message).toString().getBytes(StandardCharsets.UTF_8);
     }

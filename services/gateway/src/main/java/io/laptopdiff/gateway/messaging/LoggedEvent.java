@@ -3,6 +3,7 @@ package io.laptopdiff.gateway.messaging;
 import io.laptopdiff.contracts.Message;
 import io.laptopdiff.contracts.MessageJson;
 import io.laptopdiff.contracts.json.InvalidMessageException;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -47,10 +48,20 @@ final class LoggedEvent {
                             record.offset(),
                             record.timestamp(),
                             event,
-                            MessageJson.tree(event).toString()));
+                            json(event, record.value())));
         } catch (InvalidMessageException e) {
             return Optional.empty();
         }
+    }
+
+    /**
+     * As our own writer writes it, which most are: those are passed on as they are, and the others
+     * written anew, with the id and the fields that they left out.
+     */
+    private static String json(Message event, byte[] value) {
+        String text = new String(value, StandardCharsets.UTF_8);
+        boolean own = text.startsWith(MessageJson.head(event)) && text.indexOf('\n') < 0;
+        return own ? text : MessageJson.tree(event).toString();
     }
 
     TopicPartition partition() {

@@ -46,7 +46,7 @@ final class StreamsBenchCommand implements Callable<Integer> {
     @Option(
             names = "--warm-up",
             paramLabel = "N",
-            defaultValue = "30",
+            defaultValue = "60",
             description =
                     "Seconds at this load before latencies count (default: ${DEFAULT-VALUE}).")
     private int warmUp;

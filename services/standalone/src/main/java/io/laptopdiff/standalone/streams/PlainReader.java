@@ -1,7 +1,5 @@
 package io.laptopdiff.standalone.streams;
 
-import io.laptopdiff.contracts.DistillationProgressed;
-import io.laptopdiff.contracts.MessageJson;
 import io.laptopdiff.contracts.Topics;
 import java.time.Duration;
 import java.time.Instant;
@@ -53,10 +51,9 @@ final class PlainReader implements Runnable {
             while (!closed) {
                 for (ConsumerRecord<byte[], byte[]> record :
                         consumer.poll(Duration.ofMillis(100))) {
-                    if (MessageJson.read(record.value()) instanceof DistillationProgressed event
-                            && event.step() > warmUp) {
-                        latencies.add(
-                                Duration.between(event.occurredAt(), Instant.now()).toNanos());
+                    ProgressText event = new ProgressText(record.value(), record.value().length);
+                    if (event.isProgress() && event.step() > warmUp) {
+                        latencies.add(Duration.between(event.sent(), Instant.now()).toNanos());
                     }
                 }
             }

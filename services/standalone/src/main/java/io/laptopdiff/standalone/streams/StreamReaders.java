@@ -21,10 +21,7 @@ import java.util.Map;
  * gateway never cuts an event in two chunks.
  */
 final class StreamReaders implements Runnable, AutoCloseable {
-    private static final byte[] DATA = ascii("data:");
-    private static final byte[] TIME = ascii("\"occurredAt\":\"");
-    private static final byte[] STEP = ascii("\"step\":");
-    private static final byte[] PROGRESS = ascii("\"type\":\"DistillationProgressed\"");
+    private static final byte[] DATA = "data:".getBytes(StandardCharsets.US_ASCII);
     private static final int REMEMBERED = 10_000;
     private static final int PIECE = 1 << 16;
 
@@ -43,7 +40,7 @@ final class StreamReaders implements Runnable, AutoCloseable {
                 }
             };
 
-    private final ByteBuffer piece = ByteBuffer.allocateDirect(PIECE);
+    private final ByteBuffer piece = ByteBuffer.allocate(PIECE);
     private volatile boolean closed;
     private volatile long received;
     private long outOfOrder;
@@ -78,42 +75,18 @@ final class StreamReaders implements Runnable, AutoCloseable {
         private int length;
         private int step;
 
-        void add(byte b) {
-            if (length == bytes.length) {
-                bytes = Arrays.copyOf(bytes, 2 * length);
+        void add(ByteBuffer from, int count) {
+            if (length + count > bytes.length) {
+                bytes = Arrays.copyOf(bytes, Math.max(2 * bytes.length, length + count));
             }
-            bytes[length++] = b;
+            from.get(bytes, length, count);
+            length += count;
         }
 
         boolean isData() {
             return length > DATA.length
                     && Arrays.equals(bytes, 0, DATA.length, DATA, 0, DATA.length);
         }
-
-        /** -1 if it is nowhere. */
-        int indexOf(byte[] wanted) {
-            for (int i = 0; i <= length - wanted.length; i++) {
-                if (bytes[i] == wanted[0]
-                        && bytes[i + 1] == wanted[1]
-                        && Arrays.equals(bytes, i, i + wanted.length, wanted, 0, wanted.length)) {
-                    return i;
-                }
-            }
-            return -1;
-        }
-
-        String between(byte[] before, char after) {
-            int begin = indexOf(before) + before.length;
-            int end = begin;
-            while (bytes[end] != after) {
-                end++;
-            }
-            return new String(bytes, begin, end - begin, StandardCharsets.US_ASCII);
-        }
-    }
-
-    private static byte[] ascii(String text) {
-        return text.getBytes(StandardCharsets.US_ASCII);
     }
 
     @Override
@@ -142,25 +115,29 @@ final class StreamReaders implements Runnable, AutoCloseable {
         Line line = (Line) key.attachment();
         piece.flip();
         while (piece.hasRemaining()) {
-            byte b = piece.get();
-            if (b == '\n') {
+            int end = piece.position();
+            while (end < piece.limit() && piece.get(end) != '\n') {
+                end++;
+            }
+            line.add(piece, end - piece.position());
+            if (end < piece.limit()) {
+                piece.get(); // the line's end
                 if (line.isData()) {
                     took(line);
                 }
                 line.length = 0;
-            } else {
-                line.add(b);
             }
         }
     }
 
     private void took(Line line) {
-        if (line.indexOf(PROGRESS) < 0) {
+        ProgressText event = new ProgressText(line.bytes, line.length);
+        if (!event.isProgress()) {
             return;
         }
-        int step = Integer.parseInt(line.between(STEP, ','));
+        int step = event.step();
         if (step > warmUp) {
-            Instant sent = times.computeIfAbsent(line.between(TIME, '"'), Instant::parse);
+            Instant sent = times.computeIfAbsent(event.sentText(), Instant::parse);
             latencies.add(Duration.between(sent, Instant.now()).toNanos());
         }
         if (step != line.step + 1) {
