@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
@@ -48,6 +49,7 @@ class EventHub {
 
     private final Consumers consumers;
     private final GatewayConfig config;
+    private final Wakers wakers = new Wakers();
     private final CountDownLatch begun = new CountDownLatch(1);
     private final Map<String, Set<Subscription>> byRun = new HashMap<>();
     private final Set<Subscription> ofAll = new HashSet<>();
@@ -163,6 +165,7 @@ class EventHub {
         if (!records.isEmpty()) {
             collect(opened, records);
         }
+        List<Subscription> woken = new ArrayList<>();
         synchronized (this) {
             for (LoggedEvent event : InTime.merge(events(records))) {
                 hand(event);
@@ -171,9 +174,12 @@ class EventHub {
             next.replaceAll((partition, old) -> opened.position(partition));
             finish();
             long idle = System.nanoTime() - config.heartbeat().toNanos();
-            ofAll.forEach(reader -> reader.wakeIfIdle(idle));
-            byRun.values().forEach(all -> all.forEach(reader -> reader.wakeIfIdle(idle)));
+            Stream.concat(Stream.of(ofAll), byRun.values().stream())
+                    .flatMap(Set::stream)
+                    .filter(reader -> reader.keepsWaiting() || reader.waitsSince(idle))
+                    .forEach(woken::add);
         }
+        wakers.wake(woken);
     }
 
     private void collect(
@@ -258,5 +264,6 @@ class EventHub {
         if (thread != null) {
             thread.join(config.publishTimeout().toMillis());
         }
+        wakers.close();
     }
 }

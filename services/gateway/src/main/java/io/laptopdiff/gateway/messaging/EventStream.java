@@ -1,7 +1,6 @@
 package io.laptopdiff.gateway.messaging;
 
 import io.smallrye.mutiny.Uni;
-import io.smallrye.mutiny.infrastructure.Infrastructure;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -60,10 +59,8 @@ final class EventStream implements AutoCloseable {
         if (!live) {
             return readers.with(this::lookBack);
         }
-        // The hub calls back, and must not wait for this reader's connection.
         return Uni.createFrom()
                 .<Void>emitter(ready -> subscription.onReady(() -> ready.complete(null)))
-                .emitOn(Infrastructure.getDefaultExecutor())
                 .map(ready -> taken());
     }
 

@@ -32,39 +32,40 @@ final class Subscription {
         return subject;
     }
 
-    /** A later event; without room it is only counted. */
-    void offer(LoggedEvent event) {
-        Runnable reader;
-        synchronized (this) {
-            if (missed > 0 || queue.size() >= capacity) {
-                missed++;
-            } else {
-                queue.add(event);
-            }
-            reader = wakened();
+    /** A later event; without room it is only counted. Its reader is to be woken after that. */
+    synchronized void offer(LoggedEvent event) {
+        if (missed > 0 || queue.size() >= capacity) {
+            missed++;
+        } else {
+            queue.add(event);
         }
-        run(reader);
     }
 
-    /** Nothing comes any more. */
-    void finish() {
-        Runnable reader;
-        synchronized (this) {
-            finished = true;
-            reader = wakened();
-        }
-        run(reader);
+    /** Nothing comes any more. Its reader is to be woken after that. */
+    synchronized void finish() {
+        finished = true;
     }
 
-    /** Wakes a reader that has waited since before then, so that it gives a sign. */
-    void wakeIfIdle(long sinceNanos) {
-        Runnable reader = null;
+    /** Whether its reader has waited since before then, so that it should give a sign of life. */
+    synchronized boolean waitsSince(long nanos) {
+        return waiting != null && waitingSince - nanos < 0;
+    }
+
+    /** Whether its reader waits for what is there. */
+    synchronized boolean keepsWaiting() {
+        return waiting != null && (!queue.isEmpty() || missed > 0 || finished);
+    }
+
+    /** Calls a waiting reader back, be there something or not. */
+    void wake() {
+        Runnable reader;
         synchronized (this) {
-            if (waiting != null && waitingSince - sinceNanos < 0) {
-                reader = wakened();
-            }
+            reader = waiting;
+            waiting = null;
         }
-        run(reader);
+        if (reader != null) {
+            reader.run();
+        }
     }
 
     /** Calls back, once, when there is something to take or nothing will come any more. */
@@ -87,17 +88,5 @@ final class Subscription {
         queue.clear();
         missed = 0;
         return taken;
-    }
-
-    private Runnable wakened() {
-        Runnable reader = waiting;
-        waiting = null;
-        return reader;
-    }
-
-    private static void run(Runnable reader) {
-        if (reader != null) {
-            reader.run();
-        }
     }
 }

@@ -38,32 +38,41 @@ class SubscriptionTest {
     @Test
     void shouldCallBackOnceForWhatCame() {
         subscription.onReady(woken::incrementAndGet);
-        assertThat(woken).hasValue(0);
+        assertThat(subscription.keepsWaiting()).isFalse();
         subscription.offer(event(0));
         subscription.offer(event(1));
+        assertThat(woken).as("the hub wakes when it has handed all over").hasValue(0);
+        assertThat(subscription.keepsWaiting()).isTrue();
+        subscription.wake();
+        subscription.wake();
         assertThat(woken).hasValue(1);
+        assertThat(subscription.keepsWaiting()).isFalse();
         subscription.onReady(woken::incrementAndGet);
         assertThat(woken).as("there is something to take").hasValue(2);
     }
 
     @Test
-    void shouldWakeWhoWaitedTooLongAndNobodyElse() {
+    void shouldKnowWhoWaitedTooLongAndNobodyElse() {
+        assertThat(subscription.waitsSince(System.nanoTime())).as("nobody waits").isFalse();
         subscription.onReady(woken::incrementAndGet);
-        subscription.wakeIfIdle(System.nanoTime() - 1_000_000_000L);
-        assertThat(woken).hasValue(0);
-        subscription.wakeIfIdle(System.nanoTime() + 1_000_000_000L);
+        assertThat(subscription.waitsSince(System.nanoTime() - 1_000_000_000L)).isFalse();
+        assertThat(subscription.waitsSince(System.nanoTime() + 1_000_000_000L)).isTrue();
+        subscription.wake();
         assertThat(woken).hasValue(1);
         assertThat(subscription.take().events()).isEmpty();
     }
 
     @Test
     void shouldTellTheEnd() {
+        subscription.onReady(woken::incrementAndGet);
         subscription.offer(event(0));
         subscription.finish();
+        subscription.wake();
+        assertThat(woken).hasValue(1);
         Subscription.Taken taken = subscription.take();
         assertThat(taken.events()).hasSize(1);
         assertThat(taken.finished()).isTrue();
         subscription.onReady(woken::incrementAndGet);
-        assertThat(woken).hasValue(1);
+        assertThat(woken).hasValue(2);
     }
 }
