@@ -15,6 +15,8 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,6 +41,11 @@ final class MachineSpeed {
 
     /** Checkpoints in the page cache, as a first look at them puts them there. */
     private static final double LOADED_BYTES_PER_SECOND = 0.7e9;
+
+    /** From the page cache, which a digest reads once more. */
+    private static final double READ_BYTES_PER_SECOND = 3e9;
+
+    private static final int DIGESTED = 1 << 25;
 
     private static final int WRITTEN_AT_ONCE = 1 << 24;
     private static final int WRITES = 16;
@@ -68,6 +75,7 @@ final class MachineSpeed {
     private double secondsOfMac;
     private double secondsOfAddition;
     private double secondsOfByte;
+    private double secondsOfADigestedByte;
 
     /**
      * @param managers on the device that will compute; each is closed after one measurement
@@ -104,6 +112,22 @@ final class MachineSpeed {
     /** Seconds that reading so many FLOAT32 weights takes. */
     static double loading(long parameters) {
         return TeacherParts.FLOAT32 * parameters / LOADED_BYTES_PER_SECOND;
+    }
+
+    /** Seconds that the SHA-256 of files of so many bytes takes, reading included. */
+    double digesting(long bytes) {
+        if (secondsOfADigestedByte == 0) {
+            secondsOfADigestedByte = second(MachineSpeed::digest) / DIGESTED;
+        }
+        return bytes * (secondsOfADigestedByte + 1 / READ_BYTES_PER_SECOND);
+    }
+
+    private static void digest() {
+        try {
+            MessageDigest.getInstance("SHA-256").digest(new byte[DIGESTED]);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
     }
 
     /** Seconds until so many bytes are on the disk for good. */

@@ -162,12 +162,14 @@ record RunNeeds(RunSpec spec, Artifacts artifacts, TeacherParts teacher, ClipCon
 
     /** Images that are drawn of teacher and student as the training goes on: one list each. */
     int studentDrawings() {
-        return 1 + checkpoints();
+        DistillationRecipe recipe = spec.distillation();
+        boolean endsBetween = recipe.steps() % recipe.checkpointEverySteps() > 0;
+        return 1 + checkpoints() + (endsBetween ? 1 : 0);
     }
 
+    /** The end is kept as the student, and needs none. */
     private int checkpoints() {
-        DistillationRecipe recipe = spec.distillation();
-        return (recipe.steps() + recipe.checkpointEverySteps() - 1) / recipe.checkpointEverySteps();
+        return spec.distillation().steps() / spec.distillation().checkpointEverySteps();
     }
 
     /** Weights, two moments, and where it is kept the average. */

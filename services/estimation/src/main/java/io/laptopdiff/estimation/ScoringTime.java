@@ -41,7 +41,9 @@ record ScoringTime(RunNeeds needs, MachineSpeed speed, Pieces pieces) {
     double seconds() {
         List<List<Set<String>>> asked = measuredSets();
         CalibrationSpec calibration = needs.spec().calibration();
-        double seconds = drawnSamples() + units() + costs();
+        // scores are kept by the content of all of the teacher's files
+        double seconds = speed.digesting(needs.teacher().bytes());
+        seconds += drawnSamples() + units() + costs();
         for (List<Set<String>> sets : asked) {
             seconds += calibration.samples() * perSample(sets) + slices();
         }

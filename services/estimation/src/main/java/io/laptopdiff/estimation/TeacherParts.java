@@ -21,10 +21,16 @@ import java.util.stream.Stream;
  * @param unet its layout
  * @param text the text encoder, SDXL's first
  * @param textParameters of all text encoders
+ * @param bytes on disk of everything
  * @param restBytes on disk of everything but the U-Net, which every student gets a copy of
  */
 record TeacherParts(
-        UNetLayout unet, VaeConfig vae, ClipTextConfig text, long textParameters, long restBytes) {
+        UNetLayout unet,
+        VaeConfig vae,
+        ClipTextConfig text,
+        long textParameters,
+        long bytes,
+        long restBytes) {
 
     static final long FLOAT32 = 4;
 
@@ -36,12 +42,14 @@ record TeacherParts(
         if (Files.isDirectory(second)) {
             parameters += count(ClipTextModel.tensors(ClipTextConfig.read(second)));
         }
+        long bytes = size(directory);
         return new TeacherParts(
                 unet,
                 VaeConfig.read(directory.resolve("vae")),
                 text,
                 parameters,
-                size(directory) - size(directory.resolve("unet")));
+                bytes,
+                bytes - size(directory.resolve("unet")));
     }
 
     static long count(Map<String, Shape> tensors) {

@@ -187,6 +187,15 @@ class NewRun extends Part {
       <p class="bad" id="${id}-problem">${problem?.detail ?? ''}</p></div>`;
   }
 
+  /** What the estimate is held against, as far as the gateway knows it. */
+  machine(estimate) {
+    const { machineMemoryBytes: memory, machineDiskBytes: disk } = estimate;
+    const known = [memory == null ? '' : `${bytes(memory)} of memory`, disk == null ? '' : `${bytes(disk)} of free disk`].filter(Boolean).join(' and ');
+    if (!known) return 'Each worker looks for itself whether it has the memory.';
+    if (disk == null) return `A worker has ${known}.`;
+    return `This machine has ${known}.${estimate.seconds == null ? ' Times follow once its speed is measured, while no run is at work.' : ''}`;
+  }
+
   outlook() {
     const { answer } = this;
     if (!answer) return html`<p class="quiet">Tell where the teacher and the data are.</p>`;
@@ -200,7 +209,7 @@ class NewRun extends Part {
         <tbody>${[...estimate.stages, { ...estimate, stage: 'the run' }].map((s) => html`<tr><th scope="row">${s.stage}</th>
           <td>${bytes(s.memoryBytes)}</td><td>${s.seconds == null ? '…' : seconds(s.seconds)}</td><td>${bytes(s.diskBytes)}</td></tr>`)}</tbody>
       </table></div>
-      <p class="quiet">This machine has ${bytes(estimate.machineMemoryBytes)} of memory and ${bytes(estimate.machineDiskBytes)} of free disk.${estimate.seconds == null ? ' Times follow once its speed is measured, while no run is at work.' : ''}</p>` : nothing}`;
+      <p class="quiet">${this.machine(estimate)}</p>` : nothing}`;
   }
 }
 customElements.define('ld-new-run', NewRun);

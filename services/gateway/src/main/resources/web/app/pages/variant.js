@@ -113,7 +113,11 @@ class Variant extends Page {
   samples() {
     if (!this.captions) return nothing;
     const start = `${this.name}/samples/`;
-    const drawn = Map.groupBy(this.files.filter((f) => f.path.startsWith(start) && f.path.endsWith('.png')), (f) => f.path.slice(start.length).split('/')[0]);
+    const drawn = new Map();
+    for (const file of this.files.filter((f) => f.path.startsWith(start) && f.path.endsWith('.png'))) {
+      const key = file.path.slice(start.length).split('/')[0];
+      drawn.set(key, [...(drawn.get(key) ?? []), file]);
+    }
     const steps = thinned([...drawn.keys()].filter((key) => key.startsWith('step-')).sort((a, b) => stepOf(a) - stepOf(b)), 8);
     const columns = ['teacher', ...steps].filter((key) => drawn.has(key));
     const label = (key) => (key === 'teacher' ? 'Teacher' : `Step ${stepOf(key)}`);

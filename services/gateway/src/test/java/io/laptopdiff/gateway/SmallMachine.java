@@ -37,8 +37,8 @@ public class SmallMachine implements RunAdmission {
                                 5,
                                 null,
                                 0,
-                                4,
-                                100),
+                                4L,
+                                100L),
                         fits,
                         fits ? null : "It takes about 40.0 GB of memory"));
     }

@@ -183,6 +183,7 @@ public final class DistillationJob {
                                 new TrainingLog(store, variant.training(), training.step());
                         images.ofTeacher(() -> teachers.on(0));
                         images.ofStudent(training.step(), trainee.result());
+                        training.resume();
                         boolean done =
                                 new Distillation(
                                                 plan,

@@ -71,7 +71,7 @@ final class Training {
         cursor = cursor.plus(samples);
     }
 
-    /** What was done since the last step counts to none: a checkpoint was written. */
+    /** What was done since the last step counts to none: a checkpoint was written, or drawn. */
     void resume() {
         lastStepEnd = System.nanoTime();
     }

@@ -25,6 +25,12 @@ public interface GatewayConfig {
     @WithDefault("1M")
     MemorySize maxRequestSize();
 
+    /**
+     * What a worker may hold, such as 24G: runs that no worker could hold are refused at once.
+     * Absent: the workers look for themselves.
+     */
+    Optional<MemorySize> workerMemory();
+
     /** Progress streams open at once. */
     @WithDefault("2000")
     int maxStreams();

@@ -4,8 +4,8 @@ import io.laptopdiff.contracts.run.RunSpec;
 import java.util.Optional;
 
 /**
- * Looks at a run before it is taken in. A gateway that knows the machine its workers run on has a
- * bean of it; others take every run that is well formed.
+ * Looks at a run before it is taken in. A gateway that shares the machine with its workers has a
+ * bean that knows it; others tell what models' configs tell.
  */
 public interface RunAdmission {
 

@@ -44,16 +44,16 @@ public record RunForecast(
      *
      * @param memoryBytes of the fullest stage's process
      * @param seconds absent until this machine's speed at this teacher is measured
-     * @param machineMemoryBytes that there are
-     * @param machineDiskBytes free
+     * @param machineMemoryBytes that the workers have; absent where the gateway does not know
+     * @param machineDiskBytes free there; absent where the gateway does not know
      */
     public record Estimate(
             List<Stage> stages,
             long memoryBytes,
             @MayBeAbsent Double seconds,
             long diskBytes,
-            long machineMemoryBytes,
-            long machineDiskBytes) {}
+            @MayBeAbsent Long machineMemoryBytes,
+            @MayBeAbsent Long machineDiskBytes) {}
 
     /** One stage's part of that. */
     public record Stage(

@@ -8,6 +8,7 @@ import io.laptopdiff.diffusion.device.MachineMemory;
 import io.laptopdiff.estimation.RunFit;
 import io.laptopdiff.estimation.RunLimits;
 import io.laptopdiff.estimation.RunOutlook;
+import io.laptopdiff.gateway.outlook.Forecasts;
 import io.laptopdiff.gateway.runs.RunAdmission;
 import io.laptopdiff.gateway.runs.RunForecast;
 import io.quarkus.runtime.configuration.MemorySize;
@@ -75,7 +76,8 @@ class OwnMachine implements RunAdmission {
                     Forecasts.of(
                             spec,
                             times.of(spec).map(outlook::timed).orElse(outlook),
-                            limits(),
+                            new MachineMemory().total(),
+                            limits().diskBytes(),
                             problem(spec)));
         } catch (RuntimeException unreadable) {
             unestimated.warn(

@@ -22,7 +22,10 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.AnnotatedElementContext;
+import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.io.TempDirFactory;
 
 /**
  * A person with a browser and the bundled model: from the form to the downloaded student, with the
@@ -31,7 +34,17 @@ import org.junit.jupiter.api.io.TempDir;
 class DashboardIT {
     private static final double LONG = Duration.ofMinutes(5).toMillis();
 
-    @TempDir Path directory;
+    /** Its path is in the pictures. */
+    @TempDir(factory = NamedForPictures.class)
+    Path directory;
+
+    private static final class NamedForPictures implements TempDirFactory {
+        @Override
+        public Path createTempDirectory(AnnotatedElementContext element, ExtensionContext extension)
+                throws IOException {
+            return Files.createTempDirectory("laptop-diff-");
+        }
+    }
 
     @Test
     @Timeout(900)
@@ -76,6 +89,7 @@ class DashboardIT {
             assertThat(page.getByText("Losses", new Page.GetByTextOptions().setExact(true)))
                     .isVisible();
             assertThat(page.locator("img.sheet")).isVisible();
+            lookAtImagesOnTheWay(page);
             visitor.lookAt("variant");
             assertThat(downloaded(page))
                     .contains(
@@ -141,6 +155,18 @@ class DashboardIT {
         page.locator("ld-frontier input[type=range]").fill("40");
         assertThat(page.locator("ld-frontier [aria-live]")).containsText("of the parameters");
         assertThat(page.getByText("plan at")).isVisible();
+    }
+
+    /** Two captions, each drawn by the teacher, and by the student before and after. */
+    private static void lookAtImagesOnTheWay(Page page) {
+        assertThat(page.locator("ul.strip")).hasCount(2);
+        assertThat(page.locator("ul.strip").first().locator("span"))
+                .hasText(new String[] {"Teacher", "Step 0", "Step 60"});
+        Locator images = page.locator("ul.strip img");
+        assertThat(images).hasCount(6);
+        images.last().scrollIntoViewIfNeeded();
+        assertThat(images.last()).hasJSProperty("complete", true);
+        assertThat((int) images.last().evaluate("image => image.naturalWidth")).isPositive();
     }
 
     private static List<String> downloaded(Page page) throws IOException {

@@ -1,10 +1,8 @@
-package io.laptopdiff.standalone.start;
+package io.laptopdiff.gateway.outlook;
 
 import io.laptopdiff.contracts.run.RunSpec;
 import io.laptopdiff.contracts.run.VariantSpec;
-import io.laptopdiff.diffusion.device.MachineMemory;
 import io.laptopdiff.estimation.Residence;
-import io.laptopdiff.estimation.RunLimits;
 import io.laptopdiff.estimation.RunOutlook;
 import io.laptopdiff.estimation.StageEstimate;
 import io.laptopdiff.gateway.runs.RunForecast;
@@ -13,17 +11,23 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /** Estimates as the gateway shows them. */
-final class Forecasts {
+public final class Forecasts {
     private Forecasts() {}
 
     /**
+     * @param memoryBytes that the workers' machine has; null where it is not known
+     * @param diskBytes that are free there; null where they are not known
      * @param problem why it does not fit; empty if it does
      */
-    static RunForecast of(
-            RunSpec spec, RunOutlook outlook, RunLimits limits, Optional<String> problem) {
+    public static RunForecast of(
+            RunSpec spec,
+            RunOutlook outlook,
+            Long memoryBytes,
+            Long diskBytes,
+            Optional<String> problem) {
         return new RunForecast(
                 preview(spec, outlook),
-                estimate(outlook, limits),
+                estimate(outlook, memoryBytes, diskBytes),
                 problem.isEmpty(),
                 problem.orElse(null));
     }
@@ -47,7 +51,8 @@ final class Forecasts {
                 spec.calibration().slices());
     }
 
-    private static RunForecast.Estimate estimate(RunOutlook outlook, RunLimits limits) {
+    private static RunForecast.Estimate estimate(
+            RunOutlook outlook, Long memoryBytes, Long diskBytes) {
         List<RunForecast.Stage> stages =
                 outlook.stages().stream()
                         .map(
@@ -64,8 +69,8 @@ final class Forecasts {
                 stages.stream().mapToLong(RunForecast.Stage::memoryBytes).max().orElse(0),
                 known(seconds),
                 stages.stream().mapToLong(RunForecast.Stage::diskBytes).sum(),
-                new MachineMemory().total(),
-                limits.diskBytes());
+                memoryBytes,
+                diskBytes);
     }
 
     private static Double known(double seconds) {

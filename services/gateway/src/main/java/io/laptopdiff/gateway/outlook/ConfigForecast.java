@@ -1,0 +1,80 @@
+package io.laptopdiff.gateway.outlook;
+
+import io.laptopdiff.artifacts.Artifacts;
+import io.laptopdiff.contracts.StageException;
+import io.laptopdiff.contracts.run.RunSpec;
+import io.laptopdiff.estimation.RunFit;
+import io.laptopdiff.estimation.RunLimits;
+import io.laptopdiff.estimation.RunOutlook;
+import io.laptopdiff.gateway.runs.GatewayConfig;
+import io.laptopdiff.gateway.runs.RunAdmission;
+import io.laptopdiff.gateway.runs.RunForecast;
+import io.quarkus.arc.DefaultBean;
+import io.quarkus.runtime.configuration.MemorySize;
+import jakarta.inject.Singleton;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+
+/**
+ * Of a gateway whose workers are elsewhere. It reads the models' configs where it sees them; times
+ * it cannot know, and the workers' memory only if it is told.
+ */
+@Singleton
+@DefaultBean
+class ConfigForecast implements RunAdmission {
+    private static final Logger LOG = Logger.getLogger(ConfigForecast.class);
+
+    private final Artifacts artifacts;
+    private final GatewayConfig config;
+
+    ConfigForecast(Artifacts artifacts, GatewayConfig config) {
+        this.artifacts = artifacts;
+        this.config = config;
+    }
+
+    @Override
+    public void require(RunSpec spec) {
+        Optional<Long> memory = config.workerMemory().map(MemorySize::asLongValue);
+        if (!config.checkLocations() || memory.isEmpty()) {
+            return;
+        }
+        long bytes = memory.get();
+        try {
+            new RunFit(artifacts, new RunLimits(bytes, bytes, bytes, bytes, Long.MAX_VALUE))
+                    .requireFits(spec);
+        } catch (StageException e) {
+            throw e;
+        } catch (RuntimeException unreadable) {
+            LOG.debugf(unreadable, "not estimated teacher=%s", spec.teacher());
+        }
+    }
+
+    @Override
+    public Optional<RunForecast> forecast(RunSpec spec) {
+        if (!config.checkLocations()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(
+                    Forecasts.of(
+                            spec,
+                            RunOutlook.of(spec, artifacts),
+                            config.workerMemory().map(MemorySize::asLongValue).orElse(null),
+                            null,
+                            problem(spec)));
+        } catch (RuntimeException unreadable) {
+            // The stage that reads this config tells more of it.
+            LOG.debugf(unreadable, "not forecast teacher=%s", spec.teacher());
+            return Optional.empty();
+        }
+    }
+
+    private Optional<String> problem(RunSpec spec) {
+        try {
+            require(spec);
+            return Optional.empty();
+        } catch (StageException e) {
+            return Optional.of(e.getMessage());
+        }
+    }
+}
