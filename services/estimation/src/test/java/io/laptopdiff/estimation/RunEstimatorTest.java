@@ -61,7 +61,7 @@ class RunEstimatorTest {
 
     @Test
     void shouldCountWhatIsLeftOnDisk() {
-        RunEstimate estimate = estimate(4, 100, 2, "");
+        RunEstimate estimate = estimate(4, 100, 2, ", \"checkpointEverySteps\": 100");
         // four images of 4x8x8, mean and deviation; 77 tokens of 24
         assertThat(estimate.stages().get(1).diskBytes())
                 .isEqualTo(4 * 4 * (2 * 4 * 8 * 8 + 77 * 24));
@@ -69,8 +69,19 @@ class RunEstimatorTest {
         // one checkpoint of weights and two moments, and the student beside the other parts
         assertThat(estimate.stages().get(2).diskBytes())
                 .isBetween(4 * 4 * teacher.parameters() * 4 / 10, 4 * 4 * teacher.parameters());
-        assertThat(estimate(4, 1000, 2, "").stages().get(2).diskBytes())
+        assertThat(
+                        estimate(4, 100, 2, ", \"checkpointEverySteps\": 50")
+                                .stages()
+                                .get(2)
+                                .diskBytes())
                 .isGreaterThan(estimate.stages().get(2).diskBytes());
+        assertThat(
+                        estimate(4, 99, 2, ", \"checkpointEverySteps\": 100")
+                                .stages()
+                                .get(2)
+                                .diskBytes())
+                .as("the end is kept as the student alone")
+                .isLessThan(estimate.stages().get(2).diskBytes() / 2);
     }
 
     @Test
