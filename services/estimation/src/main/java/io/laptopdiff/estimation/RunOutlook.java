@@ -28,6 +28,14 @@ public record RunOutlook(
      */
     public record Student(String name, OptionalLong budget, OptionalLong parameters) {}
 
+    /** Whether something would have to be fetched to tell it. */
+    public static boolean needsFetching(RunSpec spec, Artifacts artifacts) {
+        return artifacts.isRemote(spec.teacher())
+                || (!spec.planOnly()
+                        && (artifacts.isRemote(spec.evaluation().scorer())
+                                || artifacts.isRemote(spec.distillation().dataset())));
+    }
+
     /**
      * Reads the configs.
      *

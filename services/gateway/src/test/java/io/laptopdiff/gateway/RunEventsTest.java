@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.laptopdiff.contracts.Event;
+import io.laptopdiff.contracts.RunRequested;
 import io.laptopdiff.contracts.Stage;
 import io.laptopdiff.contracts.json.Json;
 import io.laptopdiff.embeddedkafka.testing.EmbeddedKafkaResource;
@@ -23,6 +24,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -122,6 +124,43 @@ class RunEventsTest {
         writer.get(2, TimeUnit.MINUTES);
         assertThat(received).hasSize(count + 2);
         assertThat(received).extracting(Received::event).doesNotHaveDuplicates();
+    }
+
+    /** A tab that was left open while the log was begun anew. */
+    @Test
+    void shouldBeginAgainWhereThePositionIsOfAnotherLog() throws Exception {
+        List<Event> events = new Events("elsewhere").wholeLife();
+        events.forEach(publisher::publish);
+        awaitState("elsewhere", "FINISHED");
+        List<Received> all = readToEnd("elsewhere", null);
+        String last = all.get(all.size() - 1).position();
+        List<Received> again = readToEnd("elsewhere", last.replaceAll(":(\\d+)(;|$)", ":99999$2"));
+        assertThat(again).extracting(Received::event).hasSize(all.size());
+        assertThat(again.get(again.size() - 1).position()).isEqualTo(last);
+    }
+
+    @Test
+    void shouldShowRunsOfClocksThatAreWrong() throws Exception {
+        for (String time : new String[] {"+1000000000-12-31T23:59:59Z", "2131-01-01T00:00:00Z"}) {
+            String runId = "clock-" + time.length();
+            Events events = new Events(runId);
+            publisher.publish(
+                    new RunRequested(runId, Instant.parse(time), events.requested().spec()));
+            publisher.publish(events.failed(null, Stage.SCORING));
+            awaitState(runId, "FAILED");
+            assertThat(readToEnd(runId, null)).hasSize(2);
+            // other tests look at the newest runs
+            RestAssured.delete("/api/v1/runs/" + runId).then().statusCode(204);
+        }
+    }
+
+    @Test
+    void shouldAnswerWhoAsksForTheHeadersAlone() {
+        publisher.publish(new Events("headers").requested());
+        awaitState("headers", "REQUESTED");
+        for (String place : new String[] {"/api/v1/events", "/api/v1/runs/headers/events"}) {
+            RestAssured.head(place).then().statusCode(200).contentType("text/event-stream");
+        }
     }
 
     @Test

@@ -103,6 +103,7 @@ class RunReadsTest {
     @ParameterizedTest
     @CsvSource({
         "limit, many",
+        "limit, 00",
         "limit, 0",
         "limit, 1001",
         "cursor, nonsense",

@@ -47,25 +47,57 @@ public final class TorchScriptFunction {
     private static final Map<String, TorchScriptFunction> COMPILED = new ConcurrentHashMap<>();
 
     private final String name;
-    private final Model
-            model; // strongly reachable: once collected, the native handle is released under us
-    private final PtSymbolBlock block;
-    private final ParameterStore noParameters = new ParameterStore(Devices.newCpuManager(), false);
+    private final String forward;
+    private volatile Compiled compiled;
+
+    /**
+     * What PyTorch made of it.
+     *
+     * @param model strongly reachable: once collected, the native handle is released under us
+     */
+    private record Compiled(Model model, PtSymbolBlock block, ParameterStore noParameters) {
+
+        static Compiled of(String name, String forward) {
+            // There are no tensors in it; on the default device it would take a GPU that is
+            // another's.
+            Model model = Model.newInstance(name, Device.cpu(), "PyTorch");
+            try {
+                model.load(new ByteArrayInputStream(TorchScriptArchive.of(forward)));
+            } catch (IOException e) {
+                throw new UncheckedIOException(
+                        "TorchScript function '" + name + "' could not be loaded", e);
+            } catch (MalformedModelException | RuntimeException e) {
+                throw new IllegalStateException(
+                        "TorchScript function '" + name + "' does not compile:\n" + forward, e);
+            }
+            return new Compiled(
+                    model,
+                    (PtSymbolBlock) model.getBlock(),
+                    new ParameterStore(Devices.newCpuManager(), false));
+        }
+    }
 
     private TorchScriptFunction(String name, String forward) {
         this.name = name;
-        // There are no tensors in it; on the default device it would take a GPU that is another's.
-        model = Model.newInstance(name, Device.cpu(), "PyTorch");
-        try {
-            model.load(new ByteArrayInputStream(TorchScriptArchive.of(forward)));
-        } catch (IOException e) {
-            throw new UncheckedIOException(
-                    "TorchScript function '" + name + "' could not be loaded", e);
-        } catch (MalformedModelException | RuntimeException e) {
-            throw new IllegalStateException(
-                    "TorchScript function '" + name + "' does not compile:\n" + forward, e);
+        this.forward = forward;
+    }
+
+    /**
+     * When it is first called: who only asks for the shapes of a model's tensors needs no engine,
+     * and may have none.
+     */
+    private Compiled compiled() {
+        Compiled there = compiled;
+        if (there == null) {
+            synchronized (this) {
+                there = compiled;
+                if (there == null) {
+                    there = Compiled.of(name, forward);
+                    compiled = there;
+                }
+            }
         }
-        block = (PtSymbolBlock) model.getBlock();
+        return there;
     }
 
     /**
@@ -138,7 +170,8 @@ public final class TorchScriptFunction {
         GradientTape.settleThread();
         // "training" even without a tape: DJL's other mode makes inference tensors, which no loss
         // can take up later.
-        return block.forward(noParameters, new NDList(inputs), true);
+        Compiled function = compiled();
+        return function.block().forward(function.noParameters(), new NDList(inputs), true);
     }
 
     /**
@@ -172,7 +205,7 @@ public final class TorchScriptFunction {
     /** The caller owns the result. */
     IValue call(IValue... values) {
         GradientTape.settleThread();
-        return block.forward(values);
+        return compiled().block().forward(values);
     }
 
     /**

@@ -16,7 +16,7 @@ import org.apache.kafka.common.TopicPartition;
  */
 final class EventStream implements AutoCloseable {
     /** Of the log at once; a run of more than that is in the order of time by parts. */
-    private static final int PART = 5000;
+    private static final int PART = 1000;
 
     private final EventHub hub;
     private final LogReaders readers;
@@ -68,9 +68,16 @@ final class EventStream implements AutoCloseable {
         if (closed) {
             return new EventBatch(List.of(), 0, null, true);
         }
+        long lost = 0;
         if (goal == null) {
             lastLook = ended.getAsBoolean();
             Map<TopicPartition, Long> joined = lastLook ? Map.of() : hub.join(subscription);
+            if (closed) { // meanwhile, by whom the hub did not know this reader yet
+                hub.leave(subscription);
+                return new EventBatch(List.of(), 0, null, true);
+            }
+            position = position.within(reader.ends(subject));
+            lost = reader.lost(subject, position);
             boolean fromNow = subject.runId() == null && position.equals(Position.START);
             cursor = fromNow ? only(subject, joined) : reader.begin(subject, position, since);
             goal = lastLook ? reader.ends(subject) : joined;
@@ -79,6 +86,9 @@ final class EventStream implements AutoCloseable {
                 live = true;
                 return new EventBatch(List.of(), 0, position.text(), false);
             }
+        }
+        if (lost > 0) {
+            return new EventBatch(List.of(), lost, position.text(), false);
         }
         List<LoggedEvent> events = reader.read(subject, cursor, goal, PART);
         boolean caughtUp = LogReader.reached(cursor, goal);

@@ -33,7 +33,8 @@ final class LogReader implements AutoCloseable {
     Map<TopicPartition, Long> begin(Subject subject, Position start, Instant since) {
         List<TopicPartition> partitions = Consumers.partitions(consumer, subject.topics());
         Map<TopicPartition, Long> times = new HashMap<>();
-        long millis = Math.max(0, since.minus(CLOCK_SKEW).toEpochMilli());
+        Instant begun = Instant.EPOCH.plus(CLOCK_SKEW);
+        long millis = since.isBefore(begun) ? 0 : since.minus(CLOCK_SKEW).toEpochMilli();
         partitions.forEach(partition -> times.put(partition, millis));
         Map<TopicPartition, OffsetAndTimestamp> found = consumer.offsetsForTimes(times);
         Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
@@ -48,6 +49,21 @@ final class LogReader implements AutoCloseable {
             }
         }
         return begin;
+    }
+
+    /**
+     * Records that came after a position, and are not kept any more; most may have been of other
+     * runs.
+     */
+    long lost(Subject subject, Position position) {
+        if (position.equals(Position.START)) {
+            return 0;
+        }
+        List<TopicPartition> partitions = Consumers.partitions(consumer, subject.topics());
+        return consumer.beginningOffsets(partitions).entrySet().stream()
+                .filter(begin -> position.of(begin.getKey()) != null)
+                .mapToLong(begin -> Math.max(0, begin.getValue() - position.of(begin.getKey())))
+                .sum();
     }
 
     /** Where each of these partitions ends now. */

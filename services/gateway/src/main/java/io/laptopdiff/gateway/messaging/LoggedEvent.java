@@ -60,7 +60,8 @@ final class LoggedEvent {
      */
     private static String json(Message event, byte[] value) {
         String text = new String(value, StandardCharsets.UTF_8);
-        boolean own = text.startsWith(MessageJson.head(event)) && text.indexOf('\n') < 0;
+        boolean oneLine = text.indexOf('\n') < 0 && text.indexOf('\r') < 0;
+        boolean own = oneLine && text.startsWith(MessageJson.head(event));
         return own ? text : MessageJson.tree(event).toString();
     }
 

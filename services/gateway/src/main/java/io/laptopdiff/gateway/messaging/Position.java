@@ -60,6 +60,19 @@ final class Position {
         return new Position(moved);
     }
 
+    /**
+     * Without the partitions that are not so long: what was read there was read of another log, of
+     * which nothing is left.
+     */
+    Position within(Map<TopicPartition, Long> ends) {
+        TreeMap<String, Long> left = new TreeMap<>(next);
+        ends.forEach(
+                (partition, end) ->
+                        left.computeIfPresent(
+                                name(partition), (name, offset) -> offset > end ? null : offset));
+        return new Position(left);
+    }
+
     /** Null if that partition gave no event yet. */
     Long of(TopicPartition partition) {
         return next.get(name(partition));

@@ -109,8 +109,17 @@ public class RunEvents {
                         });
     }
 
+    /**
+     * @throws io.laptopdiff.gateway.runs.RunNotFoundException if nobody knows the run
+     */
+    public void require(String runId) {
+        runs.find(runId);
+    }
+
+    /** Where the log may begin to tell of it; a time to come is some clock's mistake. */
     private static Instant since(RunStatus status) {
-        return status.requestedAt() == null ? Instant.EPOCH : status.requestedAt();
+        Instant requested = status.requestedAt();
+        return requested == null || requested.isAfter(Instant.now()) ? Instant.EPOCH : requested;
     }
 
     private boolean ended(String runId) {

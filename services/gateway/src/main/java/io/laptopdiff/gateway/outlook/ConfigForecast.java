@@ -35,7 +35,7 @@ class ConfigForecast implements RunAdmission {
     @Override
     public void require(RunSpec spec) {
         Optional<Long> memory = config.workerMemory().map(MemorySize::asLongValue);
-        if (!config.checkLocations() || memory.isEmpty()) {
+        if (memory.isEmpty() || isOutOfSight(spec)) {
             return;
         }
         long bytes = memory.get();
@@ -51,7 +51,7 @@ class ConfigForecast implements RunAdmission {
 
     @Override
     public Optional<RunForecast> forecast(RunSpec spec) {
-        if (!config.checkLocations()) {
+        if (isOutOfSight(spec)) {
             return Optional.empty();
         }
         try {
@@ -67,6 +67,10 @@ class ConfigForecast implements RunAdmission {
             LOG.debugf(unreadable, "not forecast teacher=%s", spec.teacher());
             return Optional.empty();
         }
+    }
+
+    private boolean isOutOfSight(RunSpec spec) {
+        return !config.checkLocations() || RunOutlook.needsFetching(spec, artifacts);
     }
 
     private Optional<String> problem(RunSpec spec) {

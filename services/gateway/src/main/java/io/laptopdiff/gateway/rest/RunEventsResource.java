@@ -6,11 +6,13 @@ import io.smallrye.common.annotation.Blocking;
 import io.smallrye.mutiny.Multi;
 import io.vertx.core.buffer.Buffer;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HEAD;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
@@ -49,5 +51,13 @@ public class RunEventsResource {
             @PathParam("id") String runId, @HeaderParam("Last-Event-ID") String lastEventId) {
         return RawStreams.of(
                 events.of(runId, RawStreams.position(lastEventId)), null, PlacedEvent::json);
+    }
+
+    /** Without it a HEAD would be answered as a GET, and never end. */
+    @HEAD
+    @Operation(hidden = true)
+    public Response head(@PathParam("id") String runId) {
+        events.require(runId);
+        return Response.ok().type(MediaType.SERVER_SENT_EVENTS).build();
     }
 }

@@ -79,18 +79,12 @@ final class Locations {
         return found(field, location, artifacts::directory);
     }
 
-    /**
-     * Images to learn from. What is remote is left as it is: asking for it would let whoever asks
-     * for a run wait for another server.
-     */
+    /** Images to learn from. */
     private String data(String field, String location) {
         return found(
                 field,
                 location,
                 place -> {
-                    if (artifacts.isRemote(place)) {
-                        return null;
-                    }
                     List<Path> parts = artifacts.data(place);
                     return parts.size() == 1
                             ? parts.get(0)
@@ -114,12 +108,19 @@ final class Locations {
         }
     }
 
-    /** Null stays: it stands for a location that the request does without. */
+    /**
+     * Null stays: it stands for a location that the request does without. What is remote stays for
+     * the workers: asking for it here would let whoever asks for a run choose whom this gateway
+     * talks to, and wait for them.
+     */
     private String found(String field, String location, Function<String, Path> source) {
         if (location == null) {
             return null;
         }
         try {
+            if (artifacts.isRemote(location)) {
+                return location;
+            }
             Path local = source.apply(location);
             return URI.matcher(location).matches() ? location : local.toString();
         } catch (ArtifactException e) {

@@ -58,7 +58,10 @@ public record RunOrder(
                     "'" + key + "'",
                     "it must be 1 to 255 visible ASCII characters");
             Require.that(
-                    runId.isEmpty(), "runId", runId, "it may not stand beside an Idempotency-Key");
+                    runId.isEmpty(),
+                    "runId",
+                    "'" + runId.orElse("") + "'",
+                    "it may not stand beside an Idempotency-Key");
             return new RunOrder(Optional.of(RunIds.ofKey(key)), spec, problems);
         } catch (InvalidMessageException e) {
             all.add(FieldProblem.of(e));

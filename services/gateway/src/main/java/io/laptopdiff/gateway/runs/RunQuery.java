@@ -45,7 +45,7 @@ public record RunQuery(
     public static RunQuery of(
             String limit, String cursor, List<String> states, String teacher, String since) {
         Require.that(
-                limit.matches("\\d{1,4}") && Integer.parseInt(limit) <= MOST && !limit.equals("0"),
+                limit.matches("[1-9]\\d{0,3}") && Integer.parseInt(limit) <= MOST,
                 "limit",
                 "'" + limit + "'",
                 "it must be a number from 1 to " + MOST);

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.laptopdiff.contracts.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Puts something right where a request has something wrong, so that what else is wrong with it
@@ -24,6 +25,10 @@ final class StandIn {
     /** Beside the path of a field: it was taken away as well, and that did not help. */
     private static final String TAKEN = " taken away";
 
+    /** Names of a request's own fields; a stranger's name may hold whatever it likes. */
+    private static final Pattern PATH =
+            Pattern.compile("[^.\\[\\]]+(\\[\\d{1,6}])*(\\.[^.\\[\\]]+(\\[\\d{1,6}])*)*");
+
     private StandIn() {}
 
     /**
@@ -31,9 +36,12 @@ final class StandIn {
      *
      * @param field dotted path
      * @param mended what was tried already
-     * @return false where nothing is left to try
+     * @return false where nothing is left to try, or the field's name cannot be told from a path
      */
     static boolean put(ObjectNode request, String field, Set<String> mended) {
+        if (!PATH.matcher(field).matches()) {
+            return false;
+        }
         String[] steps = field.replace("[", ".[").split("\\.");
         JsonNode parent = request;
         JsonNode right = RIGHT;

@@ -78,7 +78,13 @@ class RunOrderTest {
                 "{\"calibration\": [], \"evaluation\": \"x\", \"distillation\": 3.5}",
                 "{\"evaluation\": {\"scorers\": [{}, {\"name\": 3}], \"gates\": {}}}",
                 "{\"variants\": [{\"minimumUnits\": {\"mid.block\": -1, \"a/b~c\": \"x\"}}]}",
-                "{\"scoring\": {\"criteria\": [\"best\", 3]}, \"planOnly\": \"yes\"}"
+                "{\"scoring\": {\"criteria\": [\"best\", 3]}, \"planOnly\": \"yes\"}",
+                "{\".\": 1}",
+                "{\"..\": 1, \"\": 2}",
+                "{\"a[x].b\": 1}",
+                "{\"[.a\": 1}",
+                "{\"a[99999999999].b\": 1, \"]\": {}}",
+                "{\"variants\": [{\"ratio\": 0.5, \"x[y].z\": 1}]}"
             })
     void shouldComeToAnEnd(String json) {
         assertThat(read(json).problems()).isNotEmpty();

@@ -52,8 +52,8 @@ class OwnMachine implements RunAdmission {
 
     @Override
     public void require(RunSpec spec) {
-        if (Devices.auto().first().isGpu()) {
-            return;
+        if (Devices.auto().first().isGpu() || RunOutlook.needsFetching(spec, artifacts)) {
+            return; // the workers look, once they have fetched it
         }
         try {
             new RunFit(artifacts, limits()).requireFits(spec);
@@ -70,6 +70,9 @@ class OwnMachine implements RunAdmission {
 
     @Override
     public Optional<RunForecast> forecast(RunSpec spec) {
+        if (RunOutlook.needsFetching(spec, artifacts)) {
+            return Optional.empty();
+        }
         try {
             RunOutlook outlook = RunOutlook.of(spec, artifacts);
             return Optional.of(
