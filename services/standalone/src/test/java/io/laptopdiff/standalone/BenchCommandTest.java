@@ -6,7 +6,6 @@ import io.laptopdiff.diffusion.testing.TinyTeacher;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,27 +23,6 @@ class BenchCommandTest extends TypedCommands {
         assertThat(home.resolve("out/performance/sweep.json")).isRegularFile();
         assertThat(Files.readString(home.resolve("out/performance.md")))
                 .contains("| 39 whole passes |");
-    }
-
-    /** A house of its own, from the estimate to the evaluation. */
-    @Test
-    void shouldHoldARunAgainstItsEstimate() throws IOException {
-        Path model = home.resolve("model");
-        TinyTeacher.write(model, 1);
-        String data = home.resolve("data").toString();
-        String[] arguments = {
-            "bench", "--only", "run", "--model", model.toString(), "--data", data
-        };
-        assertThat(
-                        run(
-                                Stream.concat(Stream.of(arguments), Stream.of("--out", out()))
-                                        .toArray(String[]::new)))
-                .isZero();
-        assertThat(Files.readString(home.resolve("out/performance.md")))
-                .contains("| scoring, plans, preparation, time |")
-                .contains("| distillation, resident memory |")
-                .contains("| the whole run, time |")
-                .contains("| disk |");
     }
 
     @Test

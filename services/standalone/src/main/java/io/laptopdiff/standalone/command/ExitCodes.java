@@ -38,6 +38,7 @@ public final class ExitCodes {
     static final String IS_LARGE = "3:this machine cannot hold the run";
     static final String IS_PARTLY_FAILED =
             "3:a part could not be done; the others' results are kept";
+    static final String IS_MISSED = "3:a target is missed; the report says which";
     static final String IS_CANCELLED = "4:the run was cancelled";
     static final String IS_NOT_SO =
             "5:there is no such run or variant, or its state does not allow what was asked";

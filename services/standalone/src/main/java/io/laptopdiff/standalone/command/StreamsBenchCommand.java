@@ -2,9 +2,12 @@ package io.laptopdiff.standalone.command;
 
 import io.laptopdiff.experiments.Machine;
 import io.laptopdiff.standalone.streams.StreamLoad;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -12,7 +15,12 @@ import picocli.CommandLine.Option;
 @Command(
         name = "bench-streams",
         exitCodeListHeading = ExitCodes.HEADING,
-        exitCodeList = {ExitCodes.IS_DONE, ExitCodes.IS_UNABLE, ExitCodes.IS_WRONG},
+        exitCodeList = {
+            ExitCodes.IS_DONE,
+            ExitCodes.IS_UNABLE,
+            ExitCodes.IS_WRONG,
+            ExitCodes.IS_MISSED
+        },
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
@@ -74,6 +82,15 @@ final class StreamsBenchCommand implements Callable<Integer> {
         Files.createDirectories(out);
         Files.writeString(out.resolve("streams.md"), page);
         System.out.print(page);
-        return 0;
+        delete(data);
+        return page.contains("missed |") ? ExitCodes.FAILED : 0;
+    }
+
+    private static void delete(Path directory) throws IOException {
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
     }
 }
