@@ -33,8 +33,7 @@ import picocli.CommandLine.Spec;
         abbreviateSynopsis = true,
         description = {
             "Says what memory, time and disk a run will take on this machine, with the options of compress. Reads no weights: it"
-                    + " times layers of the model's shapes, which takes a minute or so for SD-v1.5, and adds them up. Criteria"
-                    + " other than output-loss and searches beyond one shot are not counted.",
+                    + " times layers of the model's shapes, which takes a minute or so for SD-v1.5, and adds them up.",
             ""
         })
 final class EstimateCommand implements Callable<Integer> {
