@@ -135,7 +135,12 @@ public final class Artifacts {
         return name.toLowerCase(Locale.ROOT).endsWith(".tar");
     }
 
-    private Path local(String location) {
+    /**
+     * A local file or directory with what lies at the location.
+     *
+     * @throws ArtifactException if there is nothing
+     */
+    public Path local(String location) {
         URI uri = uri(location);
         return source(uri, location).local(uri);
     }

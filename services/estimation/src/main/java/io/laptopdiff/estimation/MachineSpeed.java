@@ -4,9 +4,14 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.laptopdiff.diffusion.checkpoint.StateDict;
+import io.laptopdiff.diffusion.device.EndOfWork;
+import io.laptopdiff.diffusion.torchscript.GradientTape;
 import io.laptopdiff.diffusion.torchscript.TorchScriptFunction;
+import io.laptopdiff.diffusion.training.AdamW;
 import io.laptopdiff.diffusion.unet.LayerTimes;
 import io.laptopdiff.diffusion.unet.RemovalSweep;
+import io.laptopdiff.diffusion.unet.UNetConfig;
+import io.laptopdiff.diffusion.unet.UNetLayout;
 import io.laptopdiff.diffusion.vae.AutoencoderKL;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -18,6 +23,7 @@ import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,11 +39,13 @@ final class MachineSpeed {
     private static final int SQUARE = 1024;
     private static final int REPEATS = 4;
 
-    /** Elements of a long array: 128 MB. */
-    private static final long LONG = 1L << 25;
+    /** Parameters of what an update is timed on: more than processors cache. */
+    private static final int UPDATED = 4;
 
-    /** What {@code a += b} moves of an element. */
-    private static final int MOVED = 12;
+    private static final long UPDATED_ELEMENTS = 1L << 22;
+
+    /** What keeping an average moves of a parameter, over what an update does: 12 bytes, 36. */
+    private static final double AVERAGING = 1.0 / 3;
 
     /** Checkpoints in the page cache, as a first look at them puts them there. */
     private static final double LOADED_BYTES_PER_SECOND = 0.7e9;
@@ -50,12 +58,6 @@ final class MachineSpeed {
     private static final int WRITTEN_AT_ONCE = 1 << 24;
     private static final int WRITES = 16;
 
-    /** An update's share of the memory's bandwidth (docs/benchmarks/performance.md). */
-    private static final double OPTIMIZER = 1.6;
-
-    /** What an update reads and writes of a parameter. */
-    private static final int UPDATED_BYTES = 36;
-
     private static final TorchScriptFunction PRODUCT =
             TorchScriptFunction.of(
                     "product",
@@ -63,17 +65,17 @@ final class MachineSpeed {
                     "y = x\nfor i in range("
                             + REPEATS
                             + "):\n  y = torch.matmul(y, x)\nreturn torch.sum(y)");
-    private static final TorchScriptFunction ADD =
-            TorchScriptFunction.ofLists(
-                    "add in place", "a, b", "torch._foreach_add_(a, b)\nreturn torch.zeros([1])");
+    private static final TorchScriptFunction TINY =
+            TorchScriptFunction.of("tiny loss", "x", "return torch.sum(x) * 1e-07");
 
     private final TeacherParts teacher;
     private final Supplier<NDManager> managers;
     private final Path disk;
     private final Map<LayerTimes.Work, LayerTimes> layers = new EnumMap<>(LayerTimes.Work.class);
+    private final Map<Student, LayerTimes> students = new HashMap<>();
     private double[] autoencoder;
     private double secondsOfMac;
-    private double secondsOfAddition;
+    private double secondsOfUpdate;
     private double secondsOfByte;
     private double secondsOfADigestedByte;
 
@@ -87,7 +89,23 @@ final class MachineSpeed {
         this.disk = disk;
     }
 
-    /** Layers of the teacher's U-Net; students consist of some of them. */
+    private record Student(LayerTimes.Work work, UNetConfig unet) {}
+
+    /** Layers of a student's U-Net: the teacher's, and what only the student has. */
+    LayerTimes layers(LayerTimes.Work work, UNetLayout student) {
+        Student key = new Student(work, student.config());
+        LayerTimes known = students.get(key);
+        if (known == null) {
+            LayerTimes ofTeacher = layers(work);
+            try (NDManager manager = managers.get()) {
+                known = ofTeacher.of(student, manager);
+            }
+            students.put(key, known);
+        }
+        return known;
+    }
+
+    /** Layers of the teacher's U-Net. */
     LayerTimes layers(LayerTimes.Work work) {
         return layers.computeIfAbsent(work, this::measured);
     }
@@ -157,17 +175,36 @@ final class MachineSpeed {
         }
     }
 
-    /** Seconds of an optimizer's update. */
-    double update(long parameters) {
-        if (secondsOfAddition == 0) {
-            try (NDManager scope = managers.get()) {
-                List<NDArray> a = List.of(scope.ones(new Shape(LONG)));
-                List<NDArray> b = List.of(scope.ones(new Shape(LONG)));
-                double seconds = second(() -> ADD.applyLists(scope, List.of(a, b)).close());
-                secondsOfAddition = seconds / (MOVED * LONG);
+    /**
+     * Seconds of an optimizer's update.
+     *
+     * @param averaged whether a moving average of the weights is kept
+     */
+    double update(long parameters, boolean averaged) {
+        if (secondsOfUpdate == 0) {
+            secondsOfUpdate = secondsOfAnUpdatedParameter();
+        }
+        return parameters * secondsOfUpdate * (averaged ? 1 + AVERAGING : 1);
+    }
+
+    private double secondsOfAnUpdatedParameter() {
+        Map<String, NDArray> arrays = new LinkedHashMap<>();
+        try (NDManager scope = managers.get()) {
+            for (int i = 0; i < UPDATED; i++) {
+                arrays.put("weight." + i, scope.ones(new Shape(UPDATED_ELEMENTS)));
+            }
+            try (StateDict parameters = StateDict.of(arrays, scope);
+                    AdamW optimizer = new AdamW(parameters, AdamW.Settings.DEFAULT, scope)) {
+                parameters.requireGradients();
+                for (NDArray parameter : parameters.arrays()) {
+                    try (GradientTape tape = GradientTape.record();
+                            NDArray loss = TINY.apply(parameter)) {
+                        tape.backward(loss);
+                    }
+                }
+                return second(() -> optimizer.step(1e-5, 1), scope) / parameters.parameters();
             }
         }
-        return OPTIMIZER * parameters * UPDATED_BYTES * secondsOfAddition;
     }
 
     /** Seconds of a transformer over tokens: two operations a parameter and token. */
@@ -176,7 +213,7 @@ final class MachineSpeed {
             try (NDManager scope = managers.get()) {
                 NDArray x = scope.ones(new Shape(SQUARE, SQUARE));
                 double macs = (double) SQUARE * SQUARE * SQUARE * REPEATS;
-                secondsOfMac = second(() -> PRODUCT.apply(x).close()) / macs;
+                secondsOfMac = second(() -> PRODUCT.apply(x).close(), scope) / macs;
             }
         }
         return (double) parameters * tokens * secondsOfMac;
@@ -203,11 +240,19 @@ final class MachineSpeed {
                 NDArray small =
                         scope.ones(new Shape(1, teacher.vae().latentChannels(), latent, latent));
                 return new double[] {
-                    area * second(() -> vae.encode(image).mean().toFloatArray()),
-                    area * second(() -> vae.decode(small).close())
+                    area * second(() -> vae.encode(image).mean().close(), scope),
+                    area * second(() -> vae.decode(small).close(), scope)
                 };
             }
         }
+    }
+
+    private static double second(Runnable work, NDManager device) {
+        return second(
+                () -> {
+                    work.run();
+                    EndOfWork.await(device);
+                });
     }
 
     /** Of the second run: the first warms up. */

@@ -99,7 +99,7 @@ public final class RunEstimator {
         }
 
         private double scoring() {
-            double image = needs.scorer() == null ? 0 : scored();
+            double image = needs.judges() == null ? 0 : judged(needs.judges().scorer());
             return new ScoringTime(
                             needs,
                             speed,
@@ -107,10 +107,21 @@ public final class RunEstimator {
                     .seconds();
         }
 
-        /** Seconds of one image in the scorer. */
-        private double scored() {
-            int patches = needs.scorer().vision().imageSize() / needs.scorer().vision().patchSize();
-            return speed.transformer(needs.scorerParameters(), patches * patches);
+        /** Seconds of one image in a model that judges it. */
+        private double judged(Judges.Judge judge) {
+            return speed.transformer(judge.parameters(), judge.uses());
+        }
+
+        private double judgedByAll() {
+            Judges judges = needs.judges();
+            return features()
+                    + (judges.features().isPresent() ? judged(judges.scorer()) : 0)
+                    + judges.further().stream().mapToDouble(this::judged).sum();
+        }
+
+        /** Of a real image, which is held against drawn ones by its features alone. */
+        private double features() {
+            return judged(needs.judges().features().orElse(needs.judges().scorer()));
         }
 
         private double preparation() {
@@ -128,24 +139,25 @@ public final class RunEstimator {
             DistillationRecipe recipe = needs.spec().distillation();
             int batch = recipe.batchSize();
             int guided = recipe.teacherGuidance() == null ? 1 : 2;
-            Set<String> removed = student.config().removedUnits();
-            LayerTimes full = speed.layers(LayerTimes.Work.FP32);
-            LayerTimes teaching =
+            LayerTimes.Work teaching =
                     recipe.teacherPrecision() == Precision.BF16
-                            ? speed.layers(LayerTimes.Work.BF16)
-                            : full;
-            double again = recipe.gradientCheckpointing() ? full.pass(batch, removed) : 0;
+                            ? LayerTimes.Work.BF16
+                            : LayerTimes.Work.FP32;
+            double again = recipe.gradientCheckpointing() ? pass(student, batch) : 0;
+            double trained = speed.layers(LayerTimes.Work.TRAINING, student).pass(batch, Set.of());
+            double taught = speed.layers(teaching).pass(guided * batch, Set.of());
             double seconds =
-                    recipe.gradientAccumulation()
-                                    * (teaching.pass(guided * batch, Set.of())
-                                            + speed.layers(LayerTimes.Work.TRAINING)
-                                                    .pass(batch, removed)
-                                            + again)
-                            + speed.update(student.parameters());
+                    recipe.gradientAccumulation() * (taught + trained + again)
+                            + speed.update(student.parameters(), recipe.emaDecay() > 0);
             return (recipe.steps() + recovery(name)) * seconds
-                    + samples(teaching.pass(2, Set.of()), full.pass(2, removed))
+                    + samples(speed.layers(teaching).pass(2, Set.of()), pass(student, 2))
                     + MachineSpeed.loading(readings(student))
                     + speed.writing(needs.distillationWritten(student));
+        }
+
+        /** Seconds of a student's pass. */
+        private double pass(UNetLayout student, int batch) {
+            return speed.layers(LayerTimes.Work.FP32, student).pass(batch, Set.of());
         }
 
         /** The teacher is digested, cut twice (first to see that it can be), and taught with. */
@@ -174,18 +186,17 @@ public final class RunEstimator {
             LayerTimes full = speed.layers(LayerTimes.Work.FP32);
             int guided = evaluation.guidanceScale() > 1 ? 2 : 1;
             int batch = needs.evaluationBatch();
-            Set<String> removed = student.config().removedUnits();
             double drawn = full.pass(batch, Set.of()) / batch * guided;
-            double drawnByStudent = full.pass(batch, removed) / batch * guided;
-            double image = speed.autoencoder()[1] + text() + scored();
+            double drawnByStudent = pass(student, batch) / batch * guided;
+            double image = speed.autoencoder()[1] + text() + judgedByAll();
             double teacherImages =
                     first
-                            ? evaluation.prompts()
-                                    * (evaluation.inferenceSteps() * drawn + 2 * image)
+                            ? evaluation.prompts() * (evaluation.inferenceSteps() * drawn + image)
+                                    + needs.realImages() * features()
                             : 0;
             double studentImages =
                     evaluation.prompts() * (evaluation.inferenceSteps() * drawnByStudent + image);
-            double both = full.pass(1, Set.of()) + full.pass(1, removed);
+            double both = full.pass(1, Set.of()) + pass(student, 1);
             double passes =
                     WARM_UPS
                             + Math.max(

@@ -3,9 +3,13 @@ package io.laptopdiff.estimation;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.laptopdiff.artifacts.Artifacts;
 import io.laptopdiff.contracts.StageException;
+import io.laptopdiff.contracts.json.InvalidMessageException;
 import io.laptopdiff.contracts.json.Json;
+import io.laptopdiff.contracts.run.Criterion;
+import io.laptopdiff.contracts.run.DistillationRecipe;
 import io.laptopdiff.contracts.run.Precision;
 import io.laptopdiff.contracts.run.RunSpec;
+import io.laptopdiff.contracts.run.VariantSpec;
 import io.laptopdiff.diffusion.device.MemoryLimit;
 import io.laptopdiff.diffusion.unet.UNetLayout;
 import java.util.ArrayList;
@@ -13,6 +17,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Sees before a run begins whether this machine can hold it. It reads configs alone and times
@@ -70,13 +76,15 @@ public final class RunFit {
         if (needs.spec().planOnly()) {
             return 0;
         }
-        long bytes = 0;
+        long bytes = needs.preparationDisk();
+        long meanwhile = 0;
         boolean first = true;
         for (UNetLayout student : needs.students().values()) {
             bytes += needs.distillationDisk(student) + needs.evaluationDisk(first);
+            meanwhile = Math.max(meanwhile, needs.distillationDiskMeanwhile(student));
             first = false;
         }
-        return bytes;
+        return bytes + meanwhile;
     }
 
     /**
@@ -85,6 +93,10 @@ public final class RunFit {
      * @param doubt share of the estimate that may be wrong
      */
     private Optional<Shortage> shortage(RunSpec spec, double doubt) {
+        return stages(spec).stream().filter(stage -> stage.real(doubt)).findFirst();
+    }
+
+    private List<Shortage> stages(RunSpec spec) {
         RunNeeds needs = RunNeeds.of(spec, artifacts);
         List<Shortage> stages = new ArrayList<>();
         stages.add(new Shortage("scoring", needs.scoring(1, 1), limits.scoringBytes()));
@@ -106,7 +118,7 @@ public final class RunFit {
                                             needs.leastEvaluation(student),
                                             limits.evaluationBytes())));
         }
-        return stages.stream().filter(stage -> stage.real(doubt)).findFirst();
+        return stages;
     }
 
     /** Changes the request where it is short, the cheapest way first, until nothing is. */
@@ -124,7 +136,7 @@ public final class RunFit {
                                         .toList())
                         + ".";
             }
-            Map<String, Object> cheaper = cheaper(shortage.get().stage(), spec);
+            Map<String, Object> cheaper = cheaper(shortage.get(), spec);
             if (cheaper.isEmpty()) {
                 break;
             }
@@ -132,36 +144,70 @@ public final class RunFit {
             spec = changed(spec, cheaper);
         }
         return "Give it more memory (--memory, or the container's limit), or take a machine that has"
-                + " more: no choice of precision, checkpointing and batch size makes it fit.";
+                + " more: no choice of criteria, precision, checkpointing, batch size and images makes it fit.";
     }
 
-    private static Map<String, Object> cheaper(String stage, RunSpec spec) {
-        if (stage.startsWith("scoring")) {
-            return spec.scoring().precision() == Precision.BF16
-                    ? Map.of()
-                    : Map.of("scoring.precision", "bf16");
+    /** The first change that helps. */
+    private Map<String, Object> cheaper(Shortage shortage, RunSpec spec) {
+        return choices(shortage.stage(), spec).stream()
+                .filter(choice -> helps(choice, shortage, spec))
+                .findFirst()
+                .orElse(Map.of());
+    }
+
+    private boolean helps(Map<String, Object> choice, Shortage shortage, RunSpec spec) {
+        try {
+            return bytes(shortage.stage(), changed(spec, choice)) < shortage.bytes();
+        } catch (InvalidMessageException e) {
+            return false; // taylor, say, wants full precision
         }
-        if (!stage.startsWith("distillation")) {
-            return Map.of();
+    }
+
+    private long bytes(String stage, RunSpec spec) {
+        return stages(spec).stream()
+                .filter(each -> each.stage().equals(stage))
+                .mapToLong(Shortage::bytes)
+                .sum();
+    }
+
+    private static List<Map<String, Object>> choices(String stage, RunSpec spec) {
+        if (stage.equals("scoring")) {
+            return List.of(
+                    Map.of("scoring.precision", Precision.BF16.text()),
+                    Map.of("scoring.criteria", leastCriteria(spec)));
         }
-        if (spec.distillation().teacherPrecision() != Precision.BF16) {
-            return Map.of("distillation.teacherPrecision", "bf16");
-        }
-        if (!spec.distillation().gradientCheckpointing()) {
-            return Map.of("distillation.gradientCheckpointing", true);
-        }
-        int batch = spec.distillation().batchSize();
-        if (batch == 1) {
-            return Map.of();
-        }
-        // the same number of samples in a step
+        return stage.startsWith("distillation") ? trainings(spec.distillation()) : List.of();
+    }
+
+    /** Without those that take memory of their own and that no variant goes by. */
+    private static List<String> leastCriteria(RunSpec spec) {
+        Set<Criterion> used =
+                spec.variants().stream().map(VariantSpec::criterion).collect(Collectors.toSet());
+        List<String> least =
+                spec.scoring().criteria().stream()
+                        .filter(
+                                c ->
+                                        used.contains(c)
+                                                || (c != Criterion.TAYLOR
+                                                        && c != Criterion.CLIP_SCORE))
+                        .map(Criterion::text)
+                        .toList();
+        return least.isEmpty() ? List.of(Criterion.OUTPUT_LOSS.text()) : least;
+    }
+
+    /** What costs no time, then what costs some, then what makes another student. */
+    private static List<Map<String, Object>> trainings(DistillationRecipe recipe) {
+        int batch = recipe.batchSize();
         int divisor = batch % 2 == 0 ? 2 : batch;
-        Map<String, Object> halves = new LinkedHashMap<>();
+        Map<String, Object> halves = new LinkedHashMap<>(); // the same samples in a step
         halves.put("distillation.batchSize", batch / divisor);
-        halves.put(
-                "distillation.gradientAccumulation",
-                spec.distillation().gradientAccumulation() * divisor);
-        return halves;
+        halves.put("distillation.gradientAccumulation", recipe.gradientAccumulation() * divisor);
+        return List.of(
+                Map.of("distillation.teacherPrecision", Precision.BF16.text()),
+                Map.of("distillation.sampleImages", 0),
+                Map.of("distillation.gradientCheckpointing", true),
+                halves,
+                Map.of("distillation.emaDecay", 0));
     }
 
     private static RunSpec changed(RunSpec spec, Map<String, Object> changes) {

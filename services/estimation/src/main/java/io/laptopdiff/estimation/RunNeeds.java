@@ -7,14 +7,10 @@ import io.laptopdiff.contracts.run.EvaluationSpec;
 import io.laptopdiff.contracts.run.Precision;
 import io.laptopdiff.contracts.run.RunSpec;
 import io.laptopdiff.contracts.run.VariantSpec;
-import io.laptopdiff.diffusion.clip.ClipConfig;
-import io.laptopdiff.diffusion.clip.ClipModel;
 import io.laptopdiff.diffusion.dataset.ImageSource;
 import io.laptopdiff.diffusion.pipeline.ComparisonMemory;
-import io.laptopdiff.diffusion.unet.DistillationMemory;
 import io.laptopdiff.diffusion.unet.HandcraftedUNet;
 import io.laptopdiff.diffusion.unet.LargestUnits;
-import io.laptopdiff.diffusion.unet.PassMemory;
 import io.laptopdiff.diffusion.unet.RemovalSweep;
 import io.laptopdiff.diffusion.unet.ScoringMemory;
 import io.laptopdiff.diffusion.unet.UNetLayout;
@@ -29,13 +25,14 @@ import java.util.Set;
  * from configs alone, in no time. A variant's units are not known before they are scored: the
  * largest ones stand for them.
  *
- * @param scorer null for a run of plans alone
+ * @param judges null where no image is drawn
  */
-record RunNeeds(RunSpec spec, Artifacts artifacts, TeacherParts teacher, ClipConfig scorer) {
+record RunNeeds(RunSpec spec, Artifacts artifacts, TeacherParts teacher, Judges judges) {
 
     static final int DRAWING_BATCH = 8;
     private static final int SCORING_BATCH = 4;
     private static final int KEPT_CHECKPOINTS = 2;
+    private static final int REAL_IMAGES_PER_PROMPT = 4;
 
     /**
      * Reads the configs.
@@ -47,9 +44,12 @@ record RunNeeds(RunSpec spec, Artifacts artifacts, TeacherParts teacher, ClipCon
                 spec,
                 artifacts,
                 TeacherParts.read(artifacts.directory(spec.teacher())),
-                spec.planOnly()
-                        ? null
-                        : ClipConfig.read(artifacts.directory(spec.evaluation().scorer())));
+                judges(spec) ? Judges.of(spec.evaluation(), artifacts) : null);
+    }
+
+    /** Whether images are drawn and judged. */
+    static boolean judges(RunSpec spec) {
+        return !spec.planOnly() || spec.scoring().criteria().contains(Criterion.CLIP_SCORE);
     }
 
     /** The student of every variant, by its name. */
@@ -98,12 +98,16 @@ record RunNeeds(RunSpec spec, Artifacts artifacts, TeacherParts teacher, ClipCon
                         spec.scoring().criteria().contains(Criterion.TAYLOR));
         long needed = Math.max(encoding(), memory.needed(batch, together, removals()));
         if (spec.scoring().criteria().contains(Criterion.CLIP_SCORE)) {
-            long scorerBytes = scorer == null ? 0 : TeacherParts.FLOAT32 * scorerParameters();
-            needed = Math.max(needed, drawing(batch, guides(clipGuidance())) + scorerBytes);
+            needed = Math.max(needed, clipScore(batch));
         }
         return spec.calibration().prompts() == null
                 ? needed
-                : Math.max(needed, drawing(batch, guides(drawnGuidance())));
+                : Math.max(needed, teacher.drawing(guides(drawnGuidance()) * batch));
+    }
+
+    private long clipScore(int images) {
+        return teacher.drawing(guides(clipGuidance()) * images)
+                + TeacherParts.FLOAT32 * judges.scorer().parameters();
     }
 
     private double clipGuidance() {
@@ -118,41 +122,27 @@ record RunNeeds(RunSpec spec, Artifacts artifacts, TeacherParts teacher, ClipCon
         return guidanceScale > 1 ? 2 : 1;
     }
 
-    /** Of the teacher's whole pipeline, in fp32, drawing so many images at once. */
-    private long drawing(int images, int guided) {
-        PassMemory pass = new PassMemory(teacher.unet(), teacher.latent(), teacher.latent(), false);
-        return pass.weights()
-                + teacher.vaeMemory().weights()
-                + TeacherParts.FLOAT32 * teacher.textParameters()
-                + Math.max(pass.pass(guided * images), teacher.vaeMemory().pass());
-    }
-
-    /** Of a worker that turns images and captions into latents and embeddings. */
     long encoding() {
-        return teacher.vaeMemory().weights()
-                + TeacherParts.FLOAT32 * teacher.textParameters()
-                + teacher.vaeMemory().pass();
+        return teacher.encoding();
     }
 
     long distillation(UNetLayout student) {
-        DistillationRecipe recipe = spec.distillation();
-        return new DistillationMemory(
-                        teacher.unet(), student, teacher.tokens(), teacher.vaeMemory())
-                .needed(
-                        new DistillationMemory.Choice(
-                                recipe.teacherPrecision() == Precision.BF16,
-                                recipe.gradientCheckpointing(),
-                                recipe.emaDecay() > 0,
-                                recipe.teacherGuidance() != null,
-                                recipe.batchSize(),
-                                recipe.gradientAccumulation(),
-                                recipe.sampleImages() > 0));
+        return teacher.distillation(student).needed(Recipes.choice(spec.distillation()));
     }
 
-    /** Checkpoints at their fullest, and the student. */
+    /** Checkpoints that stay, and the student. */
     long distillationDisk(UNetLayout student) {
-        return Math.min(KEPT_CHECKPOINTS + 1, checkpoints()) * checkpoint(student)
-                + result(student);
+        return Math.min(KEPT_CHECKPOINTS, checkpoints()) * checkpoint(student) + result(student);
+    }
+
+    /** Of the checkpoint that is written before the oldest one goes. */
+    long distillationDiskMeanwhile(UNetLayout student) {
+        return checkpoints() > KEPT_CHECKPOINTS ? checkpoint(student) : 0;
+    }
+
+    /** Of the data set, encoded, which every variant and run shares. */
+    long preparationDisk() {
+        return images() * teacher.encodedSampleBytes();
     }
 
     /** Every checkpoint, and the student. */
@@ -190,12 +180,7 @@ record RunNeeds(RunSpec spec, Artifacts artifacts, TeacherParts teacher, ClipCon
     }
 
     ComparisonMemory comparison(UNetLayout student) {
-        return new ComparisonMemory(
-                teacher.unet(),
-                student,
-                teacher.vaeMemory(),
-                teacher.textParameters(),
-                scorerParameters());
+        return teacher.comparison(student, judges);
     }
 
     /** Drawing all images at once that a worker draws together where it has the memory. */
@@ -230,13 +215,18 @@ record RunNeeds(RunSpec spec, Artifacts artifacts, TeacherParts teacher, ClipCon
         return ImageSource.open(artifacts.data(spec.distillation().dataset())).size();
     }
 
+    /** Held out, to tell drawn ones from: four for each prompt, as far as there are. */
+    int realImages() {
+        int there = ImageSource.open(artifacts.data(spec.evaluation().dataset())).size();
+        return Math.min(there, REAL_IMAGES_PER_PROMPT * spec.evaluation().prompts());
+    }
+
     StageEstimate scoringStage() {
         return StageEstimate.untimed("scoring", scoring(scoringBatch(), RemovalSweep.TOGETHER), 0);
     }
 
     StageEstimate preparationStage() {
-        return StageEstimate.untimed(
-                "preparation", encoding(), images() * teacher.encodedSampleBytes());
+        return StageEstimate.untimed("preparation", encoding(), preparationDisk());
     }
 
     StageEstimate distillationStage(String name, UNetLayout student) {
@@ -250,9 +240,5 @@ record RunNeeds(RunSpec spec, Artifacts artifacts, TeacherParts teacher, ClipCon
     StageEstimate evaluationStage(String name, UNetLayout student, boolean first) {
         return StageEstimate.untimed(
                 "evaluation " + name, evaluation(student), evaluationDisk(first));
-    }
-
-    long scorerParameters() {
-        return TeacherParts.count(ClipModel.tensors(scorer));
     }
 }

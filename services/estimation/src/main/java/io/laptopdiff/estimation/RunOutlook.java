@@ -1,6 +1,7 @@
 package io.laptopdiff.estimation;
 
 import io.laptopdiff.artifacts.Artifacts;
+import io.laptopdiff.contracts.run.EvaluationSpec;
 import io.laptopdiff.contracts.run.RunSpec;
 import io.laptopdiff.contracts.run.VariantSpec;
 import io.laptopdiff.diffusion.unet.UNetLayout;
@@ -30,10 +31,20 @@ public record RunOutlook(
 
     /** Whether something would have to be fetched to tell it. */
     public static boolean needsFetching(RunSpec spec, Artifacts artifacts) {
-        return artifacts.isRemote(spec.teacher())
-                || (!spec.planOnly()
-                        && (artifacts.isRemote(spec.evaluation().scorer())
-                                || artifacts.isRemote(spec.distillation().dataset())));
+        List<String> read = new ArrayList<>(List.of(spec.teacher()));
+        EvaluationSpec evaluation = spec.evaluation();
+        if (RunNeeds.judges(spec)) {
+            read.add(evaluation.scorer());
+            evaluation.scorers().forEach(scorer -> read.add(scorer.location()));
+            if (evaluation.inception() != null) {
+                read.add(evaluation.inception());
+            }
+        }
+        if (!spec.planOnly()) {
+            read.add(evaluation.dataset());
+            read.add(spec.distillation().dataset());
+        }
+        return read.stream().anyMatch(artifacts::isRemote);
     }
 
     /**

@@ -3,6 +3,9 @@ package io.laptopdiff.estimation;
 import ai.djl.ndarray.types.Shape;
 import io.laptopdiff.diffusion.clip.ClipTextConfig;
 import io.laptopdiff.diffusion.clip.ClipTextModel;
+import io.laptopdiff.diffusion.pipeline.ComparisonMemory;
+import io.laptopdiff.diffusion.unet.DistillationMemory;
+import io.laptopdiff.diffusion.unet.PassMemory;
 import io.laptopdiff.diffusion.unet.UNetConfig;
 import io.laptopdiff.diffusion.unet.UNetLayout;
 import io.laptopdiff.diffusion.vae.VaeConfig;
@@ -24,7 +27,7 @@ import java.util.stream.Stream;
  * @param bytes on disk of everything
  * @param restBytes on disk of everything but the U-Net, which every student gets a copy of
  */
-record TeacherParts(
+public record TeacherParts(
         UNetLayout unet,
         VaeConfig vae,
         ClipTextConfig text,
@@ -34,7 +37,13 @@ record TeacherParts(
 
     static final long FLOAT32 = 4;
 
-    static TeacherParts read(Path directory) {
+    /**
+     * Reads the configs.
+     *
+     * @param directory of the pipeline
+     * @throws RuntimeException if one is missing or not as it must be
+     */
+    public static TeacherParts read(Path directory) {
         UNetLayout unet = UNetLayout.of(UNetConfig.read(directory.resolve("unet")));
         ClipTextConfig text = ClipTextConfig.read(directory.resolve("text_encoder"));
         long parameters = count(ClipTextModel.tensors(text));
@@ -76,13 +85,49 @@ record TeacherParts(
         return latent() * vae.downsamplingFactor();
     }
 
-    int tokens() {
+    /** Of a caption. */
+    public int tokens() {
         return text.maxPositions();
     }
 
     /** Of its autoencoder on its images. */
-    VaeMemory vaeMemory() {
+    public VaeMemory vaeMemory() {
         return new VaeMemory(vae, resolution());
+    }
+
+    /**
+     * Of a worker that turns images and captions into latents and embeddings, one image at a time.
+     */
+    public long encoding() {
+        return vaeMemory().weights() + FLOAT32 * textParameters + vaeMemory().pass();
+    }
+
+    /**
+     * Of the whole pipeline, in fp32, drawing.
+     *
+     * @param batch samples of one pass of the U-Net: twice the images where they are guided
+     */
+    public long drawing(int batch) {
+        PassMemory pass = new PassMemory(unet, latent(), latent(), false);
+        return pass.weights()
+                + vaeMemory().weights()
+                + FLOAT32 * textParameters
+                + Math.max(pass.pass(batch), vaeMemory().pass());
+    }
+
+    /**
+     * Of the evaluation of a student beside it.
+     *
+     * @param judges of the images
+     */
+    public ComparisonMemory comparison(UNetLayout student, Judges judges) {
+        return new ComparisonMemory(
+                unet, student, vaeMemory(), textParameters, judges.parameters());
+    }
+
+    /** Of the training of a student by it, on one device. */
+    public DistillationMemory distillation(UNetLayout student) {
+        return new DistillationMemory(unet, student, tokens(), vaeMemory());
     }
 
     /** A sample of training data as it is kept: mean and deviation of the latent, the caption. */

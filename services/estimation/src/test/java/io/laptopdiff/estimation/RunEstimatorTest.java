@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.laptopdiff.artifacts.Artifacts;
 import io.laptopdiff.contracts.json.Json;
 import io.laptopdiff.contracts.run.RunSpec;
+import io.laptopdiff.diffusion.clip.ClipConfig;
+import io.laptopdiff.diffusion.clip.ClipModel;
 import io.laptopdiff.diffusion.device.Devices;
 import io.laptopdiff.diffusion.testing.TinyClip;
 import io.laptopdiff.diffusion.testing.TinyTeacher;
@@ -99,5 +101,42 @@ class RunEstimatorTest {
                         .memoryBytes();
         assertThat(bf16).isLessThan(plain);
         assertThat(checkpointed).isLessThan(plain);
+    }
+
+    private RunEstimate evaluating(String variant, String evaluation) {
+        return new RunEstimator(Artifacts.ofFiles(), Devices::newCpuManager, home)
+                .estimate(
+                        Json.read(
+                                """
+                                {"teacher": "%1$s/teacher", "calibration": {"dataset": "%1$s/images", "samples": 4, "slices": 1},
+                                 "variants": [{"ratio": 0.01}%2$s],
+                                 "distillation": {"dataset": "%1$s/images", "steps": 1000},
+                                 "evaluation": {"scorer": "%1$s/clip", "dataset": "%1$s/images", "prompts": 4 %3$s}}"""
+                                        .formatted(home, variant, evaluation),
+                                RunSpec.class));
+    }
+
+    /** A cut of whole layers names no units. */
+    @Test
+    void shouldTimeHandcraftedStudentsByTheirOwnLayers() {
+        RunEstimate estimate = evaluating(", {\"handcrafted\": \"bk-tiny\"}", "");
+        double whole = estimate.stages().get(2).seconds();
+        double cut = estimate.stages().get(3).seconds();
+        // forward and back of less than half the layers, beside the teacher's forward pass
+        assertThat(cut).isLessThan(0.9 * whole);
+    }
+
+    @Test
+    void shouldCountEveryModelThatJudges() {
+        StageEstimate plain = evaluating("", "").stages().get(3);
+        String more =
+                ", \"inception\": \"%1$s/clip\", \"scorers\": [{\"name\": \"a\", \"location\": \"%1$s/clip\"}]"
+                        .formatted(home);
+        StageEstimate judged = evaluating("", more).stages().get(3);
+        long clip =
+                TeacherParts.FLOAT32
+                        * TeacherParts.count(
+                                ClipModel.tensors(ClipConfig.read(home.resolve("clip"))));
+        assertThat(judged.memoryBytes() - plain.memoryBytes()).isBetween(2 * clip, 4 * clip);
     }
 }

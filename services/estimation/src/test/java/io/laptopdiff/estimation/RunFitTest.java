@@ -38,6 +38,7 @@ class RunFitTest {
             }
         }
         TinyTeacher.write(home.resolve("tiny"), 1);
+        TinyTeacher.writeImages(home.resolve("images"), 4, 2);
         TinyClip.write(home.resolve("clip"), home.resolve("tiny/tokenizer"), 3);
     }
 
@@ -49,7 +50,7 @@ class RunFitTest {
         return Json.read(
                 """
                 {"teacher": "%1$s/sd15", "calibration": {"dataset": "%1$s"}, "variants": [{"ratio": 0.5}],
-                 "distillation": {"dataset": "%1$s", "steps": 1000, "batchSize": %4$d %2$s},
+                 "distillation": {"dataset": "%1$s/images", "steps": 1000, "batchSize": %4$d %2$s},
                  "evaluation": {"scorer": "%1$s/clip", "dataset": "%1$s"} %3$s}"""
                         .formatted(home, distillation, rest, batch),
                 RunSpec.class);
@@ -109,6 +110,50 @@ class RunFitTest {
         StageException refused = refusal(within(4 * GB, PLENTY), plans);
         assertThat(refused.where()).isEqualTo("scoring");
         assertThat(refused.howToFix()).isEqualTo("Set scoring.precision to bf16.");
+    }
+
+    /** A step of one sample of so small a student takes less than decoding an image. */
+    @Test
+    void shouldDrawNoImagesWhereThatMakesItFit() throws IOException {
+        RunSpec least =
+                changed(
+                        run(
+                                1,
+                                ", \"teacherPrecision\": \"bf16\", \"gradientCheckpointing\": true",
+                                ""),
+                        "\"ratio\":0.5",
+                        "\"ratio\":0.99");
+        RunSpec silent = changed(least, "\"sampleImages\":2", "\"sampleImages\":0");
+        RunFit fit =
+                new RunFit(
+                        Artifacts.ofFiles(),
+                        new RunLimits(PLENTY, distillation(silent), PLENTY, PLENTY, PLENTY));
+        assertThat(distillation(least)).isGreaterThan((long) (1.12 * distillation(silent)));
+        assertThat(refusal(fit, least).howToFix()).isEqualTo("Set distillation.sampleImages to 0.");
+    }
+
+    private static RunSpec changed(RunSpec spec, String from, String to) {
+        String changed = Json.write(spec).replace(from, to);
+        assertThat(changed).contains(to);
+        return Json.read(changed, RunSpec.class);
+    }
+
+    private static long distillation(RunSpec spec) {
+        RunNeeds needs = RunNeeds.of(spec, Artifacts.ofFiles());
+        return Residence.of(needs.distillation(needs.students().values().iterator().next()));
+    }
+
+    @Test
+    void shouldDropCriteriaThatNoVariantGoesBy() {
+        String criteria =
+                ", \"planOnly\": true, \"scoring\": {\"criteria\": [\"output-loss\", \"taylor\"]}";
+        RunNeeds all = RunNeeds.of(run("", criteria), Artifacts.ofFiles());
+        StageException refused =
+                refusal(
+                        within((long) (0.8 * Residence.of(all.scoring(1, 1))), PLENTY),
+                        run("", criteria));
+        assertThat(refused.where()).isEqualTo("scoring");
+        assertThat(refused.howToFix()).isEqualTo("Set scoring.criteria to [output-loss].");
     }
 
     @Test

@@ -50,6 +50,14 @@ final class PipelineDirectory {
         }
     }
 
+    static boolean guidesFromZeros(Path directory) {
+        return new PipelineDirectory(directory).zerosWhenEmpty();
+    }
+
+    private boolean zerosWhenEmpty() {
+        return xl && index.flag("force_zeros_for_empty_prompt", true);
+    }
+
     static void checkConfigs(Path directory) {
         new PipelineDirectory(directory).requireParts();
         Scheduler.read(directory.resolve("scheduler"));
@@ -97,11 +105,7 @@ final class PipelineDirectory {
                                 directory.resolve("text_encoder_2"), parent));
         requireKnownTokens("tokenizer_2", tokenizer2, encoder2.config());
         return new StableDiffusionXlPrompts(
-                tokenizer,
-                encoder,
-                tokenizer2,
-                encoder2,
-                index.flag("force_zeros_for_empty_prompt", true));
+                tokenizer, encoder, tokenizer2, encoder2, zerosWhenEmpty());
     }
 
     /** An id beyond the embedding would only fail at the first caption that has it. */

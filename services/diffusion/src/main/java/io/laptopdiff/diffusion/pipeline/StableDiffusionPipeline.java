@@ -71,6 +71,17 @@ public final class StableDiffusionPipeline implements AutoCloseable {
     }
 
     /**
+     * Whether guidance leads away from zeros where other pipelines take the embeddings of an empty
+     * prompt, as SDXL's does unless its {@code force_zeros_for_empty_prompt} says otherwise.
+     *
+     * @throws io.laptopdiff.diffusion.checkpoint.CheckpointException if the directory is no
+     *     pipeline
+     */
+    public static boolean guidesFromZeros(Path directory) {
+        return PipelineDirectory.guidesFromZeros(directory);
+    }
+
+    /**
      * Sees from the configs alone that a directory's parts are supported and fit each other.
      *
      * @throws io.laptopdiff.diffusion.checkpoint.CheckpointException naming file and field

@@ -1,16 +1,7 @@
 package io.laptopdiff.diffusion.unet;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
-import io.laptopdiff.diffusion.checkpoint.StateDict;
-import io.laptopdiff.diffusion.torchscript.Bfloat16Tensor;
-import io.laptopdiff.diffusion.torchscript.GradientTape;
-import io.laptopdiff.diffusion.torchscript.TorchScriptFunction;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,26 +23,28 @@ public final class LayerTimes {
         TRAINING
     }
 
-    private static final double NANOS = 1e9;
-
-    /** More than processors cache: what one layer left there, a whole pass would not find. */
-    private static final long FLUSHED = 24L << 20;
-
-    /** Seconds of a run that is long enough to be measured once. */
-    private static final double LONG = 0.3;
-
-    private static final float WEIGHT = 0.01f;
-
-    private static final TorchScriptFunction SUM =
-            TorchScriptFunction.of("sum", "x", "return torch.sum(x)");
-
     private final UNetLayout layout;
     private final List<LayerShape> shapes;
-    private final Map<Integer, double[]> seconds = new HashMap<>();
+    private final Map<Integer, LayerTimer> timers;
+    private final Map<Integer, double[]> seconds = new LinkedHashMap<>();
 
-    private LayerTimes(UNetLayout layout, List<LayerShape> shapes) {
+    private LayerTimes(
+            UNetLayout layout,
+            List<LayerShape> shapes,
+            Map<Integer, LayerTimer> timers,
+            NDManager parent) {
         this.layout = layout;
         this.shapes = shapes;
+        this.timers = timers;
+        timers.forEach(
+                (batch, timer) ->
+                        seconds.put(
+                                batch,
+                                timer.seconds(
+                                        layout,
+                                        shapes,
+                                        place -> isThere(place, Set.of()),
+                                        parent)));
     }
 
     /**
@@ -69,13 +62,22 @@ public final class LayerTimes {
             Collection<Integer> batches,
             Work work,
             NDManager parent) {
-        List<LayerShape> shapes = LayerShape.of(layout, latentHeight, latentWidth);
-        LayerTimes times = new LayerTimes(layout, shapes);
+        Map<Integer, LayerTimer> timers = new LinkedHashMap<>();
         for (int batch : batches) {
-            times.seconds.put(
-                    batch, times.new Measurement(batch, textTokens, work, parent).seconds());
+            timers.put(batch, new LayerTimer(batch, textTokens, work));
         }
-        return times;
+        return new LayerTimes(
+                layout, LayerShape.of(layout, latentHeight, latentWidth), timers, parent);
+    }
+
+    /**
+     * Of another U-Net on latents of the same size; only layers of shapes that were not seen yet
+     * are measured.
+     */
+    public LayerTimes of(UNetLayout other, NDManager parent) {
+        LayerShape outermost = shapes.get(0);
+        return new LayerTimes(
+                other, LayerShape.of(other, outermost.height(), outermost.width()), timers, parent);
     }
 
     /** Seconds of a pass of a batch, without these units on top of those that the config lacks. */
@@ -158,161 +160,5 @@ public final class LayerTimes {
         double ofA = seconds.get(sizes.get(upper - 1))[place];
         double ofB = seconds.get(sizes.get(upper))[place];
         return Math.max(0, ofA + (ofB - ofA) * (batch - a) / (b - a));
-    }
-
-    /** Of one size of batch. */
-    private final class Measurement {
-
-        private final int batch;
-        private final int textTokens;
-        private final Work work;
-        private final NDManager parent;
-
-        Measurement(int batch, int textTokens, Work work, NDManager parent) {
-            this.batch = batch;
-            this.textTokens = textTokens;
-            this.work = work;
-            this.parent = parent;
-        }
-
-        double[] seconds() {
-            Map<String, Double> known = new HashMap<>();
-            double[] all = new double[shapes.size()];
-            try (NDManager scope = parent.newSubManager()) {
-                NDArray flushed = scope.ones(new Shape(FLUSHED));
-                for (int i = 0; i < all.length; i++) {
-                    LayerShape shape = shapes.get(i);
-                    Layer layer = shape.layer();
-                    if (layer instanceof Layer.PushSkip || layer instanceof Layer.StageEnd) {
-                        continue;
-                    }
-                    String key =
-                            layer.getClass().getSimpleName()
-                                    + List.copyOf(layer.tensors().values())
-                                    + shape.height()
-                                    + "x"
-                                    + shape.width();
-                    all[i] = known.computeIfAbsent(key, k -> time(shape, flushed));
-                }
-            }
-            return all;
-        }
-
-        /** The first run warms up; the median of three, or one long run. */
-        private double time(LayerShape shape, NDArray flushed) {
-            try (NDManager scope = parent.newSubManager();
-                    Weights weights = Weights.of(shape.layer(), work, scope)) {
-                LayerRunner runner =
-                        new LayerRunner(
-                                layout,
-                                weights,
-                                full(scope, batch, layout.config().timeEmbedDim()),
-                                full(
-                                        scope,
-                                        batch,
-                                        textTokens,
-                                        layout.config().crossAttentionDim()));
-                run(shape, runner, scope);
-                double[] seconds = {timed(shape, runner, flushed, scope), 0, 0};
-                if (seconds[0] > LONG) {
-                    return seconds[0];
-                }
-                // what interrupts a short run may take longer than the run
-                seconds[1] = timed(shape, runner, flushed, scope);
-                seconds[2] = timed(shape, runner, flushed, scope);
-                Arrays.sort(seconds);
-                return seconds[1];
-            }
-        }
-
-        private double timed(
-                LayerShape shape, LayerRunner runner, NDArray flushed, NDManager scope) {
-            SUM.apply(flushed).close();
-            long begin = System.nanoTime();
-            run(shape, runner, scope);
-            return (System.nanoTime() - begin) / NANOS;
-        }
-
-        private void run(LayerShape shape, LayerRunner runner, NDManager parentScope) {
-            try (NDManager scope = parentScope.newSubManager()) {
-                UNetState state = state(shape, scope);
-                if (work != Work.TRAINING) {
-                    runner.apply(shape.layer(), state, Set.of());
-                    return;
-                }
-                state.hidden().setRequiresGradient(true);
-                try (GradientTape tape = GradientTape.record()) {
-                    tape.backward(SUM.apply(runner.apply(shape.layer(), state, Set.of()).hidden()));
-                }
-            }
-        }
-
-        private UNetState state(LayerShape shape, NDManager scope) {
-            Layer layer = shape.layer();
-            int h = shape.height();
-            int w = shape.width();
-            NDArray image = full(scope, batch, shape.channels(), h, w);
-            NDArray tokens = full(scope, batch, (long) h * w, shape.channels());
-            if (layer instanceof Layer.TransformerBlock) {
-                return new UNetState(tokens, null, null);
-            }
-            if (layer instanceof Layer.TransformerExit) {
-                return new UNetState(tokens, null, image);
-            }
-            UNetState.SkipStack skip = null;
-            if (layer instanceof Layer.Upsample) {
-                skip =
-                        new UNetState.SkipStack(
-                                full(scope, batch, 1, shape.nextHeight(), shape.nextWidth()), null);
-            } else if (layer instanceof Layer.Resnet resnet && resnet.takesSkip()) {
-                skip = new UNetState.SkipStack(full(scope, batch, resnet.skip(), h, w), null);
-            }
-            return new UNetState(image, skip, null);
-        }
-    }
-
-    private static NDArray full(NDManager manager, long... shape) {
-        return manager.full(new Shape(shape), WEIGHT);
-    }
-
-    /** Weights of one layer. */
-    private record Weights(StateDict full, Map<String, Bfloat16Tensor> half)
-            implements LayerWeights, AutoCloseable {
-
-        static Weights of(Layer layer, Work work, NDManager manager) {
-            Map<String, NDArray> arrays = new LinkedHashMap<>();
-            layer.tensors().forEach((name, shape) -> arrays.put(name, manager.full(shape, WEIGHT)));
-            Map<String, Bfloat16Tensor> half = new LinkedHashMap<>();
-            if (work == Work.BF16) {
-                arrays.forEach((name, array) -> half.put(name, Bfloat16Tensor.of(array)));
-            }
-            StateDict full = StateDict.of(arrays, manager);
-            if (work == Work.TRAINING) {
-                full.requireGradients();
-            }
-            return new Weights(full, half);
-        }
-
-        @Override
-        public Arithmetic arithmetic() {
-            return half.isEmpty() ? Arithmetic.FULL : Arithmetic.BFLOAT16;
-        }
-
-        @Override
-        public NDArray apply(
-                TorchScriptFunction function, Set<String> tensors, NDArray... activations) {
-            if (half.isEmpty()) {
-                return new FullWeights(full).apply(function, tensors, activations);
-            }
-            List<Bfloat16Tensor> arguments = new ArrayList<>();
-            tensors.forEach(name -> arguments.add(half.get(name)));
-            return function.apply(activations, arguments);
-        }
-
-        @Override
-        public void close() {
-            half.values().forEach(Bfloat16Tensor::close);
-            full.close();
-        }
     }
 }

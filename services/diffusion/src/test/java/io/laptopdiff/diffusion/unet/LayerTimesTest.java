@@ -66,4 +66,21 @@ class LayerTimesTest {
         double middle = (times.pass(1, Set.of()) + times.pass(3, Set.of())) / 2;
         assertThat(times.pass(2, Set.of())).isCloseTo(middle, within(1e-9));
     }
+
+    /** Its layers are the teacher's, less some; no clock is asked again for those. */
+    @Test
+    void shouldTakeStudentsFromTheTeachersLayers() {
+        LayerTimes times = measure(LayerTimes.Work.FP32, 1);
+        UNetLayout handcrafted = HandcraftedUNet.BK_TINY.layout(layout.config());
+        Set<String> removed = Set.of("down_blocks.0.resnets.1", "up_blocks.3.resnets.0");
+        try (NDManager manager = Devices.newCpuManager()) {
+            assertThat(times.of(layout.without(removed), manager).pass(1, Set.of()))
+                    .isCloseTo(times.pass(1, removed), within(1e-12));
+            LayerTimes student = times.of(handcrafted, manager);
+            assertThat(student.pass(1, Set.of())).isLessThan(0.8 * times.pass(1, Set.of()));
+            assertThat(times.of(handcrafted, manager).pass(1, Set.of()))
+                    .as("measured once")
+                    .isEqualTo(student.pass(1, Set.of()));
+        }
+    }
 }

@@ -67,6 +67,7 @@ final class Distillation {
                 save(training);
             }
         }
+        journal.keeping();
         journal.kept(training.step(), trainee.result());
         return true;
     }
@@ -101,10 +102,11 @@ final class Distillation {
     }
 
     private void save(Training training) {
+        journal.keeping(); // first: a kill between the two would lose lines of steps that are kept
         Path directory = checkpoints.write(training.progress(), trainee);
         saved = training.step();
-        journal.kept(saved, trainee.result());
         reports.saved(saved, directory);
+        journal.kept(saved, trainee.result());
         training.resume();
     }
 }

@@ -2,8 +2,11 @@ package io.laptopdiff.distillation.training;
 
 import static java.util.stream.Collectors.joining;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.laptopdiff.contracts.PlanCreated;
 import io.laptopdiff.contracts.json.Json;
+import io.laptopdiff.contracts.run.DistillationRecipe;
 import io.laptopdiff.diffusion.checkpoint.ContentDigest;
 import java.nio.file.Path;
 
@@ -31,7 +34,12 @@ final class Fingerprint {
                         Json.write(plan.plan()),
                         plan.candidates().stream().map(Json::write).collect(joining()),
                         String.valueOf(Recovery.steps(plan)),
-                        Json.write(plan.spec().distillation()));
+                        Json.write(trained(plan.spec().distillation())));
         return new ContentDigest().add(job).hex();
+    }
+
+    /** Images on the way change no weight, and checkpoints are older than they. */
+    private static JsonNode trained(DistillationRecipe recipe) {
+        return ((ObjectNode) Json.tree(recipe)).without("sampleImages");
     }
 }

@@ -8,6 +8,9 @@ interface Journal {
     /** One more step is done. */
     void stepped(Training training, TrainingStep.Report report);
 
+    /** What it heard so far will not be done again, as soon as it is kept. */
+    void keeping();
+
     /** A step that will not be done again: a checkpoint holds it, or it was the last. */
     void kept(int step, UNet2DConditionModel student);
 }

@@ -13,6 +13,7 @@ import io.laptopdiff.diffusion.pipeline.GenerationSettings;
 import io.laptopdiff.diffusion.pipeline.ImageFiles;
 import io.laptopdiff.diffusion.pipeline.ImageSampler;
 import io.laptopdiff.diffusion.pipeline.PromptEmbeddings;
+import io.laptopdiff.diffusion.pipeline.StableDiffusionPipeline;
 import io.laptopdiff.diffusion.schedulers.Scheduler;
 import io.laptopdiff.diffusion.torchscript.GradientTape;
 import io.laptopdiff.diffusion.unet.UNet;
@@ -139,17 +140,26 @@ final class SampleImages {
         Scheduler scheduler = Scheduler.read(teacher.resolve("scheduler"));
         try (NDManager scope = parent.newSubManager();
                 AutoencoderKL vae = AutoencoderKL.load(teacher.resolve("vae"), scope)) {
-            EncodedCaption empty = dataset.emptyCaption();
             return new ImageSampler(
                             vae, scheduler, captions.settings(scheduler, dataset.resolution()))
                     .draw(
                             unet,
                             embeddings(scope),
-                            new PromptEmbeddings(empty.text(), empty.pooled()),
+                            unconditional(teacher, scope),
                             captions.seeds().stream().mapToLong(seed -> seed).toArray(),
                             (step, steps) -> requireGoingOn(),
                             scope);
         }
+    }
+
+    /** What the teacher's own pipeline guides away from: (1, T, D), and (1, P). */
+    private PromptEmbeddings unconditional(Path teacher, NDManager scope) {
+        EncodedCaption empty = dataset.emptyCaption();
+        if (!StableDiffusionPipeline.guidesFromZeros(teacher)) {
+            return new PromptEmbeddings(empty.text(), empty.pooled());
+        }
+        return new PromptEmbeddings(
+                scope.zeros(empty.text().getShape()), scope.zeros(empty.pooled().getShape()));
     }
 
     /** (B, T, D), and (B, P) where there is such. */

@@ -3,17 +3,14 @@ package io.laptopdiff.distillation.training;
 import io.laptopdiff.contracts.StageException;
 import io.laptopdiff.contracts.plan.PruningPlan;
 import io.laptopdiff.contracts.run.DistillationRecipe;
-import io.laptopdiff.contracts.run.Precision;
-import io.laptopdiff.diffusion.clip.ClipTextConfig;
 import io.laptopdiff.diffusion.device.Devices;
 import io.laptopdiff.diffusion.device.MemoryLimit;
 import io.laptopdiff.diffusion.unet.DistillationMemory;
 import io.laptopdiff.diffusion.unet.DistillationMemory.Choice;
 import io.laptopdiff.diffusion.unet.HandcraftedUNet;
-import io.laptopdiff.diffusion.unet.UNetConfig;
 import io.laptopdiff.diffusion.unet.UNetLayout;
-import io.laptopdiff.diffusion.vae.VaeConfig;
-import io.laptopdiff.diffusion.vae.VaeMemory;
+import io.laptopdiff.estimation.Recipes;
+import io.laptopdiff.estimation.TeacherParts;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -23,14 +20,10 @@ import java.util.Optional;
  * Bytes that a training takes at most, told from the layouts of teacher and student before any
  * weight is read.
  *
- * @param teacher its layout
- * @param student its layout
- * @param textTokens of a caption
- * @param vae of the teacher
+ * @param memory of teacher and student on one device
  * @param devices that share a batch, each with memory of its own
  */
-record StepMemory(
-        UNetLayout teacher, UNetLayout student, int textTokens, VaeMemory vae, int devices) {
+record StepMemory(DistillationMemory memory, int devices) {
 
     private static final String NO_IMAGES = "distillation.sampleImages to 0";
 
@@ -41,11 +34,8 @@ record StepMemory(
      * @return empty where the plan does not fit the teacher, which is told elsewhere
      */
     static Optional<StepMemory> of(Path directory, PruningPlan plan, Devices devices) {
-        UNetLayout teacher = UNetLayout.of(UNetConfig.read(directory.resolve("unet")));
-        int tokens = ClipTextConfig.read(directory.resolve("text_encoder")).maxPositions();
-        VaeConfig config = VaeConfig.read(directory.resolve("vae"));
-        VaeMemory vae =
-                new VaeMemory(config, teacher.config().sampleSize() * config.downsamplingFactor());
+        TeacherParts parts = TeacherParts.read(directory);
+        UNetLayout teacher = parts.unet();
         int shares = devices.first().isGpu() ? devices.all().size() : 1;
         try {
             Optional<UNetLayout> student =
@@ -53,7 +43,7 @@ record StepMemory(
                             ? HandcraftedUNet.ofLabel(plan.handcrafted())
                                     .map(unet -> unet.layout(teacher.config()))
                             : Optional.of(teacher.without(plan.removedUnits()));
-            return student.map(layout -> new StepMemory(teacher, layout, tokens, vae, shares));
+            return student.map(layout -> new StepMemory(parts.distillation(layout), shares));
         } catch (IllegalArgumentException noStudentOfIt) {
             return Optional.empty();
         }
@@ -61,32 +51,20 @@ record StepMemory(
 
     /** By this recipe, on one device. */
     long needed(DistillationRecipe recipe) {
-        return needed(choice(recipe));
-    }
-
-    private static Choice choice(DistillationRecipe recipe) {
-        return new Choice(
-                recipe.teacherPrecision() == Precision.BF16,
-                recipe.gradientCheckpointing(),
-                recipe.emaDecay() > 0,
-                recipe.teacherGuidance() != null,
-                recipe.batchSize(),
-                recipe.gradientAccumulation(),
-                recipe.sampleImages() > 0);
+        return needed(Recipes.choice(recipe));
     }
 
     private long needed(Choice choice) {
         int share = (choice.batch() + devices - 1) / devices;
-        return new DistillationMemory(teacher, student, textTokens, vae)
-                .needed(
-                        new Choice(
-                                choice.bf16(),
-                                choice.checkpointing(),
-                                choice.averaged(),
-                                choice.guided(),
-                                share,
-                                choice.batches(),
-                                choice.draws()));
+        return memory.needed(
+                new Choice(
+                        choice.bf16(),
+                        choice.checkpointing(),
+                        choice.averaged(),
+                        choice.guided(),
+                        share,
+                        choice.batches(),
+                        choice.draws()));
     }
 
     /**
@@ -112,7 +90,7 @@ record StepMemory(
 
     /** The first that fits: what costs no time, then what costs some, then smaller batches. */
     private String wayOut(DistillationRecipe recipe, long bytes) {
-        Choice asked = choice(recipe);
+        Choice asked = Recipes.choice(recipe);
         Map<Choice, String> choices = new LinkedHashMap<>();
         addCheaper(choices, asked, "");
         Choice silent = cheaper(asked, asked.bf16(), asked.checkpointing(), 1, false);

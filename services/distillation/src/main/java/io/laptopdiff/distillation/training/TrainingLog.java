@@ -11,8 +11,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Every step of a training as a line of {@code training.csv}. It is written with the checkpoints,
- * so that it never knows of a step that a resumed training does again.
+ * Every step of a training as a line of {@code training.csv}. It is written just before each
+ * checkpoint; lines of steps that a resumed training does again are dropped when it resumes.
  */
 final class TrainingLog {
 
@@ -39,11 +39,16 @@ final class TrainingLog {
             throw new UncheckedIOException("cannot read " + file, e);
         }
         for (int i = 0; i < lines.size(); i++) {
-            String line = lines.get(i);
-            if (i == 0 || Integer.parseInt(line.substring(0, line.indexOf(','))) <= step) {
-                text.append(line).append('\n');
+            if (i == 0 || isOfAStep(lines.get(i), step)) {
+                text.append(lines.get(i)).append('\n');
             }
         }
+    }
+
+    /** Whether a line can be read, and is of one of the first steps. */
+    private static boolean isOfAStep(String line, int last) {
+        String first = line.split(",", 2)[0];
+        return first.matches("\\d{1,9}") && Integer.parseInt(first) <= last;
     }
 
     /** One more step is done. */

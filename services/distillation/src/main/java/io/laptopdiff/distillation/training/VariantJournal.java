@@ -11,8 +11,12 @@ record VariantJournal(TrainingLog log, SampleImages images) implements Journal {
     }
 
     @Override
-    public void kept(int step, UNet2DConditionModel student) {
+    public void keeping() {
         log.write();
+    }
+
+    @Override
+    public void kept(int step, UNet2DConditionModel student) {
         images.ofStudent(step, student);
     }
 }

@@ -121,6 +121,9 @@ class DataCursorTest {
         public void stepped(Training training, TrainingStep.Report report) {}
 
         @Override
+        public void keeping() {}
+
+        @Override
         public void kept(int step, UNet2DConditionModel student) {}
     }
 

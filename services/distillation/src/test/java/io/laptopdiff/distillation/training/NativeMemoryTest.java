@@ -45,7 +45,7 @@ class NativeMemoryTest {
                         Map.of(
                                 "steps", STEPS,
                                 "batchSize", 1,
-                                "checkpointEverySteps", 1000,
+                                "checkpointEverySteps", 10, // and as often images are drawn
                                 "emaDecay", 0.99,
                                 "gradientAccumulation", 2,
                                 "gradientSharesEverySteps", 10,

@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import io.laptopdiff.artifacts.ArtifactStore;
 import io.laptopdiff.artifacts.Artifacts;
 import io.laptopdiff.artifacts.VariantLayout;
+import io.laptopdiff.contracts.CheckpointSaved;
 import io.laptopdiff.contracts.DistillationFinished;
 import io.laptopdiff.contracts.PlanCreated;
 import io.laptopdiff.contracts.json.Json;
@@ -15,10 +16,12 @@ import io.laptopdiff.diffusion.pipeline.StableDiffusionPipeline;
 import io.laptopdiff.distillation.TinyDistillation;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -28,6 +31,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Images and the table that a training leaves for people. */
 class SampleImagesTest {
+
+    private static final Map<String, ?> RECIPE =
+            Map.of("steps", 3, "checkpointEverySteps", 2, "seed", 5);
 
     @TempDir static Path home;
     private static TinyDistillation tiny;
@@ -49,11 +55,27 @@ class SampleImagesTest {
         return store.list(directory).stream().map(p -> p.getFileName().toString()).toList();
     }
 
-    /** The pipeline, which encodes the captions itself, is the oracle. */
     @Test
     void shouldDrawWhatThePipelinesDraw() throws IOException {
-        PlanCreated plan =
-                tiny.pruned("drawn", Map.of("steps", 3, "checkpointEverySteps", 2, "seed", 5));
+        requireDrawnAsByPipelines(tiny, tiny.pruned("drawn", RECIPE));
+    }
+
+    /** Whose pipeline guides away from zeros. */
+    @Test
+    void shouldDrawWhatPipelinesLikeSdxlDraw(@TempDir Path elsewhere) throws IOException {
+        TinyDistillation xl = TinyDistillation.xl(elsewhere, 5);
+        requireDrawnAsByPipelines(
+                xl,
+                xl.plan(
+                        "xl",
+                        "half",
+                        xl.pruning(List.of("mid_block.attentions.0.transformer_blocks.0")),
+                        RECIPE));
+    }
+
+    /** The pipeline, which encodes the captions itself, is the oracle. */
+    private static void requireDrawnAsByPipelines(TinyDistillation tiny, PlanCreated plan)
+            throws IOException {
         Recorder recorder = Recorder.ofAll();
         DistillationFinished finished = job.run(plan, recorder, recorder).orElseThrow();
 
@@ -119,7 +141,9 @@ class SampleImagesTest {
         byte[][] weights = new byte[2][];
         for (int images = 0; images < 2; images++) {
             PlanCreated plan =
-                    tiny.pruned("with-" + images, Map.of("steps", 2, "sampleImages", images));
+                    tiny.pruned(
+                            "with-" + images,
+                            Map.of("steps", 3, "checkpointEverySteps", 1, "sampleImages", images));
             Recorder recorder = Recorder.ofAll();
             assertThat(job.run(plan, recorder, recorder)).isPresent();
             assertThat(Files.exists(variant(plan).samples())).isEqualTo(images > 0);
@@ -142,12 +166,44 @@ class SampleImagesTest {
         assertThat(job.run(plan, recorder, recorder)).isPresent();
     }
 
+    /** A kill right after the checkpoint must find the table there. */
+    @Test
+    void shouldKeepTheTableBeforeTheCheckpoint() throws IOException {
+        PlanCreated plan =
+                tiny.pruned(
+                        "order", Map.of("steps", 2, "checkpointEverySteps", 1, "sampleImages", 0));
+        List<Long> lines = new ArrayList<>();
+        job.run(
+                plan,
+                event -> {
+                    if (event instanceof CheckpointSaved) {
+                        lines.add(lines(variant(plan).training()));
+                    }
+                },
+                Interruption.NONE);
+        assertThat(lines).containsExactly(2L, 3L);
+    }
+
+    private static long lines(Path file) {
+        try {
+            return Files.readAllLines(file).size();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     @Test
     void shouldLeaveATableWithALineForEveryStepHoweverOftenItIsBrokenOff() throws IOException {
         Map<String, ?> recipe = Map.of("steps", 5, "checkpointEverySteps", 2, "sampleImages", 0);
         PlanCreated plan = tiny.pruned("table", recipe);
         Recorder killed = Recorder.killedAfter(3);
         job.run(plan, killed, killed);
+        // of a step after the checkpoint, and one that was cut off
+        List<String> left = new ArrayList<>(Files.readAllLines(variant(plan).training()));
+        left.add(left.get(2).replaceFirst("2,", "3,"));
+        left.add("4");
+        left.add("");
+        Files.write(variant(plan).training(), left);
         Recorder rest = Recorder.ofAll();
         assertThat(job.run(plan, rest, rest)).isPresent();
 

@@ -12,6 +12,7 @@ import io.laptopdiff.contracts.run.DistillationRecipe;
 import io.laptopdiff.diffusion.device.Devices;
 import io.laptopdiff.diffusion.device.MachineMemory;
 import io.laptopdiff.diffusion.device.MemoryLimit;
+import io.laptopdiff.diffusion.unet.DistillationMemory;
 import io.laptopdiff.diffusion.unet.HandcraftedUNet;
 import io.laptopdiff.diffusion.vae.VaeMemory;
 import io.laptopdiff.distillation.TinyDistillation;
@@ -75,10 +76,11 @@ class StepMemoryTest {
         StepMemory small = memory(drawing);
         StepMemory large =
                 new StepMemory(
-                        small.teacher(),
-                        small.student(),
-                        small.textTokens(),
-                        new VaeMemory(small.vae().config(), 1024),
+                        new DistillationMemory(
+                                small.memory().teacher(),
+                                small.memory().student(),
+                                small.memory().textTokens(),
+                                new VaeMemory(small.memory().vae().config(), 1024)),
                         1);
         DistillationRecipe silent = plan(Map.of()).spec().distillation();
         long step = large.needed(silent);
@@ -97,7 +99,10 @@ class StepMemoryTest {
 
     @Test
     void shouldKnowHandcraftedStudentsAndLeaveWrongPlansToOthers() {
-        assertThat(memory(tiny.handcrafted("r", HandcraftedUNet.BK_BASE, Map.of())).student())
+        assertThat(
+                        memory(tiny.handcrafted("r", HandcraftedUNet.BK_BASE, Map.of()))
+                                .memory()
+                                .student())
                 .isNotNull();
         PlanCreated wrong = tiny.plan("r", "half", tiny.pruning(), Map.of());
         assertThat(

@@ -4,18 +4,13 @@ import io.laptopdiff.artifacts.Artifacts;
 import io.laptopdiff.contracts.DistillationFinished;
 import io.laptopdiff.contracts.StageException;
 import io.laptopdiff.contracts.run.EvaluationSpec;
-import io.laptopdiff.diffusion.clip.ClipConfig;
-import io.laptopdiff.diffusion.clip.ClipModel;
-import io.laptopdiff.diffusion.clip.ClipTextConfig;
-import io.laptopdiff.diffusion.clip.ClipTextModel;
 import io.laptopdiff.diffusion.device.Devices;
 import io.laptopdiff.diffusion.device.MemoryLimit;
 import io.laptopdiff.diffusion.pipeline.ComparisonMemory;
 import io.laptopdiff.diffusion.unet.UNetConfig;
 import io.laptopdiff.diffusion.unet.UNetLayout;
-import io.laptopdiff.diffusion.vae.VaeConfig;
-import io.laptopdiff.diffusion.vae.VaeMemory;
-import java.nio.file.Files;
+import io.laptopdiff.estimation.Judges;
+import io.laptopdiff.estimation.TeacherParts;
 import java.nio.file.Path;
 
 /**
@@ -32,30 +27,14 @@ record DrawingSize(ComparisonMemory memory, int guided, Path student) {
 
     static DrawingSize of(DistillationFinished event, Artifacts artifacts) {
         EvaluationSpec spec = event.spec().evaluation();
-        Path teacher = artifacts.directory(event.spec().teacher());
         Path student = artifacts.directory(event.student()).resolve("unet");
-        UNetLayout layout = UNetLayout.of(UNetConfig.read(teacher.resolve("unet")));
-        VaeConfig vae = VaeConfig.read(teacher.resolve("vae"));
-        long text = parameters(teacher.resolve("text_encoder"));
-        Path second = teacher.resolve("text_encoder_2");
-        ClipConfig scorer = ClipConfig.read(artifacts.directory(spec.scorer()));
         return new DrawingSize(
-                new ComparisonMemory(
-                        layout,
-                        UNetLayout.of(UNetConfig.read(student)),
-                        new VaeMemory(vae, layout.config().sampleSize() * vae.downsamplingFactor()),
-                        Files.isDirectory(second) ? text + parameters(second) : text,
-                        ClipModel.tensors(scorer).values().stream()
-                                .mapToLong(shape -> shape.size())
-                                .sum()),
+                TeacherParts.read(artifacts.directory(event.spec().teacher()))
+                        .comparison(
+                                UNetLayout.of(UNetConfig.read(student)),
+                                Judges.of(spec, artifacts)),
                 spec.guidanceScale() > 1 ? 2 : 1,
                 student);
-    }
-
-    private static long parameters(Path textEncoder) {
-        return ClipTextModel.tensors(ClipTextConfig.read(textEncoder)).values().stream()
-                .mapToLong(shape -> shape.size())
-                .sum();
     }
 
     /**

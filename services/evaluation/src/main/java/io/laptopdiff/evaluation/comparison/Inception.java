@@ -8,7 +8,6 @@ import io.laptopdiff.artifacts.Artifacts;
 import io.laptopdiff.diffusion.checkpoint.CheckpointException;
 import io.laptopdiff.diffusion.torchscript.TorchScriptFile;
 import java.awt.image.BufferedImage;
-import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,16 +21,10 @@ record Inception(TorchScriptFile module, Path file, NDManager parent) implements
 
     /** A TorchScript file, or the image tower of a CLIP model's directory. */
     static ImageFeatures load(String location, Artifacts artifacts, NDManager parent) {
-        Path path = path(location, artifacts);
+        Path path = artifacts.local(location);
         return Files.isDirectory(path)
                 ? ClipImages.load(path, parent)
                 : new Inception(TorchScriptFile.load(path, parent.getDevice()), path, parent);
-    }
-
-    private static Path path(String location, Artifacts artifacts) {
-        Path plain =
-                location.startsWith("file:") ? Path.of(URI.create(location)) : Path.of(location);
-        return Files.isDirectory(plain) ? artifacts.directory(location) : artifacts.file(location);
     }
 
     @Override

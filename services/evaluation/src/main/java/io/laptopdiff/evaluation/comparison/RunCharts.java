@@ -17,7 +17,9 @@ import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -128,15 +130,15 @@ final class RunCharts {
             LOG.debug("no table of the training variant={}", variant, e);
             return "";
         }
+        if (lines.isEmpty()) {
+            return "";
+        }
         List<String> names = List.of(lines.get(0).split(","));
         List<double[]> steps = new ArrayList<>();
-        int stride = Math.max(1, (lines.size() - 1) / MOST_POINTS);
-        for (int i = 1; i < lines.size(); i += stride) {
-            steps.add(
-                    Arrays.stream(lines.get(i).split(","))
-                            .mapToDouble(Double::parseDouble)
-                            .toArray());
+        for (String line : lines.subList(1, lines.size())) {
+            row(line, names.size()).ifPresent(steps::add);
         }
+        steps = thinned(steps);
         List<SvgChart.Line> losses = new ArrayList<>();
         List<SvgChart.Line> features = new ArrayList<>();
         for (int column = 0; column < names.size(); column++) {
@@ -149,6 +151,34 @@ final class RunCharts {
         }
         return SvgChart.lines("Losses of " + variant, "step", losses)
                 + SvgChart.lines("Feature terms of " + variant + ", raw", "step", features);
+    }
+
+    /** Empty where a line is damaged. */
+    private static Optional<double[]> row(String line, int columns) {
+        try {
+            double[] row =
+                    Arrays.stream(line.split(",")).mapToDouble(Double::parseDouble).toArray();
+            return row.length == columns ? Optional.of(row) : Optional.empty();
+        } catch (NumberFormatException e) {
+            LOG.debug("not for the report line={}", line, e);
+            return Optional.empty();
+        }
+    }
+
+    /** As many as a chart can show, the first and the last among them. */
+    private static List<double[]> thinned(List<double[]> steps) {
+        int count = Math.min(MOST_POINTS, steps.size());
+        return IntStream.range(0, count)
+                .mapToObj(
+                        i ->
+                                steps.get(
+                                        count == 1
+                                                ? 0
+                                                : (int)
+                                                        ((long) i
+                                                                * (steps.size() - 1)
+                                                                / (count - 1))))
+                .toList();
     }
 
     private static SvgChart.Line line(String name, int column, List<double[]> steps) {

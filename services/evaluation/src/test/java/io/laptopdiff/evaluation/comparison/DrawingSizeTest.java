@@ -3,12 +3,16 @@ package io.laptopdiff.evaluation.comparison;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.laptopdiff.artifacts.ArtifactStore;
 import io.laptopdiff.artifacts.Artifacts;
+import io.laptopdiff.contracts.DistillationFinished;
 import io.laptopdiff.contracts.StageException;
+import io.laptopdiff.contracts.json.Json;
 import io.laptopdiff.diffusion.device.Devices;
 import io.laptopdiff.evaluation.TinyComparison;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -40,6 +44,28 @@ class DrawingSizeTest {
         assertThat(size().images(8, Long.MAX_VALUE)).isEqualTo(8);
         assertThat(size().images(1000, needed(900))).isEqualTo(900);
         assertThat(size().images(1000, needed(900) - 1)).isLessThan(900);
+    }
+
+    /** Two further ones are in memory one after the other, features beside the scorer. */
+    @Test
+    void shouldCountEveryModelThatJudges() {
+        DistillationFinished event = tiny.finished("run", "pruned");
+        String scorer = event.spec().evaluation().scorer();
+        long plain = size().memory().scorerParameters();
+        String further =
+                "[{\"name\": \"a\", \"location\": \"%1$s\"}, {\"name\": \"b\", \"location\": \"%1$s\"}]";
+        assertThat(judging(event, "scorers", further.formatted(scorer))).isEqualTo(2 * plain);
+        assertThat(judging(event, "inception", '"' + scorer + '"')).isEqualTo(2 * plain);
+    }
+
+    private static long judging(DistillationFinished event, String field, String value) {
+        ObjectNode tree = Json.tree(event).deepCopy();
+        ((ObjectNode) tree.get("spec").get("evaluation"))
+                .set(field, Json.parse(value.getBytes(StandardCharsets.UTF_8)));
+        return DrawingSize.of(
+                        Json.read(tree.toString(), DistillationFinished.class), Artifacts.ofFiles())
+                .memory()
+                .scorerParameters();
     }
 
     @Test

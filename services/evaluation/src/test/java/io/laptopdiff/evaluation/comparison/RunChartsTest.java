@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -99,6 +100,36 @@ class RunChartsTest {
         write(run.frontier(), "{ broken");
         write(variant.training(), "step,total\n");
         assertThat(all(drawn(), "svg")).isEmpty();
+        write(variant.training(), "");
+        assertThat(all(drawn(), "svg")).isEmpty();
+        write(variant.training(), "step,total\n1,0.5\n2,0.4,7\n3,half\n\n4,0.3\n");
+        assertThat(lineOf("total")).hasSize(2);
+    }
+
+    /** Places of a line's points, from left to right. */
+    private List<Double> lineOf(String title) {
+        return all(drawn(), "path").stream()
+                .filter(p -> p.getTextContent().equals(title))
+                .map(p -> p.getAttribute("d").split("[ML]"))
+                .flatMap(points -> Arrays.stream(points).skip(1))
+                .map(point -> Double.valueOf(point.trim().split(" ")[0]))
+                .toList();
+    }
+
+    @Test
+    void shouldDrawLongTrainingsFromTheFirstStepToTheLast() {
+        String few = "step,total\n1,1.0\n1000,0.5\n";
+        write(variant.training(), few);
+        List<Double> ends = lineOf("total");
+        StringBuilder all = new StringBuilder("step,total\n");
+        for (int step = 1; step <= 1000; step++) {
+            all.append(step).append(',').append(1 - step / 2000.0).append('\n');
+        }
+        write(variant.training(), all.toString());
+        List<Double> line = lineOf("total");
+        assertThat(line).hasSizeLessThanOrEqualTo(300);
+        assertThat(line.get(0)).isEqualTo(ends.get(0));
+        assertThat(line.get(line.size() - 1)).isEqualTo(ends.get(1));
     }
 
     @Test

@@ -1,8 +1,11 @@
 package io.laptopdiff.layerscoring.scoring;
 
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import io.laptopdiff.contracts.run.ClipScoreSpec;
 import io.laptopdiff.contracts.run.Criterion;
+import io.laptopdiff.diffusion.clip.ClipConfig;
+import io.laptopdiff.diffusion.clip.ClipModel;
 import io.laptopdiff.diffusion.pipeline.GenerationSettings;
 import io.laptopdiff.diffusion.pipeline.PromptEmbeddings;
 import io.laptopdiff.diffusion.pipeline.StableDiffusionPipeline;
@@ -32,6 +35,7 @@ record ClipScoreDrop(ClipScoreSpec spec, Path directory, ScoringLimits limits) {
         List<CalibrationDraw> draws = source.draws().subList(0, images(source));
         List<String> captions = draws.stream().map(source.images()::caption).toList();
         Scheduler scheduler = Scheduler.read(source.teacher().scheduler(), spec.scheduler());
+        int together = limits.drawnTogether(source, spec.guidanceScale(), scorerBytes());
         List<Unit> units = source.layout().units();
         double[][] drops = new double[units.size()][];
         try (NDManager manager = limits.devices().newManager();
@@ -40,10 +44,10 @@ record ClipScoreDrop(ClipScoreSpec spec, Path directory, ScoringLimits limits) {
                         StableDiffusionPipeline.load(source.teacher().root(), manager)) {
             StableDiffusionPipeline whole = pipeline.withScheduler(scheduler);
             PromptEmbeddings texts = whole.embed(captions, manager);
-            double[] full = scorer.scores(draw(whole, texts, draws, interruption));
+            double[] full = scorer.scores(draw(whole, texts, draws, together, interruption));
             for (int u = 0; u < drops.length; u++) {
                 StableDiffusionPipeline without = whole.withoutUnits(Set.of(units.get(u).path()));
-                drops[u] = scorer.scores(draw(without, texts, draws, interruption));
+                drops[u] = scorer.scores(draw(without, texts, draws, together, interruption));
                 for (int i = 0; i < full.length; i++) {
                     drops[u][i] = full[i] - drops[u][i];
                 }
@@ -54,16 +58,24 @@ record ClipScoreDrop(ClipScoreSpec spec, Path directory, ScoringLimits limits) {
         return new CriterionScores(sums.scores());
     }
 
+    private long scorerBytes() {
+        return Float.BYTES
+                * ClipModel.tensors(ClipConfig.read(directory)).values().stream()
+                        .mapToLong(Shape::size)
+                        .sum();
+    }
+
     private List<BufferedImage> draw(
             StableDiffusionPipeline pipeline,
             PromptEmbeddings texts,
             List<CalibrationDraw> draws,
+            int together,
             Interruption interruption) {
         return pipeline.generate(
                 texts,
                 draws.stream().mapToLong(CalibrationDraw::imageSeed).toArray(),
                 GenerationSettings.of(spec.inferenceSteps(), spec.guidanceScale())
-                        .withBatchSize(limits.batchSize()),
+                        .withBatchSize(together),
                 (done, steps) -> interruption.check());
     }
 }

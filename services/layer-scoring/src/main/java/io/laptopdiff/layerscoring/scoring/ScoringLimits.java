@@ -2,11 +2,11 @@ package io.laptopdiff.layerscoring.scoring;
 
 import io.laptopdiff.contracts.StageException;
 import io.laptopdiff.contracts.run.Precision;
-import io.laptopdiff.diffusion.clip.ClipTextConfig;
 import io.laptopdiff.diffusion.device.Devices;
 import io.laptopdiff.diffusion.device.MemoryLimit;
 import io.laptopdiff.diffusion.unet.ScoringMemory;
 import io.laptopdiff.diffusion.unet.Unit;
+import io.laptopdiff.estimation.TeacherParts;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -85,9 +85,48 @@ public record ScoringLimits(int batchSize, int together, OptionalLong memory, De
     static long needed(SliceSource source, Precision precision, boolean gradients, PassSize size) {
         List<Set<String>> units =
                 source.layout().units().stream().map(Unit::path).map(Set::of).toList();
-        int tokens = ClipTextConfig.read(source.teacher().textEncoder()).maxPositions();
-        return new ScoringMemory(source.layout(), tokens, precision == Precision.BF16, gradients)
-                .needed(size.batch(), size.together(), units);
+        TeacherParts parts = TeacherParts.read(source.teacher().root());
+        long scoring =
+                new ScoringMemory(
+                                parts.unet(),
+                                parts.tokens(),
+                                precision == Precision.BF16,
+                                gradients)
+                        .needed(size.batch(), size.together(), units);
+        return Math.max(scoring, parts.encoding()); // one after the other
+    }
+
+    /**
+     * Images that the whole teacher draws at once: as many as fit, at most those of a pass.
+     *
+     * @param guidanceScale above 1 each image takes two samples of a pass
+     * @param beside bytes of what is in memory at the same time
+     * @throws StageException if not even one fits
+     */
+    int drawnTogether(SliceSource source, double guidanceScale, long beside) {
+        return drawnTogether(
+                source, guidanceScale, beside, new MemoryLimit(memory, devices).available());
+    }
+
+    /** The same within so many bytes. */
+    int drawnTogether(SliceSource source, double guidanceScale, long beside, long bytes) {
+        TeacherParts parts = TeacherParts.read(source.teacher().root());
+        int guided = guidanceScale > 1 ? 2 : 1;
+        for (int images = batchSize; images > 0; images--) {
+            if (parts.drawing(guided * images) + beside <= bytes) {
+                return images;
+            }
+        }
+        throw new StageException(
+                "The teacher takes "
+                        + MemoryLimit.text(parts.drawing(guided) + beside)
+                        + " to draw one image for scoring, and scoring may take "
+                        + MemoryLimit.text(bytes),
+                source.teacher().root().toString(),
+                "Give calibration.dataset instead of calibration.prompts, ask for scoring.criteria"
+                        + " without clip-score, or give the worker more memory ("
+                        + OPTION
+                        + ").");
     }
 
     private static StageException tooLarge(

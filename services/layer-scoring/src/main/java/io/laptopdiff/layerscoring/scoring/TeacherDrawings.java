@@ -58,7 +58,7 @@ final class TeacherDrawings {
                 GenerationSettings.of(spec.inferenceSteps(), spec.guidanceScale());
         Scheduler scheduler = Scheduler.read(source.teacher().scheduler(), spec.scheduler());
         List<String> rows = new ArrayList<>();
-        int batchSize = limits.batchSize();
+        int batchSize = limits.drawnTogether(source, spec.guidanceScale(), 0);
         try (NDManager manager = limits.devices().newManager();
                 StableDiffusionPipeline pipeline =
                         StableDiffusionPipeline.load(source.teacher().root(), manager)) {

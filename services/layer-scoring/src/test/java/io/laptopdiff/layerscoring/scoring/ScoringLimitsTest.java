@@ -8,6 +8,7 @@ import io.laptopdiff.contracts.StageException;
 import io.laptopdiff.contracts.run.CalibrationSpec;
 import io.laptopdiff.contracts.run.Precision;
 import io.laptopdiff.diffusion.testing.TinyTeacher;
+import io.laptopdiff.estimation.TeacherParts;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.OptionalLong;
@@ -88,5 +89,28 @@ class ScoringLimitsTest {
                             assertThat(e.what()).contains("MB beside").endsWith("may take 0 MB");
                             assertThat(e.howToFix()).contains("laptopdiff.scoring.memory");
                         });
+    }
+
+    @Test
+    void shouldDrawFewerAtOnceWhereMemoryIsShort() {
+        SliceSource source = source(Precision.FP32);
+        TeacherParts teacher = TeacherParts.read(home.resolve("teacher"));
+        assertThat(LIMITS.drawnTogether(source, 7.5, 0)).isEqualTo(4);
+        long bytes = teacher.drawing(6);
+        assertThat(teacher.drawing(8)).isGreaterThan(bytes);
+        assertThat(LIMITS.drawnTogether(source, 7.5, 0, bytes)).isEqualTo(3);
+        assertThat(LIMITS.drawnTogether(source, 1, 0, bytes)).isEqualTo(4);
+        assertThat(LIMITS.drawnTogether(source, 7.5, 1, bytes)).isEqualTo(2);
+        assertThatThrownBy(() -> LIMITS.drawnTogether(source, 7.5, 0, teacher.drawing(2) - 1))
+                .isInstanceOfSatisfying(
+                        StageException.class,
+                        e -> assertThat(e.howToFix()).contains("laptopdiff.scoring.memory"));
+    }
+
+    @Test
+    void shouldCountTheEncoders() {
+        TeacherParts teacher = TeacherParts.read(home.resolve("teacher"));
+        assertThat(ScoringLimits.needed(source(Precision.BF16), Precision.BF16, false, LEAST))
+                .isGreaterThanOrEqualTo(teacher.encoding());
     }
 }

@@ -10,6 +10,7 @@ import io.laptopdiff.estimation.RunEstimator;
 import io.laptopdiff.standalone.compress.CompressRequest;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -60,7 +61,7 @@ final class EstimateCommand implements Callable<Integer> {
         RunEstimate estimate =
                 new RunEstimator(
                                 Artifacts.ofFiles(),
-                                Devices.auto()::newManager,
+                                Devices.of(device())::newManager,
                                 Path.of("").toAbsolutePath())
                         .estimate(run);
         EstimateReport report =
@@ -75,5 +76,12 @@ final class EstimateCommand implements Callable<Integer> {
                         : report.text());
         out.flush();
         return report.fits() ? ExitCodes.DONE : ExitCodes.FAILED;
+    }
+
+    /** As the services would read it; they are not started for this. */
+    private static String device() {
+        String variable = Devices.OPTION.toUpperCase(Locale.ROOT).replace('.', '_');
+        return System.getProperty(
+                Devices.OPTION, System.getenv().getOrDefault(variable, Devices.AUTO));
     }
 }

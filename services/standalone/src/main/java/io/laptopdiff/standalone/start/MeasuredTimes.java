@@ -58,11 +58,12 @@ class MeasuredTimes {
     MeasuredTimes(
             RunStatuses statuses,
             Artifacts artifacts,
-            @ConfigProperty(name = "laptopdiff.artifacts.root") String root) {
+            @ConfigProperty(name = "laptopdiff.artifacts.root") String root,
+            @ConfigProperty(name = Devices.OPTION, defaultValue = Devices.AUTO) String device) {
         this.statuses = statuses;
         this.estimator =
                 new RunEstimator(
-                        artifacts, Devices.auto()::newManager, Disk.nearest(Path.of(root)));
+                        artifacts, Devices.of(device)::newManager, Disk.nearest(Path.of(root)));
     }
 
     /** Empty while it is being measured, or cannot be now. */

@@ -27,6 +27,7 @@ class OwnMachine implements RunAdmission {
 
     private final Unestimated unestimated = new Unestimated(Logger.getLogger(OwnMachine.class));
 
+    private final Devices devices;
     private final Artifacts artifacts;
     private final Path root;
     private final Optional<MemorySize> scoring;
@@ -41,7 +42,9 @@ class OwnMachine implements RunAdmission {
             @ConfigProperty(name = "laptopdiff.distillation.memory")
                     Optional<MemorySize> distillation,
             @ConfigProperty(name = "laptopdiff.evaluation.memory") Optional<MemorySize> evaluation,
+            @ConfigProperty(name = Devices.OPTION, defaultValue = Devices.AUTO) String device,
             MeasuredTimes times) {
+        this.devices = Devices.of(device);
         this.artifacts = artifacts;
         this.root = Path.of(root);
         this.scoring = scoring;
@@ -52,7 +55,7 @@ class OwnMachine implements RunAdmission {
 
     @Override
     public void require(RunSpec spec) {
-        if (Devices.auto().first().isGpu() || RunOutlook.needsFetching(spec, artifacts)) {
+        if (devices.first().isGpu() || RunOutlook.needsFetching(spec, artifacts)) {
             return; // the workers look, once they have fetched it
         }
         try {

@@ -8,6 +8,7 @@ import io.laptopdiff.artifacts.Artifacts;
 import io.laptopdiff.contracts.RunStatus;
 import io.laptopdiff.contracts.json.Json;
 import io.laptopdiff.contracts.run.RunSpec;
+import io.laptopdiff.diffusion.device.Devices;
 import io.laptopdiff.diffusion.testing.TinyClip;
 import io.laptopdiff.diffusion.testing.TinyTeacher;
 import io.laptopdiff.gateway.runs.RunStatuses;
@@ -84,7 +85,7 @@ class UnestimatedRunsTest {
         TinyClip.write(home.resolve("clip"), home.resolve("teacher/tokenizer"), 3);
         LOG.addHandler(warnings);
         Artifacts artifacts = Artifacts.ofFiles();
-        times = new MeasuredTimes(new NoRuns(), artifacts, home.toString());
+        times = new MeasuredTimes(new NoRuns(), artifacts, home.toString(), Devices.AUTO);
         machine =
                 new OwnMachine(
                         artifacts,
@@ -92,6 +93,7 @@ class UnestimatedRunsTest {
                         Optional.empty(),
                         Optional.empty(),
                         Optional.empty(),
+                        Devices.AUTO,
                         times);
     }
 
