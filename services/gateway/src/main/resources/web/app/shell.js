@@ -10,8 +10,17 @@ import './pages/failures.js';
 
 const PLACES = [['#/', 'Runs'], ['#/compare', 'Compare'], ['#/failures', 'Failures']];
 
+/** Someone typed a percent sign that stands for nothing. */
+function decoded(part) {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
 function page(path, query) {
-  const parts = path.split('/').filter(Boolean).map(decodeURIComponent);
+  const parts = path.split('/').filter(Boolean).map(decoded);
   if (parts.length === 0) return ['Runs', html`<ld-runs></ld-runs>`];
   if (parts[0] === 'new') return ['New run', html`<ld-new-run .from=${query.get('from')}></ld-new-run>`];
   if (parts[0] === 'compare') {

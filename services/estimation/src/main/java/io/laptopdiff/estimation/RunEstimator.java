@@ -177,7 +177,7 @@ public final class RunEstimator {
             return images == 0
                     ? 0
                     : images
-                            * (DistillationRecipe.SAMPLE_STEPS * passes
+                            * (needs.passes(DistillationRecipe.SAMPLE_STEPS, null) * passes
                                     + (1 + drawings) * speed.autoencoder()[1]);
         }
 
@@ -189,13 +189,13 @@ public final class RunEstimator {
             double drawn = full.pass(batch, Set.of()) / batch * guided;
             double drawnByStudent = pass(student, batch) / batch * guided;
             double image = speed.autoencoder()[1] + text() + judgedByAll();
+            int steps = needs.passes(evaluation.inferenceSteps(), evaluation.scheduler());
             double teacherImages =
                     first
-                            ? evaluation.prompts() * (evaluation.inferenceSteps() * drawn + image)
+                            ? evaluation.prompts() * (steps * drawn + image)
                                     + needs.realImages() * features()
                             : 0;
-            double studentImages =
-                    evaluation.prompts() * (evaluation.inferenceSteps() * drawnByStudent + image);
+            double studentImages = evaluation.prompts() * (steps * drawnByStudent + image);
             double both = full.pass(1, Set.of()) + pass(student, 1);
             double passes =
                     WARM_UPS

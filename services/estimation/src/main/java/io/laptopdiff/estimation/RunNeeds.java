@@ -9,12 +9,14 @@ import io.laptopdiff.contracts.run.RunSpec;
 import io.laptopdiff.contracts.run.VariantSpec;
 import io.laptopdiff.diffusion.dataset.ImageSource;
 import io.laptopdiff.diffusion.pipeline.ComparisonMemory;
+import io.laptopdiff.diffusion.schedulers.Scheduler;
 import io.laptopdiff.diffusion.unet.HandcraftedUNet;
 import io.laptopdiff.diffusion.unet.LargestUnits;
 import io.laptopdiff.diffusion.unet.RemovalSweep;
 import io.laptopdiff.diffusion.unet.ScoringMemory;
 import io.laptopdiff.diffusion.unet.UNetLayout;
 import io.laptopdiff.diffusion.unet.Unit;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -219,6 +221,16 @@ record RunNeeds(RunSpec spec, Artifacts artifacts, TeacherParts teacher, Judges 
     int realImages() {
         int there = ImageSource.open(artifacts.data(spec.evaluation().dataset())).size();
         return Math.min(there, REAL_IMAGES_PER_PROMPT * spec.evaluation().prompts());
+    }
+
+    /**
+     * Passes of the U-Net that an image takes.
+     *
+     * @param scheduler null for the teacher's own
+     */
+    int passes(int inferenceSteps, String scheduler) {
+        Path directory = artifacts.directory(spec.teacher()).resolve("scheduler");
+        return Scheduler.read(directory, scheduler).passes(inferenceSteps);
     }
 
     StageEstimate scoringStage() {

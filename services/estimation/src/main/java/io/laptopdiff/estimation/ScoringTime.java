@@ -120,7 +120,8 @@ record ScoringTime(RunNeeds needs, MachineSpeed speed, Pieces pieces) {
     private double drawing(DrawingSpec drawing, Set<String> removed) {
         int guided = drawing.guidanceScale() > 1 ? 2 : 1;
         LayerTimes full = speed.layers(LayerTimes.Work.FP32);
-        return drawing.inferenceSteps() * full.pass(guided, removed) + pieces.decoding();
+        int passes = needs.passes(drawing.inferenceSteps(), drawing.scheduler());
+        return passes * full.pass(guided, removed) + pieces.decoding();
     }
 
     /** Budgets of latency and the like have every unit's part of a pass measured. */

@@ -1,28 +1,33 @@
-import { html } from 'lit';
+import { html, nothing } from 'lit';
 import { Page } from '../page.js';
-import { get, post } from '../api.js';
+import { get, getIfThere } from '../api.js';
 import { failure } from '../parts/bits.js';
+import { tryAgain } from '../parts/retry.js';
 import { ago } from '../format.js';
 
-const MOST = 30;
+/** Runs that are read at once. */
+const STEP = 20;
 
 class Failures extends Page {
   static properties = { ...Page.properties, runs: { state: true } };
+  shown = STEP;
 
   async load() {
     const page = await get('/runs?limit=200');
-    const failed = page.runs.filter((run) => run.failures > 0).slice(0, MOST);
-    this.runs = await Promise.all(failed.map((run) => get(`/runs/${encodeURIComponent(run.runId)}`)));
+    const failed = page.runs.filter((run) => run.failures > 0);
+    const read = await Promise.all(failed.slice(0, this.shown).map((run) => getIfThere(`/runs/${encodeURIComponent(run.runId)}`)));
+    this.runs = read.filter(Boolean);
+    this.more = failed.length - this.shown;
   }
 
   concerns(summary) {
     return summary.failures > 0;
   }
 
-  async retry(runId, variant) {
+  async retry(run, variant) {
     try {
-      const run = await post(`/runs/${encodeURIComponent(runId)}/variants/${encodeURIComponent(variant)}/retry`);
-      location.hash = `#/runs/${encodeURIComponent(run.runId)}`;
+      const { runId } = await tryAgain(run, variant);
+      location.hash = `#/runs/${encodeURIComponent(runId)}`;
     } catch (problem) {
       this.problem = problem;
     }
@@ -33,8 +38,9 @@ class Failures extends Page {
       ${this.runs.length === 0 ? html`<p class="quiet card">Nothing failed. What does will be here, with the place and the way out.</p>` : this.runs.map((run) => html`
         <section class="card">
           <h2><a href="#/runs/${encodeURIComponent(run.runId)}">${run.runId}</a> <small class="quiet">${ago(run.occurredAt)}</small></h2>
-          <ul class="plain">${run.failures.map((item) => failure(item, run, run.cancelRequested ? null : (variant) => this.retry(run.runId, variant)))}</ul>
-        </section>`)}`;
+          <ul class="plain">${run.failures.map((item) => failure(item, run, run.cancelRequested ? null : (variant) => this.retry(run, variant)))}</ul>
+        </section>`)}
+      ${this.more > 0 ? html`<button @click=${() => { this.shown += STEP; this.refresh(); }}>${this.more} more</button>` : nothing}`;
   }
 }
 customElements.define('ld-failures', Failures);

@@ -73,6 +73,8 @@ class NewRun extends Part {
           this.timer = setTimeout(() => this.look(), 5000);
         }
       } catch (problem) {
+        if (asked !== this.asked) return;
+        this.answer = undefined; // it was of another request
         this.refused = problem;
       }
     }, PAUSE);
@@ -85,14 +87,14 @@ class NewRun extends Part {
     this.look();
   }
 
-  /** The request of a variant that failed, RUN/VARIANT, to be changed. */
+  /** The request of a run, or of its variant alone (RUN/VARIANT), to be changed. */
   async again(from) {
     const [runId, name] = from.split('/');
     try {
       const { spec } = await get(`/runs/${encodeURIComponent(runId)}`);
       const { values, rest } = textOf({ ...spec, variants: [] });
       // the variant as it is: the form knows no more of one than its ratio
-      rest.variants = spec.variants.filter((v) => v.name === name);
+      rest.variants = spec.variants.filter((v) => !name || v.name === name);
       this.values = values;
       this.rest = JSON.stringify(rest, null, 2);
       this.look();

@@ -2,6 +2,7 @@ import { html, nothing } from 'lit';
 import { Page } from '../page.js';
 import { get, getIfThere, post, remove } from '../api.js';
 import { chip, failure } from '../parts/bits.js';
+import { tryAgain } from '../parts/retry.js';
 import { pipeline } from '../parts/pipeline.js';
 import { meanOf } from '../parts/scores-chart.js';
 import { ENDED, ago, large, percent, place, stateWord } from '../format.js';
@@ -12,7 +13,7 @@ import '../parts/additivity-chart.js';
 class Run extends Page {
   static properties = {
     ...Page.properties, runId: {}, run: { state: true }, scores: { state: true }, unet: { state: true },
-    frontier: { state: true }, additivity: { state: true }, shown: { state: true }, looked: { state: true }, report: { state: true },
+    frontier: { state: true }, additivity: { state: true }, shown: { state: true }, looked: { state: true },
   };
 
   get path() {
@@ -30,7 +31,6 @@ class Run extends Page {
       [this.scores, this.unet, this.frontier, this.additivity] = await Promise.all(
         ['scores', 'unet', 'frontier', 'additivity'].map((part) => getIfThere(`${this.path}/${part}`)));
     }
-    this.report = this.run.variants.some((v) => v.artifacts?.report);
   }
 
   async act(what) {
@@ -44,7 +44,7 @@ class Run extends Page {
   }
 
   retry(variant) {
-    return this.act(() => post(`${this.path}/variants/${encodeURIComponent(variant)}/retry`));
+    return this.act(() => tryAgain(this.run, variant));
   }
 
   async delete() {
@@ -69,7 +69,7 @@ class Run extends Page {
       <div class="title"><h1>${run.runId}</h1> ${chip(run.state)}
         <span class="quiet" title=${run.spec?.teacher ?? ''}>${place(run.spec?.teacher)}${this.scores ? `, ${large(this.scores.teacherParameters)} parameters` : ''} · asked for ${ago(run.requestedAt)}</span>
         <span class="actions">
-          ${this.report ? html`<a class="button" href="/api/v1${this.path}/report" target="_blank" rel="noopener">Report</a>` : nothing}
+          <a class="button" href="/api/v1${this.path}/report" target="_blank" rel="noopener">Report</a>
           ${ended
             ? html`<button @click=${this.delete}>Delete</button>`
             : html`<button ?disabled=${run.cancelRequested} @click=${() => this.act(() => post(`${this.path}/cancel`))}>${run.cancelRequested ? 'Stopping …' : 'Cancel'}</button>`}

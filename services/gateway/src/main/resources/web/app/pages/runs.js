@@ -54,16 +54,34 @@ class Runs extends Page {
     return `/runs?${query}`;
   }
 
+  /** The newest; older ones that somebody asked for stay. */
   async load() {
-    const page = await get(this.query());
-    this.runs = page.runs;
-    this.next = page.next;
+    const query = this.query();
+    const page = await get(query);
+    if (query !== this.query()) return; // somebody chose anew meanwhile, and that is asked for, too
+    const last = page.runs.at(-1)?.requestedAt;
+    const newest = new Set(page.runs.map((run) => run.runId));
+    const older = this.of === query && this.paged && page.next
+      ? this.runs.filter((run) => !newest.has(run.runId) && run.requestedAt <= last)
+      : [];
+    this.runs = [...page.runs, ...older];
+    if (!older.length) this.next = page.next;
+    this.paged = older.length > 0;
+    this.of = query;
   }
 
   async more() {
-    const page = await get(this.query(this.next));
-    this.runs = [...this.runs, ...page.runs];
-    this.next = page.next;
+    const first = this.query();
+    try {
+      const page = await get(this.query(this.next));
+      if (first !== this.query()) return;
+      const known = new Set(this.runs.map((run) => run.runId));
+      this.runs = [...this.runs, ...page.runs.filter((run) => !known.has(run.runId))];
+      this.next = page.next;
+      this.paged = true;
+    } catch (problem) {
+      this.problem = problem;
+    }
     this.requestUpdate();
   }
 

@@ -1,6 +1,7 @@
 import { html, nothing } from 'lit';
 import { Page } from '../page.js';
-import { get, getIfThere, post } from '../api.js';
+import { get, getIfThere } from '../api.js';
+import { tryAgain } from '../parts/retry.js';
 import { chip, failure, stage } from '../parts/bits.js';
 import '../parts/training-charts.js';
 import { ENDED, bytes, large, number, percent, points } from '../format.js';
@@ -65,7 +66,7 @@ class Variant extends Page {
 
   async retry() {
     try {
-      const run = await post(`${this.path}/variants/${encodeURIComponent(this.name)}/retry`);
+      const run = await tryAgain(this.run, this.name);
       location.hash = `#/runs/${encodeURIComponent(run.runId)}`;
     } catch (problem) {
       this.problem = problem;

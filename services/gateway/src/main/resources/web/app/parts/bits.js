@@ -27,7 +27,7 @@ export const failure = (item, run, retry) => html`
       ${item.variant ? shutGates(run, item.variant) : nothing}
       <dt>How to fix</dt><dd>${item.howToFix}</dd>
     </dl>
-    ${item.variant && retry ? html`<p class="choices"><button @click=${() => retry(item.variant)}>Try ${item.variant} again</button>
+    ${retry && (item.variant || run.spec) ? html`<p class="choices"><button @click=${() => retry(item.variant)}>Try ${item.variant ?? 'the run'} again</button>
       ${run.spec ? html`<a class="button" href=${changing(run, item.variant)}>Change it and try again</a>` : nothing}</p>` : nothing}
   </li>`;
 

@@ -15,5 +15,5 @@ export function shutGates(run, name) {
   })}</ul></dd>`;
 }
 
-/** The same request in the form, with only this variant. */
-export const changing = (run, name) => `#/new?from=${encodeURIComponent(`${run.runId}/${name}`)}`;
+/** The same request in the form, with only this variant where there is a name. */
+export const changing = (run, name) => `#/new?from=${encodeURIComponent(name ? `${run.runId}/${name}` : run.runId)}`;

@@ -96,7 +96,12 @@ class RunFilesTest {
                 .then()
                 .statusCode(404)
                 .body("detail", containsString("additivity.json"));
-        get(RUNS + "/files/report").then().statusCode(404);
+        get(RUNS + "/files/report")
+                .then()
+                .statusCode(200)
+                .contentType("text/html")
+                .header("Content-Security-Policy", containsString("sandbox"))
+                .body(containsString("Run files"), containsString("Scores (output loss)"));
         get(RUNS + "/nonesuch/artifacts").then().statusCode(404);
     }
 

@@ -15,6 +15,10 @@ import java.net.HttpURLConnection;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,12 +26,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The services as processes of their own around one broker, two of them in two copies, with the
+ * The services as processes of their own around one broker, three of them in two copies, with the
  * shipped model.
  */
 class FiveProcessesIT {
@@ -55,6 +60,7 @@ class FiveProcessesIT {
         QuickstartMaterial material = QuickstartMaterial.below(directory.resolve("material"));
         broker = EmbeddedKafka.start(directory.resolve("kafka"), 0);
         URI gateway = start("gateway", "gateway");
+        URI otherGateway = start("gateway", "gateway-2");
         start("pruning-planner", "pruning-planner");
         List<URI> workers =
                 List.of(
@@ -65,9 +71,10 @@ class FiveProcessesIT {
                         start("evaluation", "evaluation"));
         workers.forEach(FiveProcessesIT::awaitReady);
         awaitReady(gateway);
+        awaitReady(otherGateway);
 
-        GatewayClient client = new GatewayClient(gateway);
-        String runId = client.create(request(material));
+        String runId = new GatewayClient(gateway).create(request(material));
+        GatewayClient client = new GatewayClient(otherGateway); // either answers for any run
         await().atMost(Duration.ofMinutes(5))
                 .pollInterval(Duration.ofMillis(500))
                 .ignoreExceptionsInstanceOf(IOException.class)
@@ -92,6 +99,55 @@ class FiveProcessesIT {
                         });
         assertThat(jobs("layer-scoring-1")).as("slices of the first copy").isPositive();
         assertThat(jobs("layer-scoring-2")).as("slices of the second copy").isPositive();
+        assertThat(new GatewayClient(gateway).status(runId)).contains(status);
+        requireThatEitherGoesOnWhereTheOtherStopped(gateway, otherGateway, runId);
+        requireThatOneCancelsWhatTheOtherTookIn(gateway, otherGateway, material);
+    }
+
+    private static void requireThatEitherGoesOnWhereTheOtherStopped(
+            URI one, URI other, String runId) throws IOException, InterruptedException {
+        List<String> all = positions(one, runId, "");
+        assertThat(all).hasSizeGreaterThan(20).doesNotHaveDuplicates();
+        for (int seen : new int[] {1, all.size() / 2, all.size() - 1}) {
+            assertThat(positions(other, runId, all.get(seen - 1)))
+                    .isEqualTo(all.subList(seen, all.size()));
+        }
+    }
+
+    /** Ids of the events up to the end of the stream, which comes, for the run has ended. */
+    private static List<String> positions(URI gateway, String runId, String last)
+            throws IOException, InterruptedException {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(gateway.resolve("/api/v1/runs/" + runId + "/events"))
+                        .header("Accept", "text/event-stream");
+        if (!last.isEmpty()) {
+            request.header("Last-Event-ID", last);
+        }
+        HttpResponse<Stream<String>> response =
+                HttpClient.newHttpClient().send(request.build(), BodyHandlers.ofLines());
+        try (Stream<String> lines = response.body()) {
+            return lines.filter(line -> line.startsWith("id:"))
+                    .map(line -> line.substring("id:".length()).trim())
+                    .distinct() // the end has the id of the last event
+                    .filter(id -> !id.equals(last))
+                    .toList();
+        }
+    }
+
+    private static void requireThatOneCancelsWhatTheOtherTookIn(
+            URI one, URI other, QuickstartMaterial material)
+            throws IOException, InterruptedException {
+        GatewayClient first = new GatewayClient(one);
+        GatewayClient second = new GatewayClient(other);
+        String runId = first.create(request(material));
+        await().atMost(Duration.ofMinutes(1)).until(() -> second.status(runId).isPresent());
+        second.post("runs/" + runId + "/cancel");
+        await().atMost(Duration.ofMinutes(2))
+                .until(
+                        () ->
+                                first.status(runId)
+                                        .filter(s -> s.state() instanceof RunState.Cancelled)
+                                        .isPresent());
     }
 
     private static RunSpec request(QuickstartMaterial material) {

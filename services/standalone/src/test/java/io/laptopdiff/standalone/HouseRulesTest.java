@@ -49,6 +49,7 @@ class HouseRulesTest {
                                 "io.laptopdiff.shapes..",
                                 "io.laptopdiff.experiments..",
                                 "io.laptopdiff.estimation..",
+                                "io.laptopdiff.reports..",
                                 "io.laptopdiff.benchmarks..")
                         .should()
                         .dependOnClassesThat()
@@ -130,6 +131,7 @@ class HouseRulesTest {
                                 "io.laptopdiff.shapes..",
                                 "io.laptopdiff.experiments..",
                                 "io.laptopdiff.estimation..",
+                                "io.laptopdiff.reports..",
                                 "io.laptopdiff.benchmarks..",
                                 "io.laptopdiff.embeddedkafka..",
                                 "io.laptopdiff.messaging..",

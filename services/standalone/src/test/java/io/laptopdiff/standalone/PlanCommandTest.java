@@ -2,6 +2,9 @@ package io.laptopdiff.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import io.laptopdiff.contracts.json.Json;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
 class PlanCommandTest extends GatewayCommands {
@@ -43,5 +46,16 @@ class PlanCommandTest extends GatewayCommands {
                 .answering(404, "{\"detail\": \"there is no frontier\"}");
         assertThat(ask(PLAN.split(" "))).isEqualTo(3);
         assertThat(err.toString()).isEmpty();
+    }
+
+    @Test
+    void shouldHaveTheFrontierInItsJson() {
+        gateway.answering(202, "{}")
+                .answering(200, status("FINISHED"))
+                .answering(200, "{\"points\": [{\"ratio\": 0.25}]}");
+        assertThat(ask((PLAN + " --output json").split(" "))).isZero();
+        JsonNode told = Json.parse(out.toString().getBytes(StandardCharsets.UTF_8));
+        assertThat(told.at("/state").asText()).isEqualTo("FINISHED");
+        assertThat(told.at("/frontier/points/0/ratio").asDouble()).isEqualTo(0.25);
     }
 }

@@ -3,6 +3,8 @@ package io.laptopdiff.benchmarks.report;
 import io.laptopdiff.benchmarks.Figures;
 import io.laptopdiff.benchmarks.Part;
 import io.laptopdiff.experiments.report.MarkdownTable;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -56,8 +58,8 @@ public final class PerformanceReport {
                     ## A run, and what was estimated of it
 
                     SD-v1.5, 64x64 latents, fp32 checkpoint, broker and all services in one process: two samples to score on, half of
-                    the parameters removed, eight distillation steps (bf16 teacher, gradient checkpointing, a batch of one), one
-                    image drawn at the start and at the end, two prompts of five steps to evaluate on. The estimate is made just
+                    the parameters removed, eight distillation steps (bf16 teacher, gradient checkpointing, a batch of one), a
+                    checkpoint after five, one image drawn at the start, with the checkpoint and at the end, two prompts of five steps to evaluate on. The estimate is made just
                     before by another process, as `estimate` makes it, without a look at the weights.
                     """,
                     Part.SDXL_PLANS,
@@ -122,6 +124,25 @@ public final class PerformanceReport {
                                                         row.value(),
                                                         row.target())));
         return table.toString();
+    }
+
+    /** Targets that one of these parts misses, each as a line for people. */
+    public List<String> missed(Collection<Part> parts) {
+        return parts.stream()
+                .filter(figures::containsKey)
+                .flatMap(
+                        part ->
+                                Sections.of(part, figures.get(part)).stream()
+                                        .filter(row -> !row.reached())
+                                        .map(
+                                                row ->
+                                                        "%s: %s: %s, wanted %s"
+                                                                .formatted(
+                                                                        name(part),
+                                                                        row.what(),
+                                                                        row.value(),
+                                                                        row.target())))
+                .toList();
     }
 
     private static String name(Part part) {

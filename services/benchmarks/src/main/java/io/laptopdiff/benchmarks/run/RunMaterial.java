@@ -69,7 +69,8 @@ public record RunMaterial(Path checkpoint, Path images) {
 
     /**
      * Half of the parameters go: two samples to score on, eight distillation steps with a bf16
-     * teacher and gradient checkpointing, one image on the way, two prompts of five steps.
+     * teacher and gradient checkpointing, a checkpoint after five, one image on the way, two
+     * prompts of five steps.
      *
      * @param scorer a CLIP model's directory
      */
@@ -80,7 +81,7 @@ public record RunMaterial(Path checkpoint, Path images) {
                  "calibration": {"dataset": %2$s, "samples": 2, "slices": 1},
                  "variants": [{"name": "half", "ratio": 0.5}],
                  "distillation": {"dataset": %2$s, "steps": 8, "batchSize": 1, "teacherPrecision": "bf16",
-                                  "gradientCheckpointing": true, "sampleImages": 1},
+                                  "gradientCheckpointing": true, "checkpointEverySteps": 5, "sampleImages": 1},
                  "evaluation": {"scorer": %3$s, "dataset": %2$s, "prompts": 2, "inferenceSteps": 5}}"""
                         .formatted(json(checkpoint), json(images), json(scorer)),
                 RunSpec.class);

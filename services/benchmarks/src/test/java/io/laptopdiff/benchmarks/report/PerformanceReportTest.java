@@ -54,6 +54,19 @@ class PerformanceReportTest {
     }
 
     @Test
+    void shouldNameWhatIsMissedOfTheseParts() {
+        PerformanceReport report =
+                new PerformanceReport(Map.of(Part.SWEEP, sweep(56, 2e-6), Part.RUN, run(90, 12e9)));
+        assertThat(report.missed(Set.of(Part.SWEEP)))
+                .containsExactly(
+                        "sweep: sweep, share of the whole passes: 0.560, wanted at most 0.550");
+        assertThat(report.missed(Set.of(Part.RUN)))
+                .hasSize(3)
+                .allSatisfy(line -> assertThat(line).contains("resident memory"));
+        assertThat(report.missed(Set.of(Part.PASS))).isEmpty();
+    }
+
+    @Test
     void shouldSumUpWhatHasATarget() {
         assertThat(new PerformanceReport(Map.of(Part.SWEEP, sweep(54, 2e-6))).summary())
                 .contains("| sweep: sweep, share of the whole passes | 0.540 | at most 0.550 |")

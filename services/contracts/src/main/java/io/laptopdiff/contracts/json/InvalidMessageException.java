@@ -9,8 +9,8 @@ public final class InvalidMessageException extends RuntimeException {
     private final String rule;
 
     /**
-     * @param field dotted path of the field, such as {@code distillation.steps}; empty for the
-     *     whole
+     * @param field path of the field, such as {@code distillation.steps}, see {@link FieldPath};
+     *     empty for the whole
      * @param value what stood there; "absent" when nothing did
      * @param rule what is allowed, and so how to mend it
      */
@@ -26,7 +26,8 @@ public final class InvalidMessageException extends RuntimeException {
         if (outer.isEmpty()) {
             return this;
         }
-        String path = field.isEmpty() ? outer : outer + "." + field;
+        boolean bracket = field.isEmpty() || field.startsWith("[");
+        String path = outer + (bracket ? "" : ".") + field;
         InvalidMessageException moved = new InvalidMessageException(path, value, rule);
         moved.setStackTrace(getStackTrace());
         return moved;

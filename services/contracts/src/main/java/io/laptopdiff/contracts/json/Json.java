@@ -152,7 +152,8 @@ public final class Json {
             if (step.getFieldName() == null) {
                 path.append('[').append(step.getIndex()).append(']');
             } else {
-                path.append(path.length() == 0 ? "" : ".").append(step.getFieldName());
+                String name = FieldPath.step(step.getFieldName());
+                path.append(path.length() == 0 || name.startsWith("[") ? "" : ".").append(name);
             }
         }
         return path.toString();

@@ -25,6 +25,8 @@ public final class SafetensorsWriter {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    private static final int AT_ONCE = 1 << 22;
+
     private SafetensorsWriter() {}
 
     /**
@@ -122,7 +124,10 @@ public final class SafetensorsWriter {
 
     private static void writeFully(FileChannel channel, ByteBuffer bytes) throws IOException {
         while (bytes.hasRemaining()) {
-            channel.write(bytes);
+            // Java copies each piece to memory outside of its heap, and keeps that for the next
+            int piece = Math.min(AT_ONCE, bytes.remaining());
+            int written = channel.write(bytes.slice(bytes.position(), piece));
+            bytes.position(bytes.position() + written);
         }
     }
 }

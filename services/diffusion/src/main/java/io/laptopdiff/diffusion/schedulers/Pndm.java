@@ -52,6 +52,11 @@ public final class Pndm implements Scheduler {
     }
 
     @Override
+    public int passes(int steps) {
+        return steps > 1 ? steps + 1 : steps;
+    }
+
+    @Override
     public Sampling begin(int steps, NDManager parent) {
         Sampling.requireSteps(steps, trainingTimesteps());
         int[] once = spacing.rounded(steps, trainingTimesteps(), stepsOffset);

@@ -54,6 +54,16 @@ public sealed interface Scheduler permits Ddim, Pndm, EulerDiscrete, DpmSolverMu
     int trainingTimesteps();
 
     /**
+     * Passes of the U-Net that a sampling takes, as {@link Sampling#steps} will say: PNDM takes one
+     * more than it is asked for.
+     *
+     * @param steps inference steps, at least 1
+     */
+    default int passes(int steps) {
+        return steps;
+    }
+
+    /**
      * Begins a sampling.
      *
      * @param steps inference steps, at least 1

@@ -3,6 +3,7 @@ package io.laptopdiff.diffusion.training;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.laptopdiff.diffusion.checkpoint.SafetensorsWriter;
 import io.laptopdiff.diffusion.checkpoint.StateDict;
 import io.laptopdiff.diffusion.checkpoint.TensorType;
 import io.laptopdiff.diffusion.torchscript.TorchScriptFunction;
@@ -133,18 +134,12 @@ public final class AdamW implements AutoCloseable {
             state.put("exp_avg_sq." + names.get(i), secondMoments.get(i));
             state.put("step." + names.get(i), steps.get(i));
         }
-        try (NDManager scope = owner.newSubManager()) {
-            Map<String, NDArray> copies = new LinkedHashMap<>();
-            state.forEach(
-                    (name, array) -> {
-                        NDArray copy = array.duplicate();
-                        copy.attach(scope);
-                        copies.put(name, copy);
-                    });
-            try (StateDict dict = StateDict.of(copies, scope)) {
-                dict.write(directory, baseName, TensorType.F32);
-            }
-        }
+        // from where they are: copies would take half of what the whole training holds
+        SafetensorsWriter.write(
+                directory.resolve(baseName + ".safetensors"),
+                state,
+                TensorType.F32,
+                Map.of("format", "pt"));
     }
 
     /**

@@ -223,5 +223,15 @@ class SamplingTest {
         assertThat(Scheduler.read(directory, "dpm-solver++"))
                 .isInstanceOf(DpmSolverMultistep.class);
         assertThatThrownBy(() -> Scheduler.read(directory, "lms")).hasMessageContaining("euler");
+        try (NDManager manager = NDManager.newBaseManager()) {
+            for (String name : new String[] {"ddim", "pndm", "euler", "dpm-solver++"}) {
+                Scheduler scheduler = Scheduler.read(directory, name);
+                for (int steps : new int[] {1, 2, 10}) {
+                    try (Sampling sampling = scheduler.begin(steps, manager)) {
+                        assertThat(scheduler.passes(steps)).as(name).isEqualTo(sampling.steps());
+                    }
+                }
+            }
+        }
     }
 }

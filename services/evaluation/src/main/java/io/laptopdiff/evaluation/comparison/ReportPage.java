@@ -4,6 +4,7 @@ import io.laptopdiff.contracts.evaluation.Decline;
 import io.laptopdiff.contracts.evaluation.Metrics;
 import io.laptopdiff.contracts.evaluation.Score;
 import io.laptopdiff.contracts.run.EvaluationSpec;
+import io.laptopdiff.reports.Html;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
@@ -15,35 +16,14 @@ final class ReportPage {
     private static final double MILLION = 1e6;
     private static final double PERCENT = 100;
 
-    private static final String PAGE =
+    private static final String BODY =
             """
-            <!DOCTYPE html>
-            <html lang="en">
-            <head>
-            <meta charset="utf-8">
-            <meta name="viewport" content="width=device-width, initial-scale=1">
-            <title>laptop-diff: %1$s</title>
-            <style>
-            body { font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 70rem; padding: 0 1rem; }
-            table { border-collapse: collapse; }
-            th, td { padding: .3rem .8rem; text-align: right; border-bottom: 1px solid #ddd; }
-            th:first-child { text-align: left; }
-            img { max-width: 100%%; image-rendering: pixelated; }
-            figure { margin: 2rem 0; } figcaption { font-weight: 600; margin-bottom: .3rem; }
-            svg { width: 100%%; font-size: 11px; } svg text { fill: currentColor; }
-            .strip { display: flex; gap: .5rem; overflow-x: auto; } .strip img { width: 8rem; }
-            :root { color-scheme: light dark; }
-            </style>
-            </head>
-            <body>
             <h1>Run %1$s</h1>
             <table>
             %2$s</table>
             <p>%3$s</p>
             <p><img src="data:image/png;base64,%4$s" alt="Images of the same prompts and seeds, one column per model"></p>
-            %5$s            </body>
-            </html>
-            """;
+            %5$s""";
 
     private ReportPage() {}
 
@@ -74,13 +54,8 @@ final class ReportPage {
             row(rows, "CLIP score", evaluations, m -> format("%.2f", m.clipScore()));
         }
         for (String name : scores) {
-            row(rows, SvgChart.escaped(name), evaluations, m -> interval(m.scores().get(name)));
-            row(
-                    rows,
-                    "decline of " + SvgChart.escaped(name),
-                    evaluations,
-                    "",
-                    e -> decline(e, name));
+            row(rows, Html.escaped(name), evaluations, m -> interval(m.scores().get(name)));
+            row(rows, "decline of " + Html.escaped(name), evaluations, "", e -> decline(e, name));
         }
         row(
                 rows,
@@ -88,14 +63,15 @@ final class ReportPage {
                 evaluations,
                 m -> format("%.1f %%", PERCENT * m.retrievalAccuracy()));
         row(rows, "Fréchet distance", evaluations, m -> format("%.4g", m.frechetDistance()));
-        return String.format(
-                Locale.ROOT,
-                PAGE,
-                SvgChart.escaped(runId),
-                rows,
-                conditions(evaluations.get(0)),
-                Base64.getEncoder().encodeToString(sheet),
-                charts);
+        String body =
+                format(
+                        BODY,
+                        Html.escaped(runId),
+                        rows,
+                        conditions(evaluations.get(0)),
+                        Base64.getEncoder().encodeToString(sheet),
+                        charts);
+        return Html.page(runId, body);
     }
 
     private static String interval(Score score) {
@@ -127,7 +103,7 @@ final class ReportPage {
                 spec.guidanceScale(),
                 spec.bootstrapSamples(),
                 any.realImages(),
-                SvgChart.escaped(any.device()),
+                Html.escaped(any.device()),
                 any.latencyPasses());
     }
 
@@ -155,7 +131,7 @@ final class ReportPage {
         evaluations.forEach(
                 evaluation ->
                         rows.append("<td>")
-                                .append(SvgChart.escaped(cell.apply(evaluation)))
+                                .append(Html.escaped(cell.apply(evaluation)))
                                 .append("</td>"));
         rows.append("</tr>\n");
     }

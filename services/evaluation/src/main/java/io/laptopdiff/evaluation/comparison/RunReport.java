@@ -9,6 +9,7 @@ import io.laptopdiff.contracts.json.Json;
 import io.laptopdiff.contracts.run.VariantSpec;
 import io.laptopdiff.diffusion.pipeline.ImageFiles;
 import io.laptopdiff.evaluation.images.ContactSheet;
+import io.laptopdiff.reports.RunCharts;
 import java.awt.image.BufferedImage;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

@@ -3,6 +3,7 @@ package io.laptopdiff.gateway.files;
 import io.laptopdiff.artifacts.ArtifactStore;
 import io.laptopdiff.artifacts.RunLayout;
 import io.laptopdiff.gateway.runs.Runs;
+import io.laptopdiff.reports.StatusPage;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -72,6 +73,16 @@ public class RunFiles {
     public Path file(String runId, java.util.function.Function<RunLayout, Path> place) {
         RunLayout layout = layout(runId);
         return file(runId, name(layout.directory(), place.apply(layout)));
+    }
+
+    /** A page of what has become of the run by now, for as long as no evaluation wrote another. */
+    public String statusPage(String runId) {
+        return StatusPage.of(runs.find(runId), store);
+    }
+
+    /** Whether the run has that file by now. */
+    public boolean has(String runId, String path) {
+        return Files.isRegularFile(inside(runId, path));
     }
 
     /**

@@ -57,7 +57,7 @@ class EventHub {
     /** Next offset of every partition. */
     private final Map<TopicPartition, Long> next = new HashMap<>();
 
-    /** Where the events of runs end that have ended. */
+    /** Where the events of runs end that have ended; of the hub's own thread. */
     private final Map<String, Map<TopicPartition, Long>> ends = new HashMap<>();
 
     /** Runs whose end this hub has seen; the table of statuses may hear of it later. */
@@ -149,13 +149,16 @@ class EventHub {
         }
     }
 
-    private synchronized void assign(KafkaConsumer<byte[], byte[]> opened) {
+    /** The broker is asked outside of the lock: it may take its time, and readers come and go. */
+    private void assign(KafkaConsumer<byte[], byte[]> opened) {
         List<String> topics = new ArrayList<>(Topics.events());
         topics.add(Topics.RUN_STATUS);
         List<TopicPartition> partitions = Consumers.partitions(opened, topics);
         opened.assign(partitions);
         Map<TopicPartition, Long> end = opened.endOffsets(partitions);
-        partitions.forEach(p -> opened.seek(p, next.computeIfAbsent(p, end::get)));
+        synchronized (this) {
+            partitions.forEach(p -> opened.seek(p, next.computeIfAbsent(p, end::get)));
+        }
         begun.countDown();
     }
 
@@ -165,13 +168,25 @@ class EventHub {
         if (!records.isEmpty()) {
             collect(opened, records);
         }
-        List<Subscription> woken = new ArrayList<>();
+        List<String> endedNow = new ArrayList<>();
         synchronized (this) {
             for (LoggedEvent event : InTime.merge(events(records))) {
                 hand(event);
-                end(event, opened);
+                if (isEnd(event)) {
+                    ended.put(event.event().runId(), true);
+                    endedNow.add(event.event().runId());
+                }
             }
             next.replaceAll((partition, old) -> opened.position(partition));
+            endedNow.removeIf(run -> !byRun.containsKey(run));
+        }
+        if (!endedNow.isEmpty()) {
+            // what made a run end is in the log by the time its status says so
+            Map<TopicPartition, Long> log = opened.endOffsets(opened.assignment());
+            endedNow.forEach(run -> ends.put(run, log));
+        }
+        List<Subscription> woken = new ArrayList<>();
+        synchronized (this) {
             finish();
             long idle = System.nanoTime() - config.heartbeat().toNanos();
             Stream.concat(Stream.of(ofAll), byRun.values().stream())
@@ -223,14 +238,8 @@ class EventHub {
         }
     }
 
-    /** What made a run end is in the log by the time its status says so. */
-    private void end(LoggedEvent event, KafkaConsumer<byte[], byte[]> opened) {
-        if (event.event() instanceof RunStatus status && status.state().ended()) {
-            ended.put(status.runId(), true);
-            if (byRun.containsKey(status.runId())) {
-                ends.put(status.runId(), opened.endOffsets(opened.assignment()));
-            }
-        }
+    private static boolean isEnd(LoggedEvent event) {
+        return event.event() instanceof RunStatus status && status.state().ended();
     }
 
     private void finish() {

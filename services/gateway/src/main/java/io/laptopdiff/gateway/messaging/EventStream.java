@@ -1,6 +1,7 @@
 package io.laptopdiff.gateway.messaging;
 
 import io.smallrye.mutiny.Uni;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -24,18 +25,21 @@ final class EventStream implements AutoCloseable {
     private final Subject subject;
     private final Instant since;
     private final BooleanSupplier ended;
+    private final Duration heartbeat;
 
     private Position position;
     private Map<TopicPartition, Long> cursor;
     private Map<TopicPartition, Long> goal;
     private boolean lastLook;
     private boolean live;
+    private boolean endUntold;
     private volatile boolean closed;
 
     /**
      * @param since nothing wanted is older
      * @param ended the run has ended, and no event of it will come
      * @param capacity events that wait for a slow reader at most
+     * @param heartbeat no batch, be it empty, takes longer to come
      */
     EventStream(
             EventHub hub,
@@ -44,7 +48,9 @@ final class EventStream implements AutoCloseable {
             Position start,
             Instant since,
             BooleanSupplier ended,
-            int capacity) {
+            int capacity,
+            Duration heartbeat) {
+        this.heartbeat = heartbeat;
         this.hub = hub;
         this.readers = readers;
         this.subject = subject;
@@ -87,23 +93,32 @@ final class EventStream implements AutoCloseable {
                 return new EventBatch(List.of(), 0, position.text(), false);
             }
         }
+        if (endUntold) {
+            endUntold = false;
+            lookOnceMore(reader);
+        }
         if (lost > 0) {
             return new EventBatch(List.of(), lost, position.text(), false);
         }
-        List<LoggedEvent> events = reader.read(subject, cursor, goal, PART);
+        List<LoggedEvent> events = reader.read(subject, cursor, goal, PART, heartbeat);
         boolean caughtUp = LogReader.reached(cursor, goal);
         if (caughtUp && !lastLook) {
             if (ended.getAsBoolean() || hub.sawEnd(subject.runId())) {
                 // it ended before or while the hub was joined, which may not tell
                 hub.leave(subscription);
-                lastLook = true;
-                goal = reader.ends(subject);
+                lookOnceMore(reader);
                 caughtUp = LogReader.reached(cursor, goal);
             } else {
                 live = true;
             }
         }
         return new EventBatch(placed(events), 0, null, lastLook && caughtUp);
+    }
+
+    /** At all that there is: the run has ended. */
+    private void lookOnceMore(LogReader reader) {
+        lastLook = true;
+        goal = reader.ends(subject);
     }
 
     private static Map<TopicPartition, Long> only(
@@ -123,6 +138,13 @@ final class EventStream implements AutoCloseable {
             }
         }
         List<PlacedEvent> placed = placedInOrder(fresh);
+        boolean idle = taken.events().isEmpty() && taken.missed() == 0 && !taken.finished();
+        if (idle && ended.getAsBoolean()) {
+            // the hub began after the end's record, and the table heard of it later still
+            hub.leave(subscription);
+            live = false;
+            endUntold = true;
+        }
         return new EventBatch(
                 placed,
                 taken.missed(),

@@ -77,13 +77,16 @@ final class LogReader implements AutoCloseable {
      * @param cursor next offset of every partition
      * @param goal offsets to stop at
      * @param most stops after about so many events
+     * @param time stops after it, with what it found so far
      * @return by partition in their order
      */
     List<LoggedEvent> read(
             Subject subject,
             Map<TopicPartition, Long> cursor,
             Map<TopicPartition, Long> goal,
-            int most) {
+            int most,
+            Duration time) {
+        long begin = System.nanoTime();
         List<TopicPartition> behind =
                 cursor.keySet().stream()
                         .filter(p -> cursor.get(p) < goal.getOrDefault(p, 0L))
@@ -91,7 +94,9 @@ final class LogReader implements AutoCloseable {
         List<LoggedEvent> events = new ArrayList<>();
         consumer.assign(behind);
         behind.forEach(partition -> consumer.seek(partition, cursor.get(partition)));
-        while (events.size() < most && !reached(cursor, goal)) {
+        while (events.size() < most
+                && !reached(cursor, goal)
+                && System.nanoTime() - begin < time.toNanos()) {
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
                 long end = goal.get(new TopicPartition(record.topic(), record.partition()));
                 if (record.offset() < end && subject.mayMatch(record)) {

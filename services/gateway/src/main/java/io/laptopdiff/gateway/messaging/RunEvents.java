@@ -9,6 +9,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +23,8 @@ import org.apache.kafka.common.TopicPartition;
 /** Opens streams of events. */
 @ApplicationScoped
 public class RunEvents {
+    private static final Duration ALL = Duration.ofDays(1);
+
     private final EventHub hub;
     private final LogReaders readers;
     private final Runs runs;
@@ -76,7 +79,7 @@ public class RunEvents {
                     Map<TopicPartition, Long> goal = reader.ends(subject);
                     List<LoggedEvent> found = new ArrayList<>();
                     while (!LogReader.reached(cursor, goal)) {
-                        reader.read(subject, cursor, goal, Integer.MAX_VALUE).stream()
+                        reader.read(subject, cursor, goal, Integer.MAX_VALUE, ALL).stream()
                                 .filter(e -> wanted.test(placed(e)))
                                 .forEach(found::add);
                     }
@@ -96,7 +99,15 @@ public class RunEvents {
                     "all " + config.maxStreams() + " progress streams are in use", null);
         }
         EventStream stream =
-                new EventStream(hub, readers, subject, start, since, ended, config.streamQueue());
+                new EventStream(
+                        hub,
+                        readers,
+                        subject,
+                        start,
+                        since,
+                        ended,
+                        config.streamQueue(),
+                        config.heartbeat());
         return Multi.createBy()
                 .repeating()
                 .uni(stream::next)

@@ -107,6 +107,7 @@ class Problems {
                         status.getStatusCode(),
                         detail(status.getStatusCode(), request).orElse(e.getMessage()))
                 .response()
+                .header(HttpHeaders.ALLOW, e.getResponse().getHeaderString(HttpHeaders.ALLOW))
                 .build();
     }
 

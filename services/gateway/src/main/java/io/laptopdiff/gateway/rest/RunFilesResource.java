@@ -38,6 +38,8 @@ public class RunFilesResource {
     private static final String SANDBOX =
             "sandbox; default-src 'none'; img-src data:; style-src 'unsafe-inline'";
 
+    private static final String REPORT = "report.html";
+
     private final RunFiles files;
 
     RunFilesResource(RunFiles files) {
@@ -120,10 +122,13 @@ public class RunFilesResource {
 
     private static Response.ResponseBuilder described(
             Response.ResponseBuilder response, String path, String tag) {
-        return response.type(MediaTypes.of(path))
+        return shielded(response.type(MediaTypes.of(path)))
                 .header("Accept-Ranges", "bytes")
-                .header(HttpHeaders.ETAG, tag)
-                .header(HttpHeaders.CACHE_CONTROL, "no-cache")
+                .header(HttpHeaders.ETAG, tag);
+    }
+
+    private static Response.ResponseBuilder shielded(Response.ResponseBuilder response) {
+        return response.header(HttpHeaders.CACHE_CONTROL, "no-cache")
                 .header("X-Content-Type-Options", "nosniff")
                 // what a file holds came from a request, and has no business with the gateway
                 .header("Content-Security-Policy", SANDBOX);
@@ -193,9 +198,15 @@ public class RunFilesResource {
     @Operation(
             operationId = "getReport",
             summary = "The run as one page that needs no server; pictures are inlined")
-    @APIResponse(responseCode = "200", description = "report.html of the run")
+    @APIResponse(
+            responseCode = "200",
+            description =
+                    "report.html of the run; before a student is evaluated, what has become of it by now")
     public Response report(@PathParam("id") String runId) {
-        return get(runId, "report.html", null, null, null);
+        if (files.has(runId, REPORT)) {
+            return get(runId, REPORT, null, null, null);
+        }
+        return shielded(Response.ok(files.statusPage(runId), MediaType.TEXT_HTML_TYPE)).build();
     }
 
     private Response json(String runId, Function<RunLayout, java.nio.file.Path> place) {

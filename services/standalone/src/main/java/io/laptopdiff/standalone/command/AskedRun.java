@@ -1,5 +1,6 @@
 package io.laptopdiff.standalone.command;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.laptopdiff.contracts.MessageJson;
 import io.laptopdiff.contracts.RunStatus;
 import io.laptopdiff.contracts.run.RunSpec;
@@ -13,7 +14,6 @@ import io.laptopdiff.standalone.start.House;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.util.Locale;
-import java.util.function.BiConsumer;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -23,6 +23,19 @@ final class AskedRun {
     private final CommandSpec command;
     private final RunSpec run;
     private final PlaceOptions place;
+
+    /** What is told of a run that has ended. */
+    @FunctionalInterface
+    interface Outcome {
+
+        /** For people. */
+        void print(GatewayClient gateway, RunStatus status);
+
+        /** For programs: the status. */
+        default JsonNode json(GatewayClient gateway, RunStatus status) {
+            return MessageJson.tree(status);
+        }
+    }
 
     private AskedRun(CommandSpec command, RunSpec run, PlaceOptions place) {
         this.command = command;
@@ -47,18 +60,17 @@ final class AskedRun {
      * Asks the gateway, or this process's own house if there is none.
      *
      * @param follow whether to wait for the end on a gateway
-     * @param result prints what came out
      * @return the exit code
      */
-    int run(boolean follow, BiConsumer<GatewayClient, RunStatus> result) throws Exception {
+    int run(boolean follow, Outcome outcome) throws Exception {
         if (place.gateway() != null) {
-            return ask(place.gateway(), follow, result);
+            return ask(place.gateway(), follow, outcome);
         }
-        return House.open(place.house().settings(0, false), (own, kafka) -> ask(own, true, result));
+        return House.open(
+                place.house().settings(0, false), (own, kafka) -> ask(own, true, outcome));
     }
 
-    private int ask(URI gateway, boolean follow, BiConsumer<GatewayClient, RunStatus> result)
-            throws Exception {
+    private int ask(URI gateway, boolean follow, Outcome outcome) throws Exception {
         GatewayClient client = new GatewayClient(gateway);
         PrintWriter out = command.commandLine().getOut();
         PrintWriter err = command.commandLine().getErr();
@@ -80,16 +92,16 @@ final class AskedRun {
         }
         RunStatus status = new RunFollower(client, progress, Terminal.redraws()).follow(runId);
         if (place.json()) {
-            out.println(MessageJson.tree(status));
+            out.println(outcome.json(client, status));
         } else {
             out.println();
-            result.accept(client, status);
+            outcome.print(client, status);
         }
         if (place.gateway() == null) {
             printPeak(progress);
         }
         out.flush();
-        return RunFollower.exitCode(status);
+        return ExitCodes.of(status);
     }
 
     private static void printPeak(PrintWriter out) {

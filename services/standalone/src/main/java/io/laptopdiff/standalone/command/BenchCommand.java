@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
             ExitCodes.IS_DONE,
             ExitCodes.IS_UNABLE,
             ExitCodes.IS_WRONG,
-            ExitCodes.IS_PARTLY_FAILED
+            ExitCodes.IS_PARTLY_MEASURED
         },
         mixinStandardHelpOptions = true,
         sortOptions = false,
@@ -97,9 +97,12 @@ final class BenchCommand implements Callable<Integer> {
         int exit = reportOnly ? 0 : measure(parts);
         Path page = out.resolve("performance.md");
         Files.createDirectories(out);
-        Files.writeString(page, new PerformanceReport(files.all()).page());
+        PerformanceReport report = new PerformanceReport(files.all());
+        Files.writeString(page, report.page());
         console().println("report: " + page);
-        return exit;
+        List<String> missed = reportOnly ? List.of() : report.missed(parts);
+        missed.forEach(target -> console().println("missed: " + target));
+        return missed.isEmpty() ? exit : ExitCodes.FAILED;
     }
 
     private int here(Part part, FigureFiles files) throws Exception {

@@ -1,5 +1,6 @@
 package io.laptopdiff.standalone.command;
 
+import io.laptopdiff.artifacts.ArtifactStore;
 import io.laptopdiff.benchmarks.FigureFiles;
 import io.laptopdiff.benchmarks.Part;
 import io.laptopdiff.benchmarks.run.ResidentMemory;
@@ -63,23 +64,28 @@ record BenchedRun(Part part, Path checkpoint, Path data, PrintWriter console) {
                 .properties()
                 .forEach(figure -> figures.put(figure.getKey(), figure.getValue().asDouble()));
         Path house = Files.createTempDirectory(data, "house-");
-        return House.open(
-                new HouseSettings(house, 0, 0, false),
-                (gateway, kafka) -> {
-                    try (ResidentMemory memory = ResidentMemory.watched()) {
-                        GatewayClient client = new GatewayClient(gateway);
-                        figures.putAll(
-                                WholeRun.measured(
-                                        new GatewayRuns(
-                                                gateway,
-                                                client,
-                                                new RunFollower(client, console, false)),
-                                        spec,
-                                        memory,
-                                        house.resolve("artifacts")));
-                    }
-                    files.keep(part, part.figures(figures, Clock.systemDefaultZone()));
-                    return 0;
-                });
+        int exit =
+                House.open(
+                        new HouseSettings(house, 0, 0, false),
+                        (gateway, kafka) -> {
+                            try (ResidentMemory memory = ResidentMemory.watched()) {
+                                GatewayClient client = new GatewayClient(gateway);
+                                figures.putAll(
+                                        WholeRun.measured(
+                                                new GatewayRuns(
+                                                        gateway,
+                                                        client,
+                                                        new RunFollower(client, console, false)),
+                                                spec,
+                                                memory,
+                                                house.resolve("artifacts")));
+                            }
+                            files.keep(part, part.figures(figures, Clock.systemDefaultZone()));
+                            return 0;
+                        });
+        if (exit == 0) { // otherwise it shows what went wrong
+            new ArtifactStore(data).delete(house);
+        }
+        return exit;
     }
 }

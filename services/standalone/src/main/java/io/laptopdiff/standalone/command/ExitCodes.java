@@ -1,5 +1,7 @@
 package io.laptopdiff.standalone.command;
 
+import io.laptopdiff.contracts.RunStatus;
+import io.laptopdiff.contracts.status.RunState;
 import io.laptopdiff.standalone.follow.RefusedException;
 
 /** What commands end with, and the words of their help for it. */
@@ -38,12 +40,22 @@ public final class ExitCodes {
     static final String IS_LARGE = "3:this machine cannot hold the run";
     static final String IS_PARTLY_FAILED =
             "3:a part could not be done; the others' results are kept";
+    static final String IS_PARTLY_MEASURED =
+            "3:a part could not be measured, or misses a target; the others' figures are kept";
     static final String IS_MISSED = "3:a target is missed; the report says which";
     static final String IS_CANCELLED = "4:the run was cancelled";
     static final String IS_NOT_SO =
             "5:there is no such run or variant, or its state does not allow what was asked";
 
     private ExitCodes() {}
+
+    /** Of a run that has ended. */
+    public static int of(RunStatus status) {
+        if (status.state() instanceof RunState.Finished) {
+            return DONE;
+        }
+        return status.state() instanceof RunState.Cancelled ? CANCELLED : FAILED;
+    }
 
     /** Of a gateway's refusal. */
     public static int of(RefusedException refused) {

@@ -1,5 +1,8 @@
 package io.laptopdiff.standalone.command;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.laptopdiff.contracts.MessageJson;
 import io.laptopdiff.contracts.RunStatus;
 import io.laptopdiff.standalone.compress.PlanRequest;
 import io.laptopdiff.standalone.follow.FrontierTable;
@@ -8,6 +11,7 @@ import io.laptopdiff.standalone.follow.PlanTable;
 import io.laptopdiff.standalone.follow.RefusedException;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -48,15 +52,34 @@ final class PlanCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        return AskedRun.of(command, request, place).run(true, this::print);
+        return AskedRun.of(command, request, place).run(true, new Plans());
     }
 
-    private void print(GatewayClient gateway, RunStatus status) {
-        PrintWriter out = command.commandLine().getOut();
-        out.print(PlanTable.of(status));
-        try {
-            String frontier = FrontierTable.of(gateway.get("runs/" + status.runId() + "/frontier"));
+    /** The plans, and the frontier that they are points of. */
+    private final class Plans implements AskedRun.Outcome {
+
+        @Override
+        public void print(GatewayClient gateway, RunStatus status) {
+            PrintWriter out = command.commandLine().getOut();
+            out.print(PlanTable.of(status));
+            String frontier = frontier(gateway, status).map(FrontierTable::of).orElse("");
             out.print(frontier.isEmpty() ? "" : "\n" + frontier);
+            out.flush();
+        }
+
+        /** The status, with the frontier beside its fields. */
+        @Override
+        public JsonNode json(GatewayClient gateway, RunStatus status) {
+            ObjectNode all = MessageJson.tree(status).deepCopy();
+            frontier(gateway, status).ifPresent(frontier -> all.set("frontier", frontier));
+            return all;
+        }
+    }
+
+    /** Empty where there is none, or nobody can tell. */
+    private Optional<JsonNode> frontier(GatewayClient gateway, RunStatus status) {
+        try {
+            return Optional.of(gateway.get("runs/" + status.runId() + "/frontier"));
         } catch (RefusedException e) {
             if (!e.isOfState()) { // a run that failed before its plans has none
                 warn(e, status);
@@ -66,7 +89,7 @@ final class PlanCommand implements Callable<Integer> {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        out.flush();
+        return Optional.empty();
     }
 
     /** The plans are there already, so that the command has done what it was asked for. */

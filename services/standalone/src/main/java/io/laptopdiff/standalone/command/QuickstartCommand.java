@@ -96,7 +96,7 @@ final class QuickstartCommand implements Callable<Integer> {
         System.out.print(ResultTable.of(status));
         System.out.println();
         places(status).forEach((name, place) -> System.out.println("  " + name + ": " + place));
-        return RunFollower.exitCode(status);
+        return ExitCodes.of(status);
     }
 
     /** The run's report and sheet once, and every student. */

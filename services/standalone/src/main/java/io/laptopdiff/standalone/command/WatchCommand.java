@@ -51,13 +51,13 @@ final class WatchCommand implements Callable<Integer> {
         }
         if (gateway.json()) {
             RunStatus status = RunFollower.telling(client, this::print).follow(runId);
-            return RunFollower.exitCode(status);
+            return ExitCodes.of(status);
         }
         PrintWriter out = command.commandLine().getOut();
         RunStatus status = new RunFollower(client, out, Terminal.redraws()).follow(runId);
         out.println();
         CompressCommand.print(status, out);
-        return RunFollower.exitCode(status);
+        return ExitCodes.of(status);
     }
 
     /** A reader at the other end of a pipe sees it at once. */

@@ -75,6 +75,12 @@ public final class GatewayRuns implements Runs {
             if (event.isPresent() && event.get().ends()) {
                 return messages;
             }
+            if (event.isPresent() && event.get().missed()) {
+                throw new IOException(
+                        address
+                                + " dropped events, which were read too slowly: "
+                                + event.get().data());
+            }
             event.ifPresent(
                     e -> messages.add(MessageJson.read(e.data().getBytes(StandardCharsets.UTF_8))));
         }

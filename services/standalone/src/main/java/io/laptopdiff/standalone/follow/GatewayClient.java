@@ -91,6 +91,14 @@ public final class GatewayClient {
         if (response.statusCode() == 404) {
             return Optional.empty();
         }
+        if (response.statusCode() / 100 == 5) { // it may be better a moment later
+            throw new IOException(
+                    runs
+                            + " answers "
+                            + response.statusCode()
+                            + ": "
+                            + RefusedException.reason(response.body()));
+        }
         if (response.statusCode() != 200) {
             throw new RefusedException(response.statusCode(), response.body());
         }

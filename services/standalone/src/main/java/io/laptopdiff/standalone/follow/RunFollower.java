@@ -4,7 +4,6 @@ import static java.util.stream.Collectors.joining;
 
 import io.laptopdiff.contracts.RunStatus;
 import io.laptopdiff.contracts.StageFailed;
-import io.laptopdiff.contracts.status.RunState;
 import io.laptopdiff.contracts.status.VariantStatus;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -128,13 +127,5 @@ public final class RunFollower {
                 failure.what(),
                 failure.where(),
                 failure.howToFix());
-    }
-
-    /** 0 for a finished run, 3 for a failed one, 4 for a cancelled one. */
-    public static int exitCode(RunStatus status) {
-        if (status.state() instanceof RunState.Finished) {
-            return 0;
-        }
-        return status.state() instanceof RunState.Cancelled ? 4 : 3;
     }
 }

@@ -9,6 +9,11 @@ package io.laptopdiff.standalone.follow;
  */
 public record ServerSentEvent(String id, String name, String data) {
 
+    /** Some were dropped, because this reader was too slow; the data says after which. */
+    public boolean missed() {
+        return name.equals("missed");
+    }
+
     /** The last one; the stream is closed after it. */
     public boolean ends() {
         return name.equals("end");

@@ -99,14 +99,52 @@ class DashboardIT {
 
             compare(page);
             visitor.lookAt("compare");
-            page.getByText("Failures", new Page.GetByTextOptions().setExact(true)).click();
+            open(page, "Failures");
             assertThat(page.getByText("Nothing failed.")).isVisible();
-            visitor.lookAt("failures");
-            page.getByText("Runs", new Page.GetByTextOptions().setExact(true)).click();
+            open(page, "Runs");
             assertThat(page.locator("li.run")).hasCount(1);
             visitor.lookAt("runs");
+            lookAtAFailure(page, visitor);
             assertThat(errors).isEmpty();
         }
+    }
+
+    private static void open(Page page, String place) {
+        page.getByText(place, new Page.GetByTextOptions().setExact(true)).first().click();
+    }
+
+    /** A run that cannot begin to score, and the way from it to the next try. */
+    private void lookAtAFailure(Page page, Visitor visitor) throws IOException {
+        Path broken = Files.createDirectories(directory.resolve("broken"));
+        Files.writeString(broken.resolve("1.png"), "no image");
+        Files.writeString(
+                broken.resolve("metadata.jsonl"), "{\"file_name\": \"1.png\", \"text\": \"a\"}");
+        Object status =
+                page.evaluate(
+                        """
+                        async (broken) => {
+                          const { runs } = await (await fetch('/api/v1/runs')).json();
+                          const { spec } = await (await fetch('/api/v1/runs/' + runs[0].runId)).json();
+                          const calibration = { ...spec.calibration, dataset: broken, samples: 1, slices: 1 };
+                          const body = JSON.stringify({ ...spec, calibration, variants: spec.variants.slice(0, 1) });
+                          const headers = { 'Content-Type': 'application/json', 'Idempotency-Key': 'broken' };
+                          return (await fetch('/api/v1/runs', { method: 'POST', headers, body })).status;
+                        }""",
+                        broken.toString());
+        assertThat(status).isEqualTo(202);
+        assertThat(page.locator("li.run"))
+                .hasCount(2, new LocatorAssertions.HasCountOptions().setTimeout(LONG));
+        open(page, "Failures");
+        Locator again = page.getByText("Try the run again");
+        assertThat(again).isVisible(within(LONG));
+        assertThat(page.getByText("How to fix")).isVisible();
+        visitor.lookAt("failures");
+        String form = page.getByText("Change it and try again").getAttribute("href");
+        again.click();
+        assertThat(page.locator("ol.steps")).isVisible();
+        page.evaluate("(form) => { location.hash = form; }", form);
+        assertThat(page.locator("#rest"))
+                .hasValue(java.util.regex.Pattern.compile("(?s).*ratio.*"));
     }
 
     /** A mistake is told at its field while typing, and gone once it is mended. */

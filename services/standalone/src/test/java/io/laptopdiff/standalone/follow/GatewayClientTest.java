@@ -142,6 +142,7 @@ class GatewayClientTest {
         gateway.answering(404, "")
                 .hangingUp()
                 .answering(503, PROBLEM)
+                .answering(502, "<html>a proxy's page</html>")
                 .answering(404, "")
                 .answering(200, FINISHED);
         RunStatus status = follower(MUCH).follow("r");

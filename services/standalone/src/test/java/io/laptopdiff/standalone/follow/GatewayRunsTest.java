@@ -55,6 +55,16 @@ class GatewayRunsTest {
     }
 
     @Test
+    void shouldNotTakeAStreamWithHolesForAWholeOne() {
+        gateway.breakingOff(
+                TOLD + "event: missed\ndata: {\"count\": 3}\n\n" + "event: end\ndata: {}\n\n");
+        assertThatThrownBy(() -> runs.follow("r"))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("dropped events")
+                .hasMessageContaining("3");
+    }
+
+    @Test
     void shouldNotTakeABrokenStreamForAWholeOne() {
         gateway.breakingOff(TOLD);
         assertThatThrownBy(() -> runs.follow("r"))

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.laptopdiff.contracts.RunStatus;
 import io.laptopdiff.contracts.json.Json;
+import io.laptopdiff.standalone.command.ExitCodes;
 import org.junit.jupiter.api.Test;
 
 class TablesTest {
@@ -67,6 +68,6 @@ class TablesTest {
         assertThat(DeclineTable.of(STATUS).lines())
                 .anyMatch(line -> line.matches(" +half +clip-score +3.17 .* +- +-"))
                 .anyMatch(line -> line.matches(" +half +pick +7.06 +6.00 to 8.00 +5.00 +FAILED"));
-        assertThat(RunFollower.exitCode(STATUS)).isEqualTo(3);
+        assertThat(ExitCodes.of(STATUS)).isEqualTo(3);
     }
 }

@@ -1,12 +1,10 @@
-package io.laptopdiff.evaluation.comparison;
+package io.laptopdiff.reports;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.laptopdiff.artifacts.ArtifactStore;
 import io.laptopdiff.artifacts.RunLayout;
 import io.laptopdiff.artifacts.VariantLayout;
-import io.laptopdiff.diffusion.pipeline.ImageFiles;
-import io.laptopdiff.evaluation.TinyComparison;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -16,9 +14,9 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import javax.imageio.ImageIO;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,16 +30,10 @@ class RunChartsTest {
 
     private static final String REMOVED = "mid_block.resnets.0";
 
-    @TempDir static Path models;
     @TempDir Path home;
     private ArtifactStore store;
     private RunLayout run;
     private VariantLayout variant;
-
-    @BeforeAll
-    static void writeAStudent() throws IOException {
-        TinyComparison.in(models);
-    }
 
     @BeforeEach
     void openTheStore() {
@@ -54,7 +46,7 @@ class RunChartsTest {
         store.write(file, text.getBytes(StandardCharsets.UTF_8));
     }
 
-    private void writeScores() throws IOException {
+    private void writeScores() {
         write(
                 run.scores(),
                 """
@@ -63,9 +55,7 @@ class RunChartsTest {
                   {"unit": "%s", "score": {"mean": 0.001}},
                   {"unit": "up_blocks.0.resnets.0", "score": {"mean": 0.0}}]}"""
                         .formatted(REMOVED));
-        Path unet = variant.student().resolve("unet");
-        Files.createDirectories(unet);
-        Files.copy(models.resolve("pruned/unet/config.json"), unet.resolve("config.json"));
+        write(variant.plan(), "{\"plan\": {\"removedUnits\": [\"%s\"]}}".formatted(REMOVED));
     }
 
     private Document drawn() {
@@ -133,7 +123,7 @@ class RunChartsTest {
     }
 
     @Test
-    void shouldDrawABarForEveryUnitThatLosesSomething() throws IOException {
+    void shouldDrawABarForEveryUnitThatLosesSomething() {
         writeScores();
         List<Element> bars = all(drawn(), "g");
         assertThat(bars).hasSize(2); // zero is nowhere on a logarithmic scale
@@ -177,14 +167,21 @@ class RunChartsTest {
 
     @Test
     void shouldShowTheFirstCaptionAsItIsLearnt() throws IOException {
-        List<BufferedImage> images = List.of(new BufferedImage(2, 2, BufferedImage.TYPE_INT_RGB));
-        ImageFiles.write(variant.samples().resolve("teacher"), images);
+        writeImage(variant.samples().resolve("teacher"));
         for (int step = 0; step < 20; step++) {
-            ImageFiles.write(variant.samples(100 * step), images);
+            writeImage(variant.samples(100 * step));
         }
         List<String> labels =
                 all(drawn(), "img").stream().map(image -> image.getAttribute("alt")).toList();
         assertThat(labels).hasSize(7).startsWith("teacher", "step 0").endsWith("step 1900");
+    }
+
+    private static void writeImage(Path directory) throws IOException {
+        Files.createDirectories(directory);
+        ImageIO.write(
+                new BufferedImage(2, 2, BufferedImage.TYPE_INT_RGB),
+                "png",
+                directory.resolve("00000.png").toFile());
     }
 
     @Test

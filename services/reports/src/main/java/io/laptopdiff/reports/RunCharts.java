@@ -1,4 +1,4 @@
-package io.laptopdiff.evaluation.comparison;
+package io.laptopdiff.reports;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.laptopdiff.artifacts.ArtifactStore;
@@ -6,8 +6,6 @@ import io.laptopdiff.artifacts.RunLayout;
 import io.laptopdiff.artifacts.VariantLayout;
 import io.laptopdiff.contracts.json.InvalidMessageException;
 import io.laptopdiff.contracts.json.Json;
-import io.laptopdiff.diffusion.checkpoint.CheckpointException;
-import io.laptopdiff.diffusion.unet.UNetConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -27,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * What other stages left of a run, as pieces of its page: scores, frontier, training and images on
  * the way. What is missing, or cannot be read, is left out.
  */
-final class RunCharts {
+public final class RunCharts {
     private static final Logger LOG = LoggerFactory.getLogger(RunCharts.class);
 
     private static final int MOST_POINTS = 300;
@@ -37,14 +36,17 @@ final class RunCharts {
     private final ArtifactStore store;
     private final List<String> variants;
 
-    RunCharts(ArtifactStore store, String runId, List<String> variants) {
+    /**
+     * @param variants whose pieces are wanted
+     */
+    public RunCharts(ArtifactStore store, String runId, List<String> variants) {
         this.store = store;
         this.run = store.run(runId);
         this.variants = variants;
     }
 
     /** HTML, possibly empty. */
-    String html() {
+    public String html() {
         StringBuilder html = new StringBuilder();
         for (String variant : variants) {
             html.append(scores(variant));
@@ -58,14 +60,10 @@ final class RunCharts {
 
     private String scores(String variant) {
         JsonNode scores = read(run.scores());
-        Set<String> removed;
-        try {
-            removed =
-                    UNetConfig.read(run.variant(variant).student().resolve("unet")).removedUnits();
-        } catch (CheckpointException e) {
-            LOG.debug("no student variant={}", variant, e);
-            return "";
-        }
+        Set<String> removed = new HashSet<>();
+        read(run.variant(variant).plan())
+                .at("/plan/removedUnits")
+                .forEach(unit -> removed.add(unit.asText()));
         if (removed.isEmpty()) { // handcrafted: its cut does not follow the scores
             return "";
         }
@@ -199,7 +197,7 @@ final class RunCharts {
         }
         StringBuilder html =
                 new StringBuilder("<figure><figcaption>Images of ")
-                        .append(SvgChart.escaped(variant))
+                        .append(Html.escaped(variant))
                         .append(" on the way</figcaption><div class=\"strip\">\n");
         image(html, layout.samples().resolve("teacher"), "teacher");
         int count = Math.min(MOST_DRAWINGS, steps.size());

@@ -1,4 +1,4 @@
-package io.laptopdiff.evaluation.comparison;
+package io.laptopdiff.reports;
 
 import java.util.Arrays;
 import java.util.List;
@@ -39,7 +39,7 @@ final class SvgChart {
         svg.append(
                 format(
                         "<figure><figcaption>%s</figcaption><svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\">\n",
-                        escaped(title), WIDTH, HEIGHT, escaped(title)));
+                        Html.escaped(title), WIDTH, HEIGHT, Html.escaped(title)));
     }
 
     /** Bars side by side; each tells its label when pointed at. */
@@ -112,7 +112,7 @@ final class SvgChart {
                 format(
                         "<g%s><title>%s: %.4g ± %.2g</title><rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" fill=\"%s\"/>",
                         bar.faded() ? " opacity=\".3\"" : "",
-                        escaped(bar.label()),
+                        Html.escaped(bar.label()),
                         bar.value(),
                         bar.error(),
                         x,
@@ -141,7 +141,7 @@ final class SvgChart {
                             HEIGHT - 8,
                             i == 0 ? "start" : i == 4 ? "end" : "middle",
                             value,
-                            i == 0 ? " " + escaped(axis) : ""));
+                            i == 0 ? " " + Html.escaped(axis) : ""));
         }
     }
 
@@ -156,7 +156,7 @@ final class SvgChart {
         svg.append(
                 format(
                         "<path d=\"%s\" fill=\"none\" stroke=\"%s\" stroke-width=\"1.5\"><title>%s</title></path>\n",
-                        path, colour, escaped(line.label())));
+                        path, colour, Html.escaped(line.label())));
     }
 
     private void legend(List<Line> lines) {
@@ -168,7 +168,7 @@ final class SvgChart {
                             LEFT + 8 + i * width,
                             TOP + 12,
                             COLOURS[i % COLOURS.length],
-                            escaped(lines.get(i).label())));
+                            Html.escaped(lines.get(i).label())));
         }
     }
 
@@ -178,13 +178,5 @@ final class SvgChart {
 
     private static String format(String format, Object... values) {
         return String.format(Locale.ROOT, format, values);
-    }
-
-    /** For text and attributes of HTML. */
-    static String escaped(String text) {
-        return text.replace("&", "&amp;")
-                .replace("<", "&lt;")
-                .replace(">", "&gt;")
-                .replace("\"", "&quot;");
     }
 }

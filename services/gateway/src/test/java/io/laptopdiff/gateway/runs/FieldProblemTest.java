@@ -1,0 +1,46 @@
+package io.laptopdiff.gateway.runs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.laptopdiff.contracts.json.InvalidMessageException;
+import io.laptopdiff.contracts.json.Json;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class FieldProblemTest {
+
+    @ParameterizedTest
+    @CsvSource(
+            quoteCharacter = '`',
+            value = {
+                "``,#",
+                "variants[0].ratio,#/variants/0/ratio",
+                "[\"a.b\"],#/a.b",
+                "a[\"b.c/d~\"].e,#/a/b.c~1d~0/e",
+                "a[\"b\\\"]c\"][2],#/a/b\"]c/2"
+            })
+    void shouldPoint(String field, String pointer) {
+        assertThat(new FieldProblem("", field).pointer()).isEqualTo(pointer);
+    }
+
+    @Test
+    void shouldPointAtNamesWithDots() {
+        String order =
+                """
+                {"teacher": "/m", "calibration": {"dataset": "/d"},
+                 "variants": [{"ratio": 0.5, "minimumUnits": {"down_blocks.0": "many"}}]}""";
+        InvalidMessageException refused =
+                catchThrowableOfType(
+                        InvalidMessageException.class,
+                        () ->
+                                Json.read(
+                                        order.getBytes(StandardCharsets.UTF_8),
+                                        io.laptopdiff.contracts.run.RunSpec.class));
+        assertThat(refused.field()).isEqualTo("variants[0].minimumUnits[\"down_blocks.0\"]");
+        assertThat(FieldProblem.of(refused).pointer())
+                .isEqualTo("#/variants/0/minimumUnits/down_blocks.0");
+    }
+}

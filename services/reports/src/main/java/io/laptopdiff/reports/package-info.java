@@ -1,0 +1,2 @@
+/** Runs as pages of HTML that need nothing beside them. */
+package io.laptopdiff.reports;
