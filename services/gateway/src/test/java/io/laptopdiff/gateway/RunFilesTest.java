@@ -101,7 +101,7 @@ class RunFilesTest {
                 .statusCode(200)
                 .contentType("text/html")
                 .header("Content-Security-Policy", containsString("sandbox"))
-                .body(containsString("Run files"), containsString("Scores (output loss)"));
+                .body(containsString("Run files"), containsString("requested, of /m"));
         get(RUNS + "/nonesuch/artifacts").then().statusCode(404);
     }
 

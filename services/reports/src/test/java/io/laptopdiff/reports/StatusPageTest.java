@@ -44,7 +44,7 @@ class StatusPageTest {
                                        "howToFix": "make & do"}]}""");
         assertThat(page)
                 .startsWith("<!DOCTYPE html>")
-                .contains("<th>half</th><td>failed</td>", "50.5 %", "<td>0.125</td>")
+                .contains("<th>half</th><td>failed</td>", "50.5 %", "<td>0.1250</td>")
                 .contains("<th>other</th><td>requested</td><td></td>")
                 .contains("distillation of half failed", "no &lt;room&gt;", "make &amp; do")
                 .contains("<svg", "Frontier")

@@ -2,6 +2,7 @@ package io.laptopdiff.gateway.messaging;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.laptopdiff.contracts.Event;
 import io.laptopdiff.embeddedkafka.testing.EmbeddedKafkaResource;
 import io.laptopdiff.gateway.Events;
 import io.laptopdiff.messaging.EventPublisher;
@@ -38,6 +39,11 @@ class EventStreamTest {
                 heartbeat);
     }
 
+    /** It is in the log when this returns. */
+    private void publish(Event event) {
+        publisher.send(event).await().atMost(Duration.ofSeconds(20));
+    }
+
     private static EventBatch next(EventStream stream) {
         return stream.next().await().atMost(Duration.ofSeconds(50));
     }
@@ -45,13 +51,13 @@ class EventStreamTest {
     /** Nobody hands it the record of the end, and it learns of the end from the table alone. */
     @Test
     void shouldEndWhereTheTableHearsOfTheEndAfterTheHubBegan() {
-        publisher.publish(new Events("late-table").requested());
+        publish(new Events("late-table").requested());
         AtomicBoolean ended = new AtomicBoolean();
         try (EventStream stream = stream("late-table", ended, Duration.ofSeconds(5))) {
             EventBatch first = next(stream);
             assertThat(first.events()).hasSize(1);
             assertThat(first.last()).isFalse();
-            publisher.publish(new Events("late-table").slice(0));
+            publish(new Events("late-table").slice(0));
             ended.set(true);
             List<PlacedEvent> rest = new ArrayList<>();
             boolean last = false;
@@ -68,9 +74,9 @@ class EventStreamTest {
     @Test
     void shouldGiveSignsOfLifeWhileItLooksBack() {
         for (int run = 0; run < 3; run++) {
-            publisher.publish(new Events("before-" + run).requested());
+            publish(new Events("before-" + run).requested());
         }
-        publisher.publish(new Events("patient").requested());
+        publish(new Events("patient").requested());
         try (EventStream stream = stream("patient", new AtomicBoolean(true), Duration.ofNanos(1))) {
             EventBatch sign = next(stream);
             assertThat(sign.events()).isEmpty();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.laptopdiff.contracts.json.InvalidMessageException;
 import io.laptopdiff.contracts.json.Json;
+import io.laptopdiff.contracts.run.VariantSpec;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,19 +29,16 @@ class FieldProblemTest {
 
     @Test
     void shouldPointAtNamesWithDots() {
-        String order =
-                """
-                {"teacher": "/m", "calibration": {"dataset": "/d"},
-                 "variants": [{"ratio": 0.5, "minimumUnits": {"down_blocks.0": "many"}}]}""";
+        String variant = "{\"ratio\": 0.5, \"minimumUnits\": {\"down_blocks.0\": \"many\"}}";
         InvalidMessageException refused =
                 catchThrowableOfType(
                         InvalidMessageException.class,
                         () ->
                                 Json.read(
-                                        order.getBytes(StandardCharsets.UTF_8),
-                                        io.laptopdiff.contracts.run.RunSpec.class));
-        assertThat(refused.field()).isEqualTo("variants[0].minimumUnits[\"down_blocks.0\"]");
+                                        variant.getBytes(StandardCharsets.UTF_8),
+                                        VariantSpec.class));
+        assertThat(refused.field()).isEqualTo("minimumUnits[\"down_blocks.0\"]");
         assertThat(FieldProblem.of(refused).pointer())
-                .isEqualTo("#/variants/0/minimumUnits/down_blocks.0");
+                .isEqualTo("#/minimumUnits/down_blocks.0");
     }
 }
