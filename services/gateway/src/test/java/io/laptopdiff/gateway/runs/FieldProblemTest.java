@@ -38,7 +38,6 @@ class FieldProblemTest {
                                         variant.getBytes(StandardCharsets.UTF_8),
                                         VariantSpec.class));
         assertThat(refused.field()).isEqualTo("minimumUnits[\"down_blocks.0\"]");
-        assertThat(FieldProblem.of(refused).pointer())
-                .isEqualTo("#/minimumUnits/down_blocks.0");
+        assertThat(FieldProblem.of(refused).pointer()).isEqualTo("#/minimumUnits/down_blocks.0");
     }
 }

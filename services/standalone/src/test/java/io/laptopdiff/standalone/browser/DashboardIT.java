@@ -144,8 +144,7 @@ class DashboardIT {
         again.click();
         assertThat(page.locator("ol.steps")).isVisible();
         page.evaluate("(form) => { location.hash = form; }", form);
-        assertThat(page.locator("#rest"))
-                .hasValue(Pattern.compile("\"ratio\": 0.5"));
+        assertThat(page.locator("#rest")).hasValue(Pattern.compile("\"ratio\": 0.5"));
     }
 
     /** A mistake is told at its field while typing, and gone once it is mended. */
