@@ -14,6 +14,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -48,16 +50,29 @@ class EventStreamTest {
         return stream.next().await().atMost(Duration.ofSeconds(50));
     }
 
+    /**
+     * The hub may be behind the log: then the look back ends before the event, which comes live.
+     */
+    private static EventBatch nextWithEvents(EventStream stream) {
+        EventBatch batch = next(stream);
+        while (batch.events().isEmpty()) {
+            assertThat(batch.last()).isFalse();
+            batch = next(stream);
+        }
+        return batch;
+    }
+
     /** Nobody hands it the record of the end, and it learns of the end from the table alone. */
-    @Test
-    void shouldEndWhereTheTableHearsOfTheEndAfterTheHubBegan() {
-        publish(new Events("late-table").requested());
+    @RepeatedTest(5) // with a hub that begins with it, and with one that is at work and behind
+    void shouldEndWhereTheTableHearsOfTheEndAfterTheHubBegan(RepetitionInfo repetition) {
+        String run = "late-table-" + repetition.getCurrentRepetition();
+        publish(new Events(run).requested());
         AtomicBoolean ended = new AtomicBoolean();
-        try (EventStream stream = stream("late-table", ended, Duration.ofSeconds(5))) {
-            EventBatch first = next(stream);
+        try (EventStream stream = stream(run, ended, Duration.ofSeconds(5))) {
+            EventBatch first = nextWithEvents(stream);
             assertThat(first.events()).hasSize(1);
             assertThat(first.last()).isFalse();
-            publish(new Events("late-table").slice(0));
+            publish(new Events(run).slice(0));
             ended.set(true);
             List<PlacedEvent> rest = new ArrayList<>();
             boolean last = false;
@@ -84,7 +99,7 @@ class EventStreamTest {
         }
         try (EventStream stream =
                 stream("patient", new AtomicBoolean(true), Duration.ofSeconds(5))) {
-            assertThat(next(stream).events()).hasSize(1);
+            assertThat(nextWithEvents(stream).events()).hasSize(1);
         }
     }
 }
