@@ -27,10 +27,10 @@ async function ask(path, options = {}) {
 
 export const get = (path) => ask(path);
 
-/** Null where there is nothing yet. */
+/** Null where there is nothing yet, or any more. */
 export const getIfThere = (path) =>
   ask(path).catch((problem) => {
-    if (problem.status === 404) return null;
+    if (problem.status === 404 || problem.status === 410) return null;
     throw problem;
   });
 

@@ -17,7 +17,11 @@ export class Page extends Part {
 
   connectedCallback() {
     super.connectedCallback();
-    this.onStatus = (event) => this.concerns(event.detail) && this.soon();
+    this.onStatus = ({ detail }) => {
+      if (!this.concerns(detail)) return;
+      this.heardAt = detail.occurredAt;
+      this.soon();
+    };
     this.onAgain = () => this.soon();
     live.addEventListener('status', this.onStatus);
     live.addEventListener('again', this.onAgain);
@@ -44,16 +48,29 @@ export class Page extends Part {
     }, this.pause);
   }
 
+  /** One load at a time: an older answer never comes after a newer one. */
   async refresh() {
-    try {
-      await this.load();
-      this.problem = undefined;
-      this.loaded = true;
-    } catch (problem) {
-      this.problem = problem;
-      if (problem.status === 503 || problem.status === 0) this.soon();
+    this.wanted = true;
+    if (this.loading) return;
+    this.loading = true;
+    while (this.wanted && this.isConnected) {
+      this.wanted = false;
+      try {
+        await this.load();
+        this.problem = undefined;
+        this.loaded = true;
+      } catch (problem) {
+        this.problem = problem;
+        if ((problem.status === 503 || problem.status === 0) && this.isConnected) this.soon();
+      }
+      this.requestUpdate();
     }
-    this.requestUpdate();
+    this.loading = false;
+  }
+
+  /** The stream may be ahead of what a question is answered from: then it is asked once more. */
+  requireNewest(run) {
+    if (Date.parse(run.occurredAt) < Date.parse(this.heardAt)) this.soon();
   }
 
   render() {

@@ -1,4 +1,5 @@
 import { html, nothing } from 'lit';
+import { keyed } from 'lit/directives/keyed.js';
 import { Part } from './page.js';
 import { live } from './live.js';
 import './pages/runs.js';
@@ -86,7 +87,7 @@ class App extends Part {
         <button class="ghost" @click=${this.turn} aria-label="Switch between light and dark" title="Light or dark">◐</button>
       </div></header>
       <div role="status" class="line">${this.line ? nothing : html`<p>Offline, reconnecting. What you see may be old.</p>`}</div>
-      <main id="main" tabindex="-1">${content}</main>
+      <main id="main" tabindex="-1">${keyed(path, content)}</main>
       <footer><a href="/q/openapi?format=json">OpenAPI</a> · <a href="/q/metrics">Metrics</a> · <a href="/q/health">Health</a></footer>`;
   }
 

@@ -85,6 +85,60 @@ public final class ArtifactStore {
         }
     }
 
+    /**
+     * Removes all files of a run for good: who is at work for it still finds no place to write to.
+     * What is left is an empty directory, hidden, of its name. May be asked for again, where it was
+     * broken off.
+     */
+    public void deleteRun(String runId) {
+        Path directory = run(runId).directory();
+        Path grave = RunLayout.deleted(root, runId);
+        try {
+            Files.createDirectories(grave);
+            if (Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
+                // under its old name somebody may add to it meanwhile
+                Files.move(directory, grave.resolve(UUID.randomUUID().toString()));
+            }
+            for (Path old : list(grave)) {
+                deleteTree(old);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot delete " + directory, e);
+        }
+    }
+
+    /**
+     * Makes a directory, with those above it.
+     *
+     * @throws ArtifactException if it belongs to a run that was deleted
+     */
+    public void createDirectories(Path directory) {
+        Path whole = inside(directory);
+        try {
+            Files.createDirectories(whole);
+            // looked at last: what was made before a run was deleted is deleted with it
+            requireNotDeleted(whole);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot make " + directory, e);
+        }
+    }
+
+    private void requireNotDeleted(Path path) throws IOException {
+        Path runs = RunLayout.runs(root);
+        if (!path.startsWith(runs) || path.equals(runs)) {
+            return;
+        }
+        Path run = runs.resolve(runs.relativize(path).getName(0));
+        String runId = run.getFileName().toString();
+        if (Files.exists(RunLayout.deleted(root, runId), LinkOption.NOFOLLOW_LINKS)) {
+            deleteTree(run);
+            throw new ArtifactException(
+                    "run '" + runId + "' was deleted, and keeps no files",
+                    path.toString(),
+                    "Ask for a run under another id.");
+        }
+    }
+
     /** Removes what a killed writer left half-written in a directory. */
     public void sweep(Path directory) {
         try (Stream<Path> children = Files.list(inside(directory))) {
@@ -98,10 +152,10 @@ public final class ArtifactStore {
         }
     }
 
-    private static void write(Path target, PartWriter writer) {
+    private void write(Path target, PartWriter writer) {
         Path part = target.resolveSibling(PART + UUID.randomUUID());
         try {
-            Files.createDirectories(target.getParent());
+            createDirectories(target.getParent());
             Durable.force(writer.write(part));
             Durable.replace(part, target);
         } catch (IOException e) {

@@ -27,6 +27,11 @@ public record RunLayout(Path directory) {
         return new RunLayout(runs(root).resolve(safe("run id", runId)));
     }
 
+    /** Stands for a run that was deleted, so that nobody writes to it any more. */
+    static Path deleted(Path root, String runId) {
+        return runs(root).resolve(".deleted").resolve(safe("run id", runId));
+    }
+
     /** The request, as it was. */
     public Path run() {
         return directory.resolve("run.json");

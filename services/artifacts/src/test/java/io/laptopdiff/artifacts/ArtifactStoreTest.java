@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -102,6 +106,95 @@ class ArtifactStoreTest {
         assertThat(store.list(checkpoints)).containsExactly(checkpoints.resolve("step-000001"));
         store.sweep(checkpoints);
         assertThat(checkpoints.resolve(".part-killed")).doesNotExist();
+    }
+
+    @Test
+    void shouldDeleteARunForGood() throws IOException {
+        Path scores = store.run("r").scores();
+        store.write(scores, new byte[1]);
+        store.write(store.run("other").scores(), new byte[1]);
+        store.deleteRun("r");
+        store.deleteRun("r"); // asked for again
+        assertThat(store.run("r").directory()).doesNotExist();
+        assertThat(store.run("other").scores()).exists();
+        assertThatThrownBy(() -> store.write(scores, new byte[1]))
+                .isInstanceOf(ArtifactException.class)
+                .hasMessageContaining("run 'r' was deleted");
+        assertThatThrownBy(() -> store.createDirectories(store.run("r").variant("v").checkpoints()))
+                .isInstanceOf(ArtifactException.class);
+        assertThat(store.run("r").directory()).doesNotExist();
+        assertThat(files()).containsExactly("runs/other/scores.json");
+    }
+
+    /** A worker that hears of it late, in the middle of what it writes. */
+    @Test
+    void shouldLeaveNothingOfWhatIsWrittenMeanwhile() throws IOException {
+        Path student = store.run("r").variant("v").student();
+        assertThatThrownBy(
+                        () ->
+                                store.writeDirectory(
+                                        student,
+                                        part -> {
+                                            Files.write(part.resolve("first"), new byte[1]);
+                                            store.deleteRun("r");
+                                            Files.write(part.resolve("second"), new byte[1]);
+                                        }))
+                .isInstanceOf(UncheckedIOException.class);
+        assertThatThrownBy(
+                        () ->
+                                store.writeDirectory(
+                                        store.run("q").variant("v").student(),
+                                        part -> {
+                                            Files.write(part.resolve("all"), new byte[1]);
+                                            store.deleteRun("q");
+                                        }))
+                .isInstanceOf(UncheckedIOException.class);
+        assertThat(files()).isEmpty();
+        assertThat(store.run("r").directory()).doesNotExist();
+    }
+
+    /** Many write while it is deleted, over and over. */
+    @Test
+    void shouldDeleteUnderWriters() throws Exception {
+        for (int i = 0; i < 50; i++) {
+            String run = "run-" + i;
+            AtomicBoolean begun = new AtomicBoolean();
+            List<CompletableFuture<Void>> writers =
+                    IntStream.range(0, 4)
+                            .mapToObj(
+                                    writer ->
+                                            CompletableFuture.runAsync(
+                                                    () -> writeUntilRefused(run, writer, begun)))
+                            .toList();
+            while (!begun.get()) {
+                Thread.onSpinWait();
+            }
+            store.deleteRun(run);
+            writers.forEach(CompletableFuture::join);
+            assertThat(files()).isEmpty();
+        }
+    }
+
+    private void writeUntilRefused(String run, int writer, AtomicBoolean begun) {
+        while (true) {
+            try {
+                store.write(store.run(run).variant("v" + writer).plan(), new byte[1]);
+                begun.set(true);
+            } catch (ArtifactException deleted) {
+                return;
+            } catch (UncheckedIOException goneMeanwhile) {
+                begun.set(true);
+            }
+        }
+    }
+
+    private List<String> files() throws IOException {
+        try (Stream<Path> tree = Files.walk(root)) {
+            return tree.filter(Files::isRegularFile)
+                    .map(file -> root.relativize(file).toString())
+                    .sorted()
+                    .toList();
+        }
     }
 
     @Test

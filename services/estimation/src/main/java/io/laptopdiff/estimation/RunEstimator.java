@@ -26,22 +26,23 @@ import java.util.function.Supplier;
  */
 public final class RunEstimator {
 
-    private static final double LATENCY_SECONDS = 20;
-    private static final int LEAST_LATENCY_PASSES = 5;
-    private static final int MOST_LATENCY_PASSES = 51;
-    private static final int WARM_UPS = 3;
+    private static final double MILLIS = 1e3;
 
     private final Artifacts artifacts;
+    private final WorkerSettings workers;
     private final Supplier<NDManager> managers;
     private final Path disk;
     private final Map<Shapes, MachineSpeed> speeds = new HashMap<>();
 
     /**
+     * @param workers that will do it
      * @param managers on the device that will compute; each is closed after one measurement
      * @param disk a directory on the disk that results will be kept on
      */
-    public RunEstimator(Artifacts artifacts, Supplier<NDManager> managers, Path disk) {
+    public RunEstimator(
+            Artifacts artifacts, WorkerSettings workers, Supplier<NDManager> managers, Path disk) {
         this.artifacts = artifacts;
+        this.workers = workers;
         this.managers = managers;
         this.disk = disk;
     }
@@ -55,7 +56,7 @@ public final class RunEstimator {
      * @throws RuntimeException if a config is missing or not as it must be
      */
     public synchronized RunEstimate estimate(RunSpec spec) {
-        RunNeeds needs = RunNeeds.of(spec, artifacts);
+        RunNeeds needs = RunNeeds.of(spec, artifacts, workers);
         TeacherParts teacher = needs.teacher();
         MachineSpeed speed =
                 speeds.computeIfAbsent(
@@ -196,12 +197,15 @@ public final class RunEstimator {
                                     + needs.realImages() * features()
                             : 0;
             double studentImages = evaluation.prompts() * (steps * drawnByStudent + image);
+            WorkerSettings workers = needs.workers();
             double both = full.pass(1, Set.of()) + pass(student, 1);
             double passes =
-                    WARM_UPS
-                            + Math.max(
-                                    LEAST_LATENCY_PASSES,
-                                    Math.min(MOST_LATENCY_PASSES, LATENCY_SECONDS / both));
+                    WorkerSettings.LATENCY_WARM_UPS
+                            + Math.min(
+                                    workers.latencyPasses(),
+                                    Math.max(
+                                            WorkerSettings.FEWEST_LATENCY_PASSES,
+                                            workers.latencyTime().toMillis() / MILLIS / both));
             return teacherImages
                     + studentImages
                     + passes * both

@@ -58,7 +58,7 @@ public final class RunFit {
                     shortage.stage(),
                     wayOut(spec));
         }
-        long disk = disk(RunNeeds.of(spec, artifacts));
+        long disk = disk(needs(spec));
         if (disk > limits.diskBytes()) {
             throw new StageException(
                     "Checkpoints, students and images take about "
@@ -70,6 +70,11 @@ public final class RunFit {
                     "Keep results on a larger disk (--data), free some of this one, or ask for"
                             + " fewer variants.");
         }
+    }
+
+    /** Workers take smaller batches where memory is short: how they are set does not matter. */
+    private RunNeeds needs(RunSpec spec) {
+        return RunNeeds.of(spec, artifacts, WorkerSettings.DEFAULT);
     }
 
     private static long disk(RunNeeds needs) {
@@ -97,7 +102,7 @@ public final class RunFit {
     }
 
     private List<Shortage> stages(RunSpec spec) {
-        RunNeeds needs = RunNeeds.of(spec, artifacts);
+        RunNeeds needs = needs(spec);
         List<Shortage> stages = new ArrayList<>();
         stages.add(new Shortage("scoring", needs.scoring(1, 1), limits.scoringBytes()));
         if (!spec.planOnly()) {

@@ -12,7 +12,6 @@ import io.laptopdiff.diffusion.pipeline.ComparisonMemory;
 import io.laptopdiff.diffusion.schedulers.Scheduler;
 import io.laptopdiff.diffusion.unet.HandcraftedUNet;
 import io.laptopdiff.diffusion.unet.LargestUnits;
-import io.laptopdiff.diffusion.unet.RemovalSweep;
 import io.laptopdiff.diffusion.unet.ScoringMemory;
 import io.laptopdiff.diffusion.unet.UNetLayout;
 import io.laptopdiff.diffusion.unet.Unit;
@@ -29,22 +28,23 @@ import java.util.Set;
  *
  * @param judges null where no image is drawn
  */
-record RunNeeds(RunSpec spec, Artifacts artifacts, TeacherParts teacher, Judges judges) {
-
-    static final int DRAWING_BATCH = 8;
-    private static final int SCORING_BATCH = 4;
-    private static final int KEPT_CHECKPOINTS = 2;
-    private static final int REAL_IMAGES_PER_PROMPT = 4;
+record RunNeeds(
+        RunSpec spec,
+        Artifacts artifacts,
+        WorkerSettings workers,
+        TeacherParts teacher,
+        Judges judges) {
 
     /**
      * Reads the configs.
      *
      * @throws RuntimeException if one is missing or not as it must be
      */
-    static RunNeeds of(RunSpec spec, Artifacts artifacts) {
+    static RunNeeds of(RunSpec spec, Artifacts artifacts, WorkerSettings workers) {
         return new RunNeeds(
                 spec,
                 artifacts,
+                workers,
                 TeacherParts.read(artifacts.directory(spec.teacher())),
                 judges(spec) ? Judges.of(spec.evaluation(), artifacts) : null);
     }
@@ -129,17 +129,18 @@ record RunNeeds(RunSpec spec, Artifacts artifacts, TeacherParts teacher, Judges 
     }
 
     long distillation(UNetLayout student) {
-        return teacher.distillation(student).needed(Recipes.choice(spec.distillation()));
+        return teacher.distillation(student, images()).needed(Recipes.choice(spec.distillation()));
     }
 
     /** Checkpoints that stay, and the student. */
     long distillationDisk(UNetLayout student) {
-        return Math.min(KEPT_CHECKPOINTS, checkpoints()) * checkpoint(student) + result(student);
+        return Math.min(WorkerSettings.KEPT_CHECKPOINTS, checkpoints()) * checkpoint(student)
+                + result(student);
     }
 
     /** Of the checkpoint that is written before the oldest one goes. */
     long distillationDiskMeanwhile(UNetLayout student) {
-        return checkpoints() > KEPT_CHECKPOINTS ? checkpoint(student) : 0;
+        return checkpoints() > WorkerSettings.KEPT_CHECKPOINTS ? checkpoint(student) : 0;
     }
 
     /** Of the data set, encoded, which every variant and run shares. */
@@ -178,7 +179,8 @@ record RunNeeds(RunSpec spec, Artifacts artifacts, TeacherParts teacher, Judges 
     /** Images that guidance makes of those drawn at once. */
     int evaluationBatch() {
         EvaluationSpec evaluation = spec.evaluation();
-        return guides(evaluation.guidanceScale()) * Math.min(DRAWING_BATCH, evaluation.prompts());
+        return guides(evaluation.guidanceScale())
+                * Math.min(workers.drawingBatch(), evaluation.prompts());
     }
 
     ComparisonMemory comparison(UNetLayout student) {
@@ -209,7 +211,7 @@ record RunNeeds(RunSpec spec, Artifacts artifacts, TeacherParts teacher, Judges 
     int scoringBatch() {
         int slices = spec.calibration().slices();
         int slice = (spec.calibration().samples() + slices - 1) / slices;
-        return Math.min(SCORING_BATCH, slice);
+        return Math.min(workers.scoringBatch(), slice);
     }
 
     /** Images to learn from: counted by looking at names, not into files. */
@@ -220,7 +222,7 @@ record RunNeeds(RunSpec spec, Artifacts artifacts, TeacherParts teacher, Judges 
     /** Held out, to tell drawn ones from: four for each prompt, as far as there are. */
     int realImages() {
         int there = ImageSource.open(artifacts.data(spec.evaluation().dataset())).size();
-        return Math.min(there, REAL_IMAGES_PER_PROMPT * spec.evaluation().prompts());
+        return Math.min(there, WorkerSettings.REAL_IMAGES_PER_PROMPT * spec.evaluation().prompts());
     }
 
     /**
@@ -234,7 +236,8 @@ record RunNeeds(RunSpec spec, Artifacts artifacts, TeacherParts teacher, Judges 
     }
 
     StageEstimate scoringStage() {
-        return StageEstimate.untimed("scoring", scoring(scoringBatch(), RemovalSweep.TOGETHER), 0);
+        return StageEstimate.untimed(
+                "scoring", scoring(scoringBatch(), workers.scoringTogether()), 0);
     }
 
     StageEstimate preparationStage() {

@@ -52,8 +52,8 @@ public record RunOutlook(
      *
      * @throws RuntimeException if one is missing or not as it must be
      */
-    public static RunOutlook of(RunSpec spec, Artifacts artifacts) {
-        RunNeeds needs = RunNeeds.of(spec, artifacts);
+    public static RunOutlook of(RunSpec spec, Artifacts artifacts, WorkerSettings workers) {
+        RunNeeds needs = RunNeeds.of(spec, artifacts, workers);
         UNetLayout unet = needs.teacher().unet();
         Map<String, UNetLayout> layouts = needs.students();
         List<Student> students = new ArrayList<>();

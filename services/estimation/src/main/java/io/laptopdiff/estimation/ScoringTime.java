@@ -9,7 +9,6 @@ import io.laptopdiff.contracts.run.RunSpec;
 import io.laptopdiff.contracts.run.VariantSpec;
 import io.laptopdiff.diffusion.unet.LargestUnits;
 import io.laptopdiff.diffusion.unet.LayerTimes;
-import io.laptopdiff.diffusion.unet.RemovalSweep;
 import io.laptopdiff.diffusion.unet.UNetLayout;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -25,9 +24,6 @@ import java.util.Set;
  * @param pieces of the machine's time
  */
 record ScoringTime(RunNeeds needs, MachineSpeed speed, Pieces pieces) {
-
-    /** A unit's seconds are measured so often, with it and without it (see CostMeter). */
-    private static final int COST_REPEATS = 5;
 
     /**
      * Seconds of what other stages do, too.
@@ -73,7 +69,7 @@ record ScoringTime(RunNeeds needs, MachineSpeed speed, Pieces pieces) {
 
     private double perSample(List<Set<String>> sets) {
         int batch = needs.scoringBatch();
-        return times().sweep(batch, RemovalSweep.TOGETHER, sets) / batch;
+        return times().sweep(batch, needs.workers().scoringTogether(), sets) / batch;
     }
 
     private double units() {
@@ -137,7 +133,7 @@ record ScoringTime(RunNeeds needs, MachineSpeed speed, Pieces pieces) {
             return 0;
         }
         double without = times().sweep(1, 1, needs.removals()) - times().pass(1, Set.of());
-        return COST_REPEATS * (times().pass(1, Set.of()) + 2 * without);
+        return WorkerSettings.COST_REPEATS * (times().pass(1, Set.of()) + 2 * without);
     }
 
     /** Sets whose joint losses are measured, each list in one go over the calibration set. */

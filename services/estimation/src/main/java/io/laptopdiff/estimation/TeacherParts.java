@@ -125,9 +125,18 @@ public record TeacherParts(
                 unet, student, vaeMemory(), textParameters, judges.parameters());
     }
 
-    /** Of the training of a student by it, on one device. */
-    public DistillationMemory distillation(UNetLayout student) {
-        return new DistillationMemory(unet, student, tokens(), vaeMemory());
+    /**
+     * Of the training of a student by it, on one device.
+     *
+     * @param images in the data set
+     */
+    public DistillationMemory distillation(UNetLayout student, int images) {
+        return new DistillationMemory(
+                unet,
+                student,
+                tokens(),
+                vaeMemory(),
+                Math.min(WorkerSettings.KEPT_DATASET_BYTES, images * encodedSampleBytes()));
     }
 
     /** A sample of training data as it is kept: mean and deviation of the latent, the caption. */

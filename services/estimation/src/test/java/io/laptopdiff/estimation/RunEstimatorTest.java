@@ -15,6 +15,7 @@ import io.laptopdiff.diffusion.unet.UNetLayout;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,7 +41,9 @@ class RunEstimatorTest {
                  "evaluation": {"scorer": "%1$s/clip", "dataset": "%1$s/images", "prompts": 4}}"""
                         .formatted(home, samples, steps, batch, rest);
         RunSpec spec = Json.read(request.getBytes(StandardCharsets.UTF_8), RunSpec.class);
-        return new RunEstimator(Artifacts.ofFiles(), Devices::newCpuManager, home).estimate(spec);
+        return new RunEstimator(
+                        Artifacts.ofFiles(), WorkerSettings.DEFAULT, Devices::newCpuManager, home)
+                .estimate(spec);
     }
 
     @Test
@@ -104,7 +107,11 @@ class RunEstimatorTest {
     }
 
     private RunEstimate evaluating(String variant, String evaluation) {
-        return new RunEstimator(Artifacts.ofFiles(), Devices::newCpuManager, home)
+        return evaluating(WorkerSettings.DEFAULT, variant, evaluation);
+    }
+
+    private RunEstimate evaluating(WorkerSettings workers, String variant, String evaluation) {
+        return new RunEstimator(Artifacts.ofFiles(), workers, Devices::newCpuManager, home)
                 .estimate(
                         Json.read(
                                 """
@@ -114,6 +121,27 @@ class RunEstimatorTest {
                                  "evaluation": {"scorer": "%1$s/clip", "dataset": "%1$s/images", "prompts": 4 %3$s}}"""
                                         .formatted(home, variant, evaluation),
                                 RunSpec.class));
+    }
+
+    @Test
+    void shouldFollowTheSettingsOfWorkers() {
+        WorkerSettings unset = WorkerSettings.DEFAULT;
+        RunEstimate usual = evaluating(unset, "", "");
+        RunEstimate careful =
+                evaluating(
+                        new WorkerSettings(
+                                1, 1, 1, unset.latencyPasses() * 1000, Duration.ofHours(1)),
+                        "",
+                        "");
+        assertThat(careful.stages().get(0).memoryBytes())
+                .as("scoring")
+                .isLessThan(usual.stages().get(0).memoryBytes());
+        assertThat(careful.stages().get(3).memoryBytes())
+                .as("evaluation")
+                .isLessThan(usual.stages().get(3).memoryBytes());
+        assertThat(careful.stages().get(3).seconds())
+                .as("passes that a latency is of")
+                .isGreaterThan(10 * usual.stages().get(3).seconds());
     }
 
     /** A cut of whole layers names no units. */

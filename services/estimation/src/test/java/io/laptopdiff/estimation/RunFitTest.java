@@ -139,7 +139,7 @@ class RunFitTest {
     }
 
     private static long distillation(RunSpec spec) {
-        RunNeeds needs = RunNeeds.of(spec, Artifacts.ofFiles());
+        RunNeeds needs = RunNeeds.of(spec, Artifacts.ofFiles(), WorkerSettings.DEFAULT);
         return Residence.of(needs.distillation(needs.students().values().iterator().next()));
     }
 
@@ -147,7 +147,7 @@ class RunFitTest {
     void shouldDropCriteriaThatNoVariantGoesBy() {
         String criteria =
                 ", \"planOnly\": true, \"scoring\": {\"criteria\": [\"output-loss\", \"taylor\"]}";
-        RunNeeds all = RunNeeds.of(run("", criteria), Artifacts.ofFiles());
+        RunNeeds all = RunNeeds.of(run("", criteria), Artifacts.ofFiles(), WorkerSettings.DEFAULT);
         StageException refused =
                 refusal(
                         within((long) (0.8 * Residence.of(all.scoring(1, 1))), PLENTY),

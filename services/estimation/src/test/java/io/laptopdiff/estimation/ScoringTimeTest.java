@@ -29,7 +29,9 @@ class ScoringTimeTest {
         TinyTeacher.write(home.resolve("teacher"), 1);
         TinyTeacher.writeImages(home.resolve("images"), 4, 2);
         TinyClip.write(home.resolve("clip"), home.resolve("teacher/tokenizer"), 3);
-        estimator = new RunEstimator(Artifacts.ofFiles(), Devices::newCpuManager, home);
+        estimator =
+                new RunEstimator(
+                        Artifacts.ofFiles(), WorkerSettings.DEFAULT, Devices::newCpuManager, home);
     }
 
     private static RunEstimate estimate(String scoring, String variant, int steps) {

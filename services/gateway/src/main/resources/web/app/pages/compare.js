@@ -5,17 +5,48 @@ import { axis, colour, escaped, legend } from '../chart.js';
 import { chip } from '../parts/bits.js';
 import { large, number, percent, points } from '../format.js';
 
+/** Runs that are listed at once, and at most. */
+const STEP = 100;
+const MOST = 1000;
+
 const at = (variant) => `${variant.runId}/${variant.name}`;
 
 class Compare extends Page {
-  static properties = { ...Page.properties, chosen: { attribute: false }, variants: { state: true }, offered: { state: true } };
+  static properties = {
+    ...Page.properties, chosen: { attribute: false }, variants: { state: true }, offered: { state: true }, refusal: { state: true },
+  };
+
+  /** Runs whose variants are offered. */
+  limit = STEP;
 
   async load() {
-    const page = await get('/runs?limit=100');
+    const page = await get(`/runs?limit=${this.limit}`);
     this.offered = page.runs.flatMap((run) =>
       Object.entries(run.variants).map(([name, state]) => ({ runId: run.runId, name, state })));
+    this.older = Boolean(page.next) && this.limit < MOST;
+    await this.compare();
+  }
+
+  /** A variant that is gone must not keep anyone from choosing others. */
+  async compare() {
     const query = new URLSearchParams(this.chosen.map((id) => ['variant', id]));
-    this.variants = this.chosen.length > 1 ? (await get(`/compare?${query}`)).variants : [];
+    let variants = [];
+    let refusal;
+    try {
+      if (this.chosen.length > 1) ({ variants } = await get(`/compare?${query}`));
+    } catch (problem) {
+      if (problem.status === 0 || problem.status === 503) throw problem;
+      refusal = problem;
+    }
+    this.variants = variants;
+    this.refusal = refusal;
+  }
+
+  /** Those that are chosen stay on the list, whatever has become of them. */
+  choices() {
+    const known = new Set(this.offered.map(at));
+    return [...this.chosen.filter((id) => !known.has(id)).map((id) => ({ id })),
+      ...this.offered.map((variant) => ({ id: at(variant), state: variant.state }))];
   }
 
   willUpdate(changed) {
@@ -29,14 +60,16 @@ class Compare extends Page {
 
   content() {
     return html`<div class="title"><h1>Compare</h1></div>
-      <details class="card" ?open=${this.chosen.length < 2}>
+      <details class="card" ?open=${this.chosen.length < 2 || this.refusal}>
         <summary>Variants (${this.chosen.length} chosen)</summary>
-        ${this.offered.length ? nothing : html`<p class="quiet">There are no variants yet.</p>`}
-        <ul class="choices">${this.offered.map((variant) => html`
-          <li><label><input type="checkbox" .checked=${this.chosen.includes(at(variant))} @change=${() => this.toggle(at(variant))}>
-            ${at(variant)}</label> ${chip(variant.state)}</li>`)}</ul>
+        ${this.choices().length ? nothing : html`<p class="quiet">There are no variants yet.</p>`}
+        <ul class="choices">${this.choices().map(({ id, state }) => html`
+          <li><label><input type="checkbox" .checked=${this.chosen.includes(id)} @change=${() => this.toggle(id)}>
+            ${id}</label> ${state ? chip(state) : nothing}</li>`)}</ul>
+        ${this.older ? html`<button @click=${() => { this.limit = Math.min(MOST, this.limit + STEP); this.refresh(); }}>Of older runs</button>` : nothing}
       </details>
-      ${this.variants.length < 2 ? html`<p class="quiet">Choose two or more.</p>` : this.comparison()}`;
+      ${this.refusal ? html`<p class="problem" role="alert">${this.refusal.message}</p>` : nothing}
+      ${this.variants.length > 1 ? this.comparison() : this.refusal ? nothing : html`<p class="quiet">Choose two or more.</p>`}`;
   }
 
   comparison() {

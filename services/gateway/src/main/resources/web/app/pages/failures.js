@@ -13,15 +13,14 @@ class Failures extends Page {
   shown = STEP;
 
   async load() {
-    const page = await get('/runs?limit=200');
-    const failed = page.runs.filter((run) => run.failures > 0);
-    const read = await Promise.all(failed.slice(0, this.shown).map((run) => getIfThere(`/runs/${encodeURIComponent(run.runId)}`)));
+    const page = await get(`/runs?failures=true&limit=${this.shown}`);
+    const read = await Promise.all(page.runs.map((run) => getIfThere(`/runs/${encodeURIComponent(run.runId)}`)));
     this.runs = read.filter(Boolean);
-    this.more = failed.length - this.shown;
+    this.more = Boolean(page.next);
   }
 
   concerns(summary) {
-    return summary.failures > 0;
+    return summary.failures > 0 || this.runs?.some((run) => run.runId === summary.runId); // it may be deleted
   }
 
   async retry(run, variant) {
@@ -40,7 +39,7 @@ class Failures extends Page {
           <h2><a href="#/runs/${encodeURIComponent(run.runId)}">${run.runId}</a> <small class="quiet">${ago(run.occurredAt)}</small></h2>
           <ul class="plain">${run.failures.map((item) => failure(item, run, run.cancelRequested ? null : (variant) => this.retry(run, variant)))}</ul>
         </section>`)}
-      ${this.more > 0 ? html`<button @click=${() => { this.shown += STEP; this.refresh(); }}>${this.more} more</button>` : nothing}`;
+      ${this.more ? html`<button @click=${() => { this.shown += STEP; this.refresh(); }}>Older failures</button>` : nothing}`;
   }
 }
 customElements.define('ld-failures', Failures);

@@ -65,7 +65,7 @@ class NewRun extends Part {
       const asked = (this.asked = (this.asked ?? 0) + 1);
       try {
         const answer = await post('/runs?dryRun=true', this.spec());
-        if (asked !== this.asked) return;
+        if (asked !== this.asked || !this.isConnected) return;
         this.answer = answer;
         this.refused = undefined;
         // times follow once they are measured

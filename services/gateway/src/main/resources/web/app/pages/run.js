@@ -26,6 +26,7 @@ class Run extends Page {
 
   async load() {
     this.run = await get(this.path);
+    this.requireNewest(this.run);
     const planned = this.run.variants.some((v) => v.plan);
     if (!this.scores && (planned || ENDED.includes(this.run.state))) {
       [this.scores, this.unet, this.frontier, this.additivity] = await Promise.all(

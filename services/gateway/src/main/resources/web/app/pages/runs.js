@@ -35,20 +35,30 @@ class Runs extends Page {
     live.removeEventListener('status', this.onLine);
   }
 
+  /** One that is not shown, and would be. */
   concerns(summary) {
-    return !this.runs.some((run) => run.runId === summary.runId);
+    return !this.runs.some((run) => run.runId === summary.runId) && this.wants(summary)
+      && !(this.next && summary.requestedAt < this.runs.at(-1)?.requestedAt);
+  }
+
+  wants(run) {
+    const states = this.states();
+    return run.state !== 'DELETED'
+      && (states.length === 0 || states.includes(run.state.toLowerCase()))
+      && (run.teacher ?? '').toLowerCase().includes(this.teacher.toLowerCase());
   }
 
   put(summary) {
-    this.runs = this.runs
-      .map((run) => (run.runId === summary.runId ? summary : run))
-      .filter((run) => run.state !== 'DELETED');
+    this.runs = this.runs.map((run) => (run.runId === summary.runId ? summary : run)).filter((run) => this.wants(run));
+  }
+
+  states() {
+    return this.filter === 'active' ? ACTIVE : this.filter ? [this.filter] : [];
   }
 
   query(cursor) {
     const query = new URLSearchParams({ limit: 50 });
-    const states = this.filter === 'active' ? ACTIVE : this.filter ? [this.filter] : [];
-    states.forEach((state) => query.append('state', state));
+    this.states().forEach((state) => query.append('state', state));
     if (this.teacher) query.set('teacher', this.teacher);
     if (cursor) query.set('cursor', cursor);
     return `/runs?${query}`;
@@ -61,10 +71,13 @@ class Runs extends Page {
     if (query !== this.query()) return; // somebody chose anew meanwhile, and that is asked for, too
     const last = page.runs.at(-1)?.requestedAt;
     const newest = new Set(page.runs.map((run) => run.runId));
+    const shown = new Map(this.runs.map((run) => [run.runId, run]));
+    // the stream may be ahead of the answer
+    const later = (run) => (Date.parse(shown.get(run.runId)?.occurredAt) > Date.parse(run.occurredAt) ? shown.get(run.runId) : run);
     const older = this.of === query && this.paged && page.next
       ? this.runs.filter((run) => !newest.has(run.runId) && run.requestedAt <= last)
       : [];
-    this.runs = [...page.runs, ...older];
+    this.runs = [...page.runs.map(later), ...older];
     if (!older.length) this.next = page.next;
     this.paged = older.length > 0;
     this.of = query;

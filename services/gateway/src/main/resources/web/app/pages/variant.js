@@ -10,6 +10,10 @@ const change = (now, before) => `${now > before ? '+' : '−'}${percent(Math.abs
 
 const stepOf = (directory) => Number(directory.replace('step-', ''));
 
+/** Of a file: URI, which has spaces and the like encoded; other places stay as they are. */
+const localPath = (location) =>
+  (location.startsWith('file:') ? decodeURIComponent(location.replace(/^file:\/*/, '/')) : location).replace(/\/$/, '');
+
 /** The first, the last, and some between them at even distances. */
 const thinned = (list, most) =>
   (list.length <= most ? list : Array.from({ length: most }, (_, i) => list[Math.round((i * (list.length - 1)) / (most - 1))]));
@@ -39,6 +43,7 @@ class Variant extends Page {
     const variant = run.variants.find((v) => v.name === this.name);
     if (!variant) throw new Error(`The run has no variant '${this.name}'.`);
     this.run = run;
+    this.requireNewest(run);
     this.variant = variant;
     this.history = history;
     this.captions = captions;
@@ -176,7 +181,7 @@ class Variant extends Page {
   code() {
     const student = this.variant.student;
     if (!student) return nothing;
-    const path = student.replace(/^file:\/*/, '/').replace(/\/$/, '');
+    const path = localPath(student);
     return html`<section class="card"><h2>Use it</h2>
       <h3>Python, diffusers</h3>
       <pre class="scroll" tabindex="0">from diffusers import DiffusionPipeline

@@ -13,6 +13,7 @@ import io.laptopdiff.estimation.Residence;
 import io.laptopdiff.estimation.RunEstimate;
 import io.laptopdiff.estimation.RunEstimator;
 import io.laptopdiff.estimation.StageEstimate;
+import io.laptopdiff.estimation.WorkerSettings;
 import io.laptopdiff.experiments.Runs;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -59,11 +60,12 @@ public final class WholeRun {
     /**
      * Before anything is loaded.
      *
+     * @param workers that will do it
      * @param disk a directory on the disk that results will be kept on
      */
-    public static Map<String, Double> estimated(RunSpec spec, Path disk) {
+    public static Map<String, Double> estimated(RunSpec spec, WorkerSettings workers, Path disk) {
         RunEstimate estimate =
-                new RunEstimator(Artifacts.ofFiles(), Devices.auto()::newManager, disk)
+                new RunEstimator(Artifacts.ofFiles(), workers, Devices.auto()::newManager, disk)
                         .estimate(spec);
         Map<String, Double> values = new LinkedHashMap<>();
         for (StageEstimate stage : estimate.stages()) {

@@ -25,10 +25,20 @@ public record RunSpec(
         EvaluationSpec evaluation,
         @Default("{}") ScoringSpec scoring,
         @Default("false") boolean planOnly) {
+    /** Whatever is said of a run must fit into a message. */
+    private static final int MOST_VARIANTS = 1000;
+
     public RunSpec {
         Require.text("teacher", teacher);
         Require.present("calibration", calibration);
         variants = Require.someOf("variants", variants);
+        Require.that(
+                variants.size() <= MOST_VARIANTS,
+                "variants",
+                variants.size(),
+                "a run has at most "
+                        + MOST_VARIANTS
+                        + "; ask for several runs, which share scores");
         Require.present("distillation", distillation);
         Require.present("evaluation", evaluation);
         // Names become directories, and some file systems know no upper case.

@@ -9,9 +9,10 @@ import io.laptopdiff.diffusion.vae.VaeMemory;
  * @param student its layout
  * @param textTokens of a caption
  * @param vae decodes images that are drawn between the steps
+ * @param dataset bytes that are kept of the encoded data set
  */
 public record DistillationMemory(
-        UNetLayout teacher, UNetLayout student, int textTokens, VaeMemory vae) {
+        UNetLayout teacher, UNetLayout student, int textTokens, VaeMemory vae, long dataset) {
 
     private static final long FLOAT32 = 4;
 
@@ -58,6 +59,6 @@ public record DistillationMemory(
                                 pass.pass((choice.guided() ? 2 : 1) * choice.batch()),
                                 training.activations(choice.batch(), choice.checkpointing()));
         long drawing = choice.draws() ? vae.weights() + Math.max(pass.pass(GUIDED), vae.pass()) : 0;
-        return Math.max(cutting, kept + Math.max(step, drawing));
+        return dataset + Math.max(cutting, kept + Math.max(step, drawing));
     }
 }

@@ -9,6 +9,7 @@ import io.laptopdiff.diffusion.checkpoint.CheckpointException;
 import io.laptopdiff.diffusion.checkpoint.SafetensorsFile;
 import io.laptopdiff.diffusion.checkpoint.TensorType;
 import io.laptopdiff.diffusion.unet.UNet2DConditionModel;
+import io.laptopdiff.estimation.WorkerSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +25,6 @@ import org.slf4j.LoggerFactory;
 public final class Checkpoints {
     private static final Logger LOG = LoggerFactory.getLogger(Checkpoints.class);
     private static final Pattern NAME = Pattern.compile("step-(\\d{6,18})");
-    private static final int KEPT = 2;
 
     private final ArtifactStore store;
     private final VariantLayout variant;
@@ -111,7 +111,8 @@ public final class Checkpoints {
                             part.resolve(Checkpoint.PROGRESS), Json.writePretty(progress));
                 });
         List<Path> steps = steps();
-        steps.subList(0, Math.max(0, steps.size() - KEPT)).forEach(store::delete);
+        steps.subList(0, Math.max(0, steps.size() - WorkerSettings.KEPT_CHECKPOINTS))
+                .forEach(store::delete);
         return directory;
     }
 

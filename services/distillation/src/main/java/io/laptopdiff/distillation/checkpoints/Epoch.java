@@ -1,5 +1,6 @@
 package io.laptopdiff.distillation.checkpoints;
 
+import io.laptopdiff.artifacts.ArtifactStore;
 import io.laptopdiff.artifacts.VariantLayout;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -23,11 +24,15 @@ public final class Epoch {
         this.number = number;
     }
 
-    /** Takes up a variant and replaces whoever had it. */
-    public static Epoch claim(VariantLayout variant) {
+    /**
+     * Takes up a variant and replaces whoever had it.
+     *
+     * @throws io.laptopdiff.artifacts.ArtifactException if the run was deleted
+     */
+    public static Epoch claim(ArtifactStore store, VariantLayout variant) {
         Path claims = variant.checkpoints().resolve("epochs");
         try {
-            Files.createDirectories(claims);
+            store.createDirectories(claims);
             long number = 1;
             while (!create(claims, number)) {
                 number++;

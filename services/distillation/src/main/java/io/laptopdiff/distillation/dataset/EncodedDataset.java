@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDManager;
 import io.laptopdiff.contracts.distillation.TrainingImages;
 import io.laptopdiff.diffusion.checkpoint.SafetensorsFile;
 import io.laptopdiff.diffusion.dataset.Unusable;
+import io.laptopdiff.estimation.WorkerSettings;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -15,8 +16,6 @@ import java.util.TreeMap;
  * read each time, from the page cache when there is room.
  */
 public final class EncodedDataset implements AutoCloseable {
-
-    private static final long KEPT_BYTES = 512L << 20;
 
     /**
      * Where a sample lies.
@@ -109,7 +108,7 @@ public final class EncodedDataset implements AutoCloseable {
         if (sample != null) {
             return sample;
         }
-        boolean keep = keptBytes < KEPT_BYTES;
+        boolean keep = keptBytes < WorkerSettings.KEPT_DATASET_BYTES;
         Place place = places.get(image);
         sample = EncodedSample.read(place.file(), place.image(), keep ? owner : scope);
         if (keep) {

@@ -31,9 +31,10 @@ record StepMemory(DistillationMemory memory, int devices) {
      * Of a plan.
      *
      * @param directory the teacher's
+     * @param images in the data set
      * @return empty where the plan does not fit the teacher, which is told elsewhere
      */
-    static Optional<StepMemory> of(Path directory, PruningPlan plan, Devices devices) {
+    static Optional<StepMemory> of(Path directory, PruningPlan plan, int images, Devices devices) {
         TeacherParts parts = TeacherParts.read(directory);
         UNetLayout teacher = parts.unet();
         int shares = devices.first().isGpu() ? devices.all().size() : 1;
@@ -43,7 +44,8 @@ record StepMemory(DistillationMemory memory, int devices) {
                             ? HandcraftedUNet.ofLabel(plan.handcrafted())
                                     .map(unet -> unet.layout(teacher.config()))
                             : Optional.of(teacher.without(plan.removedUnits()));
-            return student.map(layout -> new StepMemory(parts.distillation(layout), shares));
+            return student.map(
+                    layout -> new StepMemory(parts.distillation(layout, images), shares));
         } catch (IllegalArgumentException noStudentOfIt) {
             return Optional.empty();
         }

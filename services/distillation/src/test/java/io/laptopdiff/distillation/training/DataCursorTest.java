@@ -77,7 +77,7 @@ class DataCursorTest {
         DistillationRecipe recipe = plan.spec().distillation();
         NoiseScheduler noise = NoiseScheduler.read(tiny.teacher().resolve("scheduler"));
         Optional<Checkpoint> last = checkpoints(plan).last();
-        Epoch epoch = Epoch.claim(store.run(plan.runId()).variant(plan.variant()));
+        Epoch epoch = Epoch.claim(store, store.run(plan.runId()).variant(plan.variant()));
         List<SampleDraw> taken = new ArrayList<>();
         try (NDManager manager = NDManager.newBaseManager();
                 EncodedDataset dataset = dataset(manager);

@@ -210,7 +210,7 @@ class DistillationJobTest {
                         event -> {
                             late.accept(event);
                             if (late.steps().size() == 3) {
-                                Epoch.claim(variant(plan));
+                                Epoch.claim(store, variant(plan));
                             }
                         },
                         Interruption.NONE);

@@ -16,6 +16,7 @@ import io.laptopdiff.diffusion.unet.DistillationMemory;
 import io.laptopdiff.diffusion.unet.HandcraftedUNet;
 import io.laptopdiff.diffusion.vae.VaeMemory;
 import io.laptopdiff.distillation.TinyDistillation;
+import io.laptopdiff.estimation.WorkerSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -28,6 +29,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class StepMemoryTest {
+
+    private static final int IMAGES = 10;
 
     private static final Map<String, ?> LEAST =
             Map.of("teacherPrecision", "bf16", "gradientCheckpointing", true);
@@ -47,7 +50,7 @@ class StepMemoryTest {
     }
 
     private StepMemory memory(PlanCreated plan) {
-        return StepMemory.of(tiny.teacher(), plan.plan(), Devices.auto()).orElseThrow();
+        return StepMemory.of(tiny.teacher(), plan.plan(), IMAGES, Devices.auto()).orElseThrow();
     }
 
     private long needed(Map<String, ?> recipe) {
@@ -69,6 +72,23 @@ class StepMemoryTest {
         assertThat(needed(Map.of("gradientAccumulation", 3))).isGreaterThan(plain);
     }
 
+    @Test
+    void shouldCountWhatIsKeptOfTheDataSet() {
+        PlanCreated plan = plan(Map.of());
+        DistillationRecipe recipe = plan.spec().distillation();
+        long[] needed = new long[3];
+        for (int i = 0; i < 3; i++) {
+            int images = new int[] {0, IMAGES, Integer.MAX_VALUE}[i];
+            needed[i] =
+                    StepMemory.of(tiny.teacher(), plan.plan(), images, Devices.auto())
+                            .orElseThrow()
+                            .needed(recipe);
+        }
+        // mean and deviation of 4x8x8, 77 tokens of 24
+        assertThat(needed[1] - needed[0]).isEqualTo(IMAGES * 4 * (2 * 4 * 8 * 8 + 77 * 24));
+        assertThat(needed[2] - needed[0]).isEqualTo(WorkerSettings.KEPT_DATASET_BYTES);
+    }
+
     /** Of images so large that decoding one takes more than a step. */
     @Test
     void shouldCountTheImagesThatAreDrawnBetweenTheSteps() {
@@ -80,7 +100,8 @@ class StepMemoryTest {
                                 small.memory().teacher(),
                                 small.memory().student(),
                                 small.memory().textTokens(),
-                                new VaeMemory(small.memory().vae().config(), 1024)),
+                                new VaeMemory(small.memory().vae().config(), 1024),
+                                small.memory().dataset()),
                         1);
         DistillationRecipe silent = plan(Map.of()).spec().distillation();
         long step = large.needed(silent);
@@ -117,6 +138,7 @@ class StepMemoryTest {
                                         wrong.plan().teacherParameters(),
                                         wrong.plan().studentParameters(),
                                         0.5),
+                                IMAGES,
                                 Devices.auto()))
                 .isEmpty();
     }

@@ -5,6 +5,7 @@ import io.laptopdiff.contracts.run.EvaluationSpec;
 import io.laptopdiff.diffusion.dataset.ImageFolder;
 import io.laptopdiff.diffusion.pipeline.PromptEmbeddings;
 import io.laptopdiff.diffusion.unet.UNet2DConditionModel;
+import io.laptopdiff.estimation.WorkerSettings;
 import io.laptopdiff.evaluation.images.Prompt;
 import io.laptopdiff.evaluation.images.PromptDraw;
 import io.laptopdiff.evaluation.metrics.Latencies;
@@ -81,7 +82,7 @@ record Bench(
             PromptEmbeddings prompt = models.pipeline().embed(captions().subList(0, 1), text);
             UNetPasses passes = new UNetPasses(prompt, models.resolution(), text);
             return new Latencies(
-                            EvaluationSettings.WARM_UPS,
+                            WorkerSettings.LATENCY_WARM_UPS,
                             settings.latencyPasses(),
                             settings.latencyTime())
                     .of(

@@ -15,9 +15,6 @@ import java.util.OptionalLong;
 public record EvaluationSettings(
         int batchSize, int latencyPasses, Duration latencyTime, OptionalLong memory) {
 
-    /** Passes before the first that counts: TorchScript still compiles and caches fill in them. */
-    static final int WARM_UPS = 3;
-
     public EvaluationSettings {
         requirePositive("batch-size", batchSize);
         requirePositive("latency-passes", latencyPasses);

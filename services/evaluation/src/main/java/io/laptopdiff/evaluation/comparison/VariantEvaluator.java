@@ -11,6 +11,7 @@ import io.laptopdiff.diffusion.dataset.ImageFolder;
 import io.laptopdiff.diffusion.dataset.PromptList;
 import io.laptopdiff.diffusion.device.Devices;
 import io.laptopdiff.diffusion.device.NativeHeap;
+import io.laptopdiff.estimation.WorkerSettings;
 import io.laptopdiff.evaluation.images.Prompt;
 import io.laptopdiff.evaluation.images.PromptDraw;
 import io.laptopdiff.evaluation.metrics.Bootstrap;
@@ -177,7 +178,7 @@ public final class VariantEvaluator {
             costs.put(ProgressMeter.TEACHER_IMAGES, calls * teacher);
         }
         costs.put(ProgressMeter.STUDENT_IMAGES, calls * student);
-        int passes = EvaluationSettings.WARM_UPS + settings.latencyPasses();
+        int passes = WorkerSettings.LATENCY_WARM_UPS + settings.latencyPasses();
         costs.put(ProgressMeter.LATENCY, passes * (teacher + student));
         return new ProgressMeter(costs, watcher, System::nanoTime);
     }

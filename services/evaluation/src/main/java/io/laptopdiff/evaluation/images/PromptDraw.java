@@ -1,5 +1,6 @@
 package io.laptopdiff.evaluation.images;
 
+import io.laptopdiff.estimation.WorkerSettings;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -11,9 +12,6 @@ import java.util.stream.IntStream;
  * data set's size and captions alone, so that every worker takes the same.
  */
 public final class PromptDraw {
-
-    /** A covariance needs more images than means do, and real ones cost no drawing. */
-    private static final int REAL_IMAGES_PER_PROMPT = 4;
 
     private final List<Integer> order;
     private final long seed;
@@ -46,6 +44,8 @@ public final class PromptDraw {
      */
     public List<Integer> realImages(int prompts) {
         return List.copyOf(
-                order.subList(0, Math.min(order.size(), REAL_IMAGES_PER_PROMPT * prompts)));
+                order.subList(
+                        0,
+                        Math.min(order.size(), WorkerSettings.REAL_IMAGES_PER_PROMPT * prompts)));
     }
 }

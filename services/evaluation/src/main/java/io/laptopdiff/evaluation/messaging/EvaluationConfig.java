@@ -1,5 +1,6 @@
 package io.laptopdiff.evaluation.messaging;
 
+import io.laptopdiff.estimation.WorkerSettings;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
@@ -13,18 +14,18 @@ interface EvaluationConfig {
      * Images drawn at once at most: more is faster on a GPU and takes more memory, on SD-v1.5 about
      * 1 GB each. Where memory is short, fewer are drawn at once.
      */
-    @WithDefault("8")
+    @WithDefault("" + WorkerSettings.DRAWING_BATCH)
     int batchSize();
 
     /** What the process may hold, such as 8G; absent: what the machine has. */
     Optional<MemorySize> memory();
 
     /** Passes of each U-Net that the median latency is of, at most. */
-    @WithDefault("51")
+    @WithDefault("" + WorkerSettings.LATENCY_PASSES)
     int latencyPasses();
 
     /** After this time, 5 passes of each U-Net will do. */
-    @WithDefault("20s")
+    @WithDefault(WorkerSettings.LATENCY_SECONDS + "s")
     Duration latencyTime();
 
     /** The least time between two progress events of one evaluation. */

@@ -1,5 +1,6 @@
 package io.laptopdiff.evaluation.metrics;
 
+import io.laptopdiff.estimation.WorkerSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,9 +14,6 @@ import java.util.function.LongSupplier;
  */
 public final class Latencies {
 
-    /** A median of fewer would be little better than a single pass. */
-    public static final int FEWEST_ROUNDS = 5;
-
     private static final double NANOS_PER_MILLI = 1e6;
 
     private final int warmUps;
@@ -26,7 +24,7 @@ public final class Latencies {
     /**
      * @param warmUps passes of each before the first that counts
      * @param rounds passes of each that count, at most
-     * @param enough after this time, {@link #FEWEST_ROUNDS} will do
+     * @param enough after this time, {@link WorkerSettings#FEWEST_LATENCY_PASSES} will do
      */
     public Latencies(int warmUps, int rounds, Duration enough) {
         this(warmUps, rounds, enough, System::nanoTime);
@@ -85,7 +83,8 @@ public final class Latencies {
             }
             counted = Math.max(0, round + 1);
             boolean enough =
-                    counted >= FEWEST_ROUNDS && nanoTime.getAsLong() - begin >= enoughNanos;
+                    counted >= WorkerSettings.FEWEST_LATENCY_PASSES
+                            && nanoTime.getAsLong() - begin >= enoughNanos;
             listener.afterRound(enough ? warmUps + rounds : warmUps + round + 1, warmUps + rounds);
             if (enough) {
                 break;

@@ -6,6 +6,7 @@ import io.laptopdiff.contracts.run.RunSpec;
 import io.laptopdiff.estimation.RunFit;
 import io.laptopdiff.estimation.RunLimits;
 import io.laptopdiff.estimation.RunOutlook;
+import io.laptopdiff.estimation.WorkerSettings;
 import io.laptopdiff.gateway.runs.GatewayConfig;
 import io.laptopdiff.gateway.runs.RunAdmission;
 import io.laptopdiff.gateway.runs.RunForecast;
@@ -58,7 +59,7 @@ class ConfigForecast implements RunAdmission {
             return Optional.of(
                     Forecasts.of(
                             spec,
-                            RunOutlook.of(spec, artifacts),
+                            RunOutlook.of(spec, artifacts, WorkerSettings.DEFAULT),
                             config.workerMemory().map(MemorySize::asLongValue).orElse(null),
                             null,
                             problem(spec)));

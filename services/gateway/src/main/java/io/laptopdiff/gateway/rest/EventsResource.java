@@ -47,7 +47,8 @@ public class EventsResource {
             summary = "The events of all runs to come",
             description =
                     "As of one run, without an end. With status=true, instead, an event named"
-                            + " 'status' with the run's line of the list whenever it changes."
+                            + " 'status' with the run's line of the list whenever it changes, and"
+                            + " one named 'heartbeat' where nothing else comes for a while."
                             + RawStreams.SLOW)
     public Multi<Buffer> stream(
             @Parameter(description = "true or false") @QueryParam("status") @DefaultValue("false")

@@ -10,6 +10,7 @@ import io.laptopdiff.gateway.runs.NotReadyException;
 import io.laptopdiff.gateway.runs.RunConflictException;
 import io.laptopdiff.gateway.runs.RunDeletedException;
 import io.laptopdiff.gateway.runs.RunNotFoundException;
+import io.laptopdiff.gateway.runs.RunTooLargeException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.HttpHeaders;
@@ -90,6 +91,11 @@ class Problems {
     @ServerExceptionMapper
     Response tooLarge(RequestTooLargeException e) {
         return Problem.of(e).response().build();
+    }
+
+    @ServerExceptionMapper
+    Response tooLarge(RunTooLargeException e) {
+        return Problem.of("too-large", "Request too large", 413, e.getMessage()).response().build();
     }
 
     @ServerExceptionMapper

@@ -5,6 +5,7 @@ import io.laptopdiff.contracts.RunStatus;
 import io.laptopdiff.contracts.json.Json;
 import io.laptopdiff.contracts.json.Require;
 import io.laptopdiff.contracts.run.RunSpec;
+import io.laptopdiff.gateway.runs.RunIds;
 import io.laptopdiff.gateway.runs.RunOrder;
 import io.laptopdiff.gateway.runs.RunQuery;
 import io.laptopdiff.gateway.runs.Runs;
@@ -25,6 +26,7 @@ import jakarta.ws.rs.core.Response;
 import java.io.InputStream;
 import java.net.URI;
 import java.util.List;
+import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -39,6 +41,9 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Blocking
 @Tag(name = "runs")
 public class RunsResource {
+    private static final String SAME_RUN =
+            "Of your choice; a request sent again under the same key gives the same run";
+
     private final Runs runs;
     private final RequestLimits limits;
     private final MeterRegistry metrics;
@@ -82,12 +87,7 @@ public class RunsResource {
                     @QueryParam("dryRun")
                     @DefaultValue("false")
                     String dryRun,
-            @Parameter(
-                            description =
-                                    "Of your choice; a request sent again under the same key gives"
-                                            + " the same run")
-                    @HeaderParam("Idempotency-Key")
-                    String key) {
+            @Parameter(description = SAME_RUN) @HeaderParam("Idempotency-Key") String key) {
         RunOrder order = RunOrder.read(limits.read(body)).under(key);
         if (flag("dryRun", dryRun)) {
             return Response.ok(Json.write(DryRunView.of(runs.tryOut(order)))).build();
@@ -154,7 +154,9 @@ public class RunsResource {
     @Operation(
             operationId = "retryVariant",
             summary = "Ask for a failed variant once more, as a run of its own",
-            description = "Scores that are known already are not measured again.")
+            description =
+                    "Scores that are known already are not measured again. What was cancelled, or"
+                            + " failed as a whole, is asked for anew with the run's 'spec'.")
     @APIResponse(
             responseCode = "202",
             description = "Taken in; Location names the new run",
@@ -164,8 +166,12 @@ public class RunsResource {
     @APIResponse(responseCode = "410", ref = "Problem")
     @APIResponse(responseCode = "422", ref = "Problem")
     @APIResponse(responseCode = "503", ref = "Problem")
-    public Response retry(@PathParam("id") String runId, @PathParam("variant") String variant) {
-        RunStatus status = runs.retry(runId, variant);
+    @APIResponse(responseCode = "400", ref = "Problem")
+    public Response retry(
+            @PathParam("id") String runId,
+            @PathParam("variant") String variant,
+            @Parameter(description = SAME_RUN) @HeaderParam("Idempotency-Key") String key) {
+        RunStatus status = runs.retry(runId, variant, Optional.ofNullable(key).map(RunIds::ofKey));
         metrics.counter("laptopdiff.runs.requested").increment();
         return accepted(status);
     }

@@ -13,6 +13,9 @@ import java.util.function.Function;
 final class ServerSentEvents {
     private static final String STILL_HERE = ": still here\n\n";
 
+    /** A browser keeps comments to itself; where events have names, this is one more of them. */
+    private static final String HEARTBEAT = "event: heartbeat\ndata: {}\n\n";
+
     private ServerSentEvents() {}
 
     /**
@@ -39,7 +42,7 @@ final class ServerSentEvents {
         if (batch.last()) {
             out.appendString("event: end\ndata: {}\n\n");
         }
-        return out.length() == 0 ? Buffer.buffer(STILL_HERE) : out;
+        return out.length() > 0 ? out : Buffer.buffer(name == null ? STILL_HERE : HEARTBEAT);
     }
 
     private static byte[] written(PlacedEvent event, String name, String data) {

@@ -1,5 +1,6 @@
 package io.laptopdiff.gateway.runs;
 
+import io.laptopdiff.contracts.json.Require;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -32,8 +33,17 @@ public final class RunIds {
         return id.toString();
     }
 
-    /** Always the same of the same key, whichever gateway is asked. */
+    /**
+     * Always the same of the same key, whichever gateway is asked.
+     *
+     * @throws io.laptopdiff.contracts.json.InvalidMessageException if the key is none
+     */
     public static String ofKey(String idempotencyKey) {
+        Require.that(
+                idempotencyKey.matches("[!-~]{1,255}"),
+                "Idempotency-Key",
+                "'" + idempotencyKey + "'",
+                "it must be 1 to 255 visible ASCII characters");
         try {
             byte[] hash =
                     MessageDigest.getInstance("SHA-256")

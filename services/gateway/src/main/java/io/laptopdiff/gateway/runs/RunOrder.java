@@ -52,17 +52,13 @@ public record RunOrder(
         }
         List<FieldProblem> all = new ArrayList<>(problems);
         try {
-            Require.that(
-                    key.matches("[!-~]{1,255}"),
-                    "Idempotency-Key",
-                    "'" + key + "'",
-                    "it must be 1 to 255 visible ASCII characters");
+            String keyed = RunIds.ofKey(key);
             Require.that(
                     runId.isEmpty(),
                     "runId",
                     "'" + runId.orElse("") + "'",
                     "it may not stand beside an Idempotency-Key");
-            return new RunOrder(Optional.of(RunIds.ofKey(key)), spec, problems);
+            return new RunOrder(Optional.of(keyed), spec, problems);
         } catch (InvalidMessageException e) {
             all.add(FieldProblem.of(e));
             return new RunOrder(runId, spec, all);

@@ -7,6 +7,7 @@ import io.laptopdiff.contracts.RunCancelRequested;
 import io.laptopdiff.contracts.RunDeleted;
 import io.laptopdiff.contracts.RunRequested;
 import io.laptopdiff.contracts.RunStatus;
+import io.laptopdiff.contracts.Topics;
 import io.laptopdiff.contracts.run.RunSpec;
 import io.laptopdiff.contracts.status.RunState;
 import io.laptopdiff.contracts.status.VariantState;
@@ -17,14 +18,17 @@ import io.smallrye.mutiny.TimeoutException;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Instance;
+import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 
 /** What can be done with runs. */
 @ApplicationScoped
@@ -106,10 +110,11 @@ public class Runs {
     /**
      * Asks for one variant of an ended run once more, as a run of its own.
      *
+     * @param wantedId of the new run; asking again under the same gives the same
      * @throws RunNotFoundException if there is no such run or variant
      * @throws RunConflictException if the variant has not failed
      */
-    public RunStatus retry(String runId, String variant) {
+    public RunStatus retry(String runId, String variant, Optional<String> wantedId) {
         RunStatus status = find(runId);
         VariantState state = variant(status, variant).state();
         if (state != VariantState.FAILED) {
@@ -126,7 +131,7 @@ public class Runs {
         if (status.spec() == null) {
             throw new NotReadyException("the request of run '" + runId + "' is not seen yet", null);
         }
-        return request(Optional.empty(), status.spec().only(variant));
+        return request(wantedId, status.spec().only(variant));
     }
 
     /**
@@ -171,8 +176,8 @@ public class Runs {
         try {
             publish(event);
         } catch (RuntimeException e) {
-            if (wantedId.isEmpty()) {
-                sent.remove(runId); // nobody can ask for it again
+            if (wantedId.isEmpty() || e instanceof RunTooLargeException) {
+                sent.remove(runId); // nobody can ask for it again, or it did not arrive for sure
             }
             throw e;
         }
@@ -268,7 +273,12 @@ public class Runs {
                             + runId
                             + "/cancel");
         }
-        store.delete(store.run(runId).directory());
+        try {
+            store.deleteRun(runId);
+        } catch (UncheckedIOException e) {
+            throw new NotReadyException(
+                    "the files of run '" + runId + "' cannot be deleted now: " + e.getMessage(), e);
+        }
         publish(new RunDeleted(runId, Instant.now()));
     }
 
@@ -278,6 +288,12 @@ public class Runs {
         } catch (TimeoutException e) {
             throw new NotReadyException(
                     "Kafka did not take the event in time, and may still do so", e);
+        } catch (RuntimeException e) {
+            Throwable reason = e instanceof CompletionException ? e.getCause() : e;
+            if (reason instanceof RecordTooLargeException) {
+                throw new RunTooLargeException(Topics.topicOf(event), reason);
+            }
+            throw e;
         }
     }
 }

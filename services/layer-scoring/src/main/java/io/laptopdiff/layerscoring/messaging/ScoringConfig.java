@@ -1,6 +1,7 @@
 package io.laptopdiff.layerscoring.messaging;
 
 import io.laptopdiff.diffusion.unet.RemovalSweep;
+import io.laptopdiff.estimation.WorkerSettings;
 import io.laptopdiff.layerscoring.scoring.ScoringLimits;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
@@ -12,7 +13,7 @@ import java.util.OptionalLong;
 @ConfigMapping(prefix = "laptopdiff.scoring")
 interface ScoringConfig {
     /** Samples in one pass of the U-Net at most; more is faster and takes more memory. */
-    @WithDefault("4")
+    @WithDefault("" + WorkerSettings.SCORING_BATCH)
     int batchSize();
 
     /** Removals in one pass of the U-Net at most; fewer take less memory. */

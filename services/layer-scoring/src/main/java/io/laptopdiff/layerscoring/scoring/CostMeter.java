@@ -10,6 +10,7 @@ import io.laptopdiff.diffusion.unet.UNet;
 import io.laptopdiff.diffusion.unet.UNetLayout;
 import io.laptopdiff.diffusion.unet.UNetPass;
 import io.laptopdiff.diffusion.unet.Unit;
+import io.laptopdiff.estimation.WorkerSettings;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -21,7 +22,7 @@ import java.util.Set;
  */
 final class CostMeter {
 
-    private static final int REPEATS = 5;
+    private static final int REPEATS = WorkerSettings.COST_REPEATS;
     private static final double NANOS_PER_SECOND = 1e9;
     private static final long BYTES_PER_PARAMETER = 4;
 

@@ -15,6 +15,7 @@ import io.laptopdiff.standalone.follow.GatewayClient;
 import io.laptopdiff.standalone.follow.RunFollower;
 import io.laptopdiff.standalone.start.House;
 import io.laptopdiff.standalone.start.HouseSettings;
+import io.laptopdiff.standalone.start.Workers;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -47,7 +48,7 @@ record BenchedRun(Part part, Path checkpoint, Path data, PrintWriter console) {
     /** Before the run, with nothing of it in memory. */
     void estimate() throws IOException {
         Files.createDirectories(data);
-        Map<String, Double> estimate = WholeRun.estimated(spec(), data);
+        Map<String, Double> estimate = WholeRun.estimated(spec(), Workers.settings(), data);
         NativeHeap.trim();
         Files.writeString(estimateFile(), Json.write(estimate));
     }

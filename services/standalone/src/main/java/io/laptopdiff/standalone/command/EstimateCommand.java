@@ -8,9 +8,9 @@ import io.laptopdiff.diffusion.device.MachineMemory;
 import io.laptopdiff.estimation.RunEstimate;
 import io.laptopdiff.estimation.RunEstimator;
 import io.laptopdiff.standalone.compress.CompressRequest;
+import io.laptopdiff.standalone.start.Workers;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -61,7 +61,8 @@ final class EstimateCommand implements Callable<Integer> {
         RunEstimate estimate =
                 new RunEstimator(
                                 Artifacts.ofFiles(),
-                                Devices.of(device())::newManager,
+                                Workers.settings(),
+                                Devices.of(Workers.device())::newManager,
                                 Path.of("").toAbsolutePath())
                         .estimate(run);
         EstimateReport report =
@@ -76,12 +77,5 @@ final class EstimateCommand implements Callable<Integer> {
                         : report.text());
         out.flush();
         return report.fits() ? ExitCodes.DONE : ExitCodes.FAILED;
-    }
-
-    /** As the services would read it; they are not started for this. */
-    private static String device() {
-        String variable = Devices.OPTION.toUpperCase(Locale.ROOT).replace('.', '_');
-        return System.getProperty(
-                Devices.OPTION, System.getenv().getOrDefault(variable, Devices.AUTO));
     }
 }

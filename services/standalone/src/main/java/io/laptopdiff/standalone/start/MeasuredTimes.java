@@ -63,7 +63,10 @@ class MeasuredTimes {
         this.statuses = statuses;
         this.estimator =
                 new RunEstimator(
-                        artifacts, Devices.of(device)::newManager, Disk.nearest(Path.of(root)));
+                        artifacts,
+                        Workers.settings(),
+                        Devices.of(device)::newManager,
+                        Disk.nearest(Path.of(root)));
     }
 
     /** Empty while it is being measured, or cannot be now. */

@@ -77,7 +77,7 @@ class OwnMachine implements RunAdmission {
             return Optional.empty();
         }
         try {
-            RunOutlook outlook = RunOutlook.of(spec, artifacts);
+            RunOutlook outlook = RunOutlook.of(spec, artifacts, Workers.settings());
             return Optional.of(
                     Forecasts.of(
                             spec,
