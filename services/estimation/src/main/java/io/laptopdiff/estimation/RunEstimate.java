@@ -6,8 +6,9 @@ import java.util.List;
  * What a whole run will take on this machine, one stage after the other.
  *
  * @param stages in the order of the run
+ * @param diskBytes of all stages at the fullest moment: a checkpoint more than stays
  */
-public record RunEstimate(List<StageEstimate> stages) {
+public record RunEstimate(List<StageEstimate> stages, long diskBytes) {
 
     /** The fullest stage's. */
     public long memoryBytes() {
@@ -18,7 +19,8 @@ public record RunEstimate(List<StageEstimate> stages) {
         return stages.stream().mapToDouble(StageEstimate::seconds).sum();
     }
 
-    public long diskBytes() {
+    /** What stays of all stages. */
+    public long diskBytesInTheEnd() {
         return stages.stream().mapToLong(StageEstimate::diskBytes).sum();
     }
 }

@@ -26,8 +26,6 @@ import java.util.function.Supplier;
  */
 public final class RunEstimator {
 
-    private static final double MILLIS = 1e3;
-
     private final Artifacts artifacts;
     private final WorkerSettings workers;
     private final Supplier<NDManager> managers;
@@ -50,19 +48,25 @@ public final class RunEstimator {
     /** What times depend on. */
     private record Shapes(UNetConfig unet, VaeConfig vae, int tokens) {}
 
+    /** On a machine where everything fits. */
+    public RunEstimate estimate(RunSpec spec) {
+        return estimate(spec, RunLimits.NONE);
+    }
+
     /**
      * Measures layers of the teacher's shapes and adds them up; reads configs, and no weights.
+     * Where memory is short, batches are counted as small as workers make them.
      *
      * @throws RuntimeException if a config is missing or not as it must be
      */
-    public synchronized RunEstimate estimate(RunSpec spec) {
-        RunNeeds needs = RunNeeds.of(spec, artifacts, workers);
+    public synchronized RunEstimate estimate(RunSpec spec, RunLimits limits) {
+        RunNeeds needs = RunNeeds.of(spec, artifacts, workers).within(limits);
         TeacherParts teacher = needs.teacher();
         MachineSpeed speed =
                 speeds.computeIfAbsent(
                         new Shapes(teacher.unet().config(), teacher.vae(), teacher.tokens()),
                         shapes -> new MachineSpeed(teacher, managers, disk));
-        return new RunEstimate(new Stages(needs, speed).all());
+        return new RunEstimate(new Stages(needs, speed).all(), needs.disk());
     }
 
     /** The stages of one run. */
@@ -126,7 +130,7 @@ public final class RunEstimator {
         }
 
         private double preparation() {
-            return needs.images() * encoding()
+            return needs.images().orElse(0) * encoding()
                     + MachineSpeed.loading(needs.teacher().textParameters());
         }
 
@@ -197,18 +201,10 @@ public final class RunEstimator {
                                     + needs.realImages() * features()
                             : 0;
             double studentImages = evaluation.prompts() * (steps * drawnByStudent + image);
-            WorkerSettings workers = needs.workers();
             double both = full.pass(1, Set.of()) + pass(student, 1);
-            double passes =
-                    WorkerSettings.LATENCY_WARM_UPS
-                            + Math.min(
-                                    workers.latencyPasses(),
-                                    Math.max(
-                                            WorkerSettings.FEWEST_LATENCY_PASSES,
-                                            workers.latencyTime().toMillis() / MILLIS / both));
             return teacherImages
                     + studentImages
-                    + passes * both
+                    + needs.workers().latencyRounds(both) * both
                     + MachineSpeed.loading(
                             needs.comparison(student).weights() / TeacherParts.FLOAT32);
         }

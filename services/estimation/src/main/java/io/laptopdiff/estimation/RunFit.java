@@ -13,6 +13,7 @@ import io.laptopdiff.contracts.run.VariantSpec;
 import io.laptopdiff.diffusion.device.MemoryLimit;
 import io.laptopdiff.diffusion.unet.UNetLayout;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +48,9 @@ public final class RunFit {
      * @throws RuntimeException if a config is missing or not as it must be
      */
     public void requireFits(RunSpec spec) {
-        Optional<Shortage> first = shortage(spec, DOUBT);
+        // Workers take smaller batches where memory is short: how they are set does not matter.
+        RunNeeds asked = RunNeeds.of(spec, artifacts, WorkerSettings.DEFAULT);
+        Optional<Shortage> first = shortage(asked, DOUBT);
         if (first.isPresent()) {
             Shortage shortage = first.get();
             throw new StageException(
@@ -56,9 +59,9 @@ public final class RunFit {
                             + " of memory, and it may take "
                             + MemoryLimit.text(shortage.limit()),
                     shortage.stage(),
-                    wayOut(spec));
+                    wayOut(asked));
         }
-        long disk = disk(needs(spec));
+        long disk = asked.disk();
         if (disk > limits.diskBytes()) {
             throw new StageException(
                     "Checkpoints, students and images take about "
@@ -72,40 +75,19 @@ public final class RunFit {
         }
     }
 
-    /** Workers take smaller batches where memory is short: how they are set does not matter. */
-    private RunNeeds needs(RunSpec spec) {
-        return RunNeeds.of(spec, artifacts, WorkerSettings.DEFAULT);
-    }
-
-    private static long disk(RunNeeds needs) {
-        if (needs.spec().planOnly()) {
-            return 0;
-        }
-        long bytes = needs.preparationDisk();
-        long meanwhile = 0;
-        boolean first = true;
-        for (UNetLayout student : needs.students().values()) {
-            bytes += needs.distillationDisk(student) + needs.evaluationDisk(first);
-            meanwhile = Math.max(meanwhile, needs.distillationDiskMeanwhile(student));
-            first = false;
-        }
-        return bytes + meanwhile;
-    }
-
     /**
      * The first stage that does not fit.
      *
      * @param doubt share of the estimate that may be wrong
      */
-    private Optional<Shortage> shortage(RunSpec spec, double doubt) {
-        return stages(spec).stream().filter(stage -> stage.real(doubt)).findFirst();
+    private Optional<Shortage> shortage(RunNeeds needs, double doubt) {
+        return stages(needs).stream().filter(stage -> stage.real(doubt)).findFirst();
     }
 
-    private List<Shortage> stages(RunSpec spec) {
-        RunNeeds needs = needs(spec);
+    private List<Shortage> stages(RunNeeds needs) {
         List<Shortage> stages = new ArrayList<>();
         stages.add(new Shortage("scoring", needs.scoring(1, 1), limits.scoringBytes()));
-        if (!spec.planOnly()) {
+        if (!needs.spec().planOnly()) {
             Map<String, UNetLayout> students = needs.students();
             stages.add(new Shortage("preparation", needs.encoding(), limits.memoryBytes()));
             students.forEach(
@@ -127,11 +109,11 @@ public final class RunFit {
     }
 
     /** Changes the request where it is short, the cheapest way first, until nothing is. */
-    private String wayOut(RunSpec asked) {
-        RunSpec spec = asked;
+    private String wayOut(RunNeeds asked) {
+        RunNeeds needs = asked;
         Map<String, Object> changes = new LinkedHashMap<>();
         for (int i = 0; i < MOST_CHANGES; i++) {
-            Optional<Shortage> shortage = shortage(spec, 0);
+            Optional<Shortage> shortage = shortage(needs, 0);
             if (shortage.isEmpty()) {
                 return "Set "
                         + String.join(
@@ -141,35 +123,36 @@ public final class RunFit {
                                         .toList())
                         + ".";
             }
-            Map<String, Object> cheaper = cheaper(shortage.get(), spec);
+            Map<String, Object> cheaper = cheaper(shortage.get(), needs);
             if (cheaper.isEmpty()) {
                 break;
             }
             changes.putAll(cheaper);
-            spec = changed(spec, cheaper);
+            needs = needs.with(changed(needs.spec(), cheaper));
         }
         return "Give it more memory (--memory, or the container's limit), or take a machine that has"
-                + " more: no choice of criteria, precision, checkpointing, batch size and images makes it fit.";
+                + " more: no choice of criteria, precision, checkpointing, batch size, images and further scorers makes it fit.";
     }
 
     /** The first change that helps. */
-    private Map<String, Object> cheaper(Shortage shortage, RunSpec spec) {
-        return choices(shortage.stage(), spec).stream()
-                .filter(choice -> helps(choice, shortage, spec))
+    private Map<String, Object> cheaper(Shortage shortage, RunNeeds needs) {
+        return choices(shortage.stage(), needs.spec()).stream()
+                .filter(choice -> helps(choice, shortage, needs))
                 .findFirst()
                 .orElse(Map.of());
     }
 
-    private boolean helps(Map<String, Object> choice, Shortage shortage, RunSpec spec) {
+    private boolean helps(Map<String, Object> choice, Shortage shortage, RunNeeds needs) {
         try {
-            return bytes(shortage.stage(), changed(spec, choice)) < shortage.bytes();
+            return bytes(shortage.stage(), needs.with(changed(needs.spec(), choice)))
+                    < shortage.bytes();
         } catch (InvalidMessageException e) {
             return false; // taylor, say, wants full precision
         }
     }
 
-    private long bytes(String stage, RunSpec spec) {
-        return stages(spec).stream()
+    private long bytes(String stage, RunNeeds needs) {
+        return stages(needs).stream()
                 .filter(each -> each.stage().equals(stage))
                 .mapToLong(Shortage::bytes)
                 .sum();
@@ -180,6 +163,11 @@ public final class RunFit {
             return List.of(
                     Map.of("scoring.precision", Precision.BF16.text()),
                     Map.of("scoring.criteria", leastCriteria(spec)));
+        }
+        if (stage.startsWith("evaluation")) {
+            return List.of(
+                    Collections.singletonMap("evaluation.inception", null),
+                    Map.of("evaluation.scorers", List.of()));
         }
         return stage.startsWith("distillation") ? trainings(spec.distillation()) : List.of();
     }
@@ -220,7 +208,8 @@ public final class RunFit {
         changes.forEach(
                 (field, value) -> {
                     String[] path = field.split("\\.");
-                    ((ObjectNode) tree.get(path[0])).putPOJO(path[1], value);
+                    ((ObjectNode) tree.get(path[0]))
+                            .putPOJO(path[1], value); // null: as if left out
                 });
         return Json.read(tree.toString(), RunSpec.class);
     }

@@ -14,4 +14,10 @@ public record RunLimits(
         long distillationBytes,
         long evaluationBytes,
         long memoryBytes,
-        long diskBytes) {}
+        long diskBytes) {
+
+    /** Of a machine that has everything. */
+    public static final RunLimits NONE =
+            new RunLimits(
+                    Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE);
+}

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -27,13 +28,15 @@ import java.util.Set;
  * largest ones stand for them.
  *
  * @param judges null where no image is drawn
+ * @param images to learn from; empty where they would have to be fetched to be counted
  */
 record RunNeeds(
         RunSpec spec,
         Artifacts artifacts,
         WorkerSettings workers,
         TeacherParts teacher,
-        Judges judges) {
+        Judges judges,
+        OptionalInt images) {
 
     /**
      * Reads the configs.
@@ -46,7 +49,46 @@ record RunNeeds(
                 artifacts,
                 workers,
                 TeacherParts.read(artifacts.directory(spec.teacher())),
-                judges(spec) ? Judges.of(spec.evaluation(), artifacts) : null);
+                judgesOf(spec, artifacts),
+                spec.planOnly()
+                        ? OptionalInt.of(0)
+                        : images(spec.distillation().dataset(), artifacts));
+    }
+
+    private static Judges judgesOf(RunSpec spec, Artifacts artifacts) {
+        return judges(spec) ? Judges.of(spec.evaluation(), artifacts) : null;
+    }
+
+    /** Of the same models and data. */
+    RunNeeds with(RunSpec changed) {
+        return new RunNeeds(
+                changed, artifacts, workers, teacher, judgesOf(changed, artifacts), images);
+    }
+
+    /** Of workers that take batches as large as they are set to, and have room for. */
+    RunNeeds within(RunLimits limits) {
+        int batch = scoringBatch();
+        int together = workers.scoringTogether();
+        while (batch > 1 && Residence.of(scoring(batch, together)) > limits.scoringBytes()) {
+            batch--;
+        }
+        while (together > 1 && Residence.of(scoring(batch, together)) > limits.scoringBytes()) {
+            together--;
+        }
+        int drawn = workers.drawingBatch();
+        if (!spec.planOnly()) {
+            for (UNetLayout student : students().values()) {
+                ComparisonMemory comparison = comparison(student);
+                int guided = guides(spec.evaluation().guidanceScale());
+                while (drawn > 1
+                        && Residence.of(comparison.needed(guided * drawn))
+                                > limits.evaluationBytes()) {
+                    drawn--;
+                }
+            }
+        }
+        return new RunNeeds(
+                spec, artifacts, workers.within(batch, together, drawn), teacher, judges, images);
     }
 
     /** Whether images are drawn and judged. */
@@ -129,7 +171,8 @@ record RunNeeds(
     }
 
     long distillation(UNetLayout student) {
-        return teacher.distillation(student, images()).needed(Recipes.choice(spec.distillation()));
+        return teacher.distillation(student, images.orElse(Integer.MAX_VALUE))
+                .needed(Recipes.choice(spec.distillation()));
     }
 
     /** Checkpoints that stay, and the student. */
@@ -145,7 +188,7 @@ record RunNeeds(
 
     /** Of the data set, encoded, which every variant and run shares. */
     long preparationDisk() {
-        return images() * teacher.encodedSampleBytes();
+        return images.orElse(0) * teacher.encodedSampleBytes();
     }
 
     /** Every checkpoint, and the student. */
@@ -214,15 +257,17 @@ record RunNeeds(
         return Math.min(workers.scoringBatch(), slice);
     }
 
-    /** Images to learn from: counted by looking at names, not into files. */
-    int images() {
-        return ImageSource.open(artifacts.data(spec.distillation().dataset())).size();
+    /** Counted by names, in folders and archives, without a look at an image. */
+    private static OptionalInt images(String dataset, Artifacts artifacts) {
+        return artifacts.isRemote(dataset)
+                ? OptionalInt.empty()
+                : OptionalInt.of(ImageSource.open(artifacts.data(dataset)).size());
     }
 
     /** Held out, to tell drawn ones from: four for each prompt, as far as there are. */
     int realImages() {
-        int there = ImageSource.open(artifacts.data(spec.evaluation().dataset())).size();
-        return Math.min(there, WorkerSettings.REAL_IMAGES_PER_PROMPT * spec.evaluation().prompts());
+        int wanted = WorkerSettings.REAL_IMAGES_PER_PROMPT * spec.evaluation().prompts();
+        return Math.min(wanted, images(spec.evaluation().dataset(), artifacts).orElse(wanted));
     }
 
     /**
@@ -233,6 +278,22 @@ record RunNeeds(
     int passes(int inferenceSteps, String scheduler) {
         Path directory = artifacts.directory(spec.teacher()).resolve("scheduler");
         return Scheduler.read(directory, scheduler).passes(inferenceSteps);
+    }
+
+    /** Of all stages, one checkpoint more than stays included. */
+    long disk() {
+        if (spec.planOnly()) {
+            return 0;
+        }
+        long bytes = preparationDisk();
+        long meanwhile = 0;
+        boolean first = true;
+        for (UNetLayout student : students().values()) {
+            bytes += distillationDisk(student) + evaluationDisk(first);
+            meanwhile = Math.max(meanwhile, distillationDiskMeanwhile(student));
+            first = false;
+        }
+        return bytes + meanwhile;
     }
 
     StageEstimate scoringStage() {

@@ -17,9 +17,14 @@ import java.util.OptionalLong;
  * @param parameters of the teacher's U-Net
  * @param students wanted, in the order of the request
  * @param stages what each takes; times are not known ({@link Double#NaN})
+ * @param diskBytes of all stages at the fullest moment
  */
 public record RunOutlook(
-        int units, long parameters, List<Student> students, List<StageEstimate> stages) {
+        int units,
+        long parameters,
+        List<Student> students,
+        List<StageEstimate> stages,
+        long diskBytes) {
 
     /**
      * One student wanted.
@@ -29,7 +34,7 @@ public record RunOutlook(
      */
     public record Student(String name, OptionalLong budget, OptionalLong parameters) {}
 
-    /** Whether something would have to be fetched to tell it. */
+    /** Whether a model would have to be fetched to tell it. */
     public static boolean needsFetching(RunSpec spec, Artifacts artifacts) {
         List<String> read = new ArrayList<>(List.of(spec.teacher()));
         EvaluationSpec evaluation = spec.evaluation();
@@ -40,20 +45,18 @@ public record RunOutlook(
                 read.add(evaluation.inception());
             }
         }
-        if (!spec.planOnly()) {
-            read.add(evaluation.dataset());
-            read.add(spec.distillation().dataset());
-        }
         return read.stream().anyMatch(artifacts::isRemote);
     }
 
     /**
      * Reads the configs.
      *
+     * @param limits of the workers, who take smaller batches where memory is short
      * @throws RuntimeException if one is missing or not as it must be
      */
-    public static RunOutlook of(RunSpec spec, Artifacts artifacts, WorkerSettings workers) {
-        RunNeeds needs = RunNeeds.of(spec, artifacts, workers);
+    public static RunOutlook of(
+            RunSpec spec, Artifacts artifacts, WorkerSettings workers, RunLimits limits) {
+        RunNeeds needs = RunNeeds.of(spec, artifacts, workers).within(limits);
         UNetLayout unet = needs.teacher().unet();
         Map<String, UNetLayout> layouts = needs.students();
         List<Student> students = new ArrayList<>();
@@ -79,11 +82,12 @@ public record RunOutlook(
                 stages.add(needs.evaluationStage(name, layouts.get(name), first));
             }
         }
-        return new RunOutlook(unet.units().size(), unet.parameters(), students, stages);
+        return new RunOutlook(
+                unet.units().size(), unet.parameters(), students, stages, needs.disk());
     }
 
     /** With stages whose times were measured. */
     public RunOutlook timed(RunEstimate estimate) {
-        return new RunOutlook(units, parameters, students, estimate.stages());
+        return new RunOutlook(units, parameters, students, estimate.stages(), diskBytes);
     }
 }

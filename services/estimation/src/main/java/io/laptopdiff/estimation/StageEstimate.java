@@ -6,7 +6,7 @@ package io.laptopdiff.estimation;
  * @param stage such as "scoring" or "distillation half"
  * @param memoryBytes that its worker holds at most beside what an idle process does
  * @param seconds of work, by one worker on this machine; {@link Double#NaN} where not measured
- * @param diskBytes that it leaves, and at its fullest moment has
+ * @param diskBytes that it leaves
  */
 public record StageEstimate(String stage, long memoryBytes, double seconds, long diskBytes) {
 

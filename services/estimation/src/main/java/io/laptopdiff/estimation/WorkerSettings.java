@@ -58,4 +58,37 @@ public record WorkerSettings(
                     DRAWING_BATCH,
                     LATENCY_PASSES,
                     Duration.ofSeconds(LATENCY_SECONDS));
+
+    private static final double MILLIS = 1e3;
+
+    /**
+     * Checks them as the workers do.
+     *
+     * @throws IllegalArgumentException naming the option that breaks a rule
+     */
+    public WorkerSettings {
+        requirePositive("laptopdiff.scoring.batch-size", scoringBatch);
+        requirePositive("laptopdiff.scoring.together", scoringTogether);
+        requirePositive("laptopdiff.evaluation.batch-size", drawingBatch);
+        requirePositive("laptopdiff.evaluation.latency-passes", latencyPasses);
+    }
+
+    private static void requirePositive(String option, int value) {
+        if (value < 1) {
+            throw new IllegalArgumentException(option + " = " + value + ": it must be at least 1");
+        }
+    }
+
+    /** Rounds that a latency takes, those before the first that counts among them. */
+    public double latencyRounds(double secondsOfARound) {
+        int fewest = Math.min(FEWEST_LATENCY_PASSES, latencyPasses);
+        double inTime = Math.ceil(latencyTime.toMillis() / MILLIS / secondsOfARound);
+        return Math.min(
+                LATENCY_WARM_UPS + latencyPasses, Math.max(LATENCY_WARM_UPS + fewest, inTime));
+    }
+
+    /** The same with smaller batches. */
+    WorkerSettings within(int scoringSamples, int together, int images) {
+        return new WorkerSettings(scoringSamples, together, images, latencyPasses, latencyTime);
+    }
 }

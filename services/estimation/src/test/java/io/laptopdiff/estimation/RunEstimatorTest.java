@@ -1,6 +1,7 @@
 package io.laptopdiff.estimation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.laptopdiff.artifacts.Artifacts;
 import io.laptopdiff.contracts.json.Json;
@@ -16,20 +17,28 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** How an estimate is put together; how true it is at full size is for the benchmark to say. */
 class RunEstimatorTest {
 
-    @TempDir Path home;
+    @TempDir static Path home;
 
-    @BeforeEach
-    void writeMaterial() throws IOException {
+    /** It measures its machine once. */
+    private static RunEstimator estimator;
+
+    @BeforeAll
+    static void writeMaterial() throws IOException {
         TinyTeacher.write(home.resolve("teacher"), 1);
         TinyTeacher.writeImages(home.resolve("images"), 4, 2);
         TinyClip.write(home.resolve("clip"), home.resolve("teacher/tokenizer"), 3);
+        estimator = of(WorkerSettings.DEFAULT);
+    }
+
+    private static RunEstimator of(WorkerSettings workers) {
+        return new RunEstimator(Artifacts.ofFiles(), workers, Devices::newCpuManager, home);
     }
 
     private RunEstimate estimate(int samples, int steps, int batch, String rest) {
@@ -41,9 +50,7 @@ class RunEstimatorTest {
                  "evaluation": {"scorer": "%1$s/clip", "dataset": "%1$s/images", "prompts": 4}}"""
                         .formatted(home, samples, steps, batch, rest);
         RunSpec spec = Json.read(request.getBytes(StandardCharsets.UTF_8), RunSpec.class);
-        return new RunEstimator(
-                        Artifacts.ofFiles(), WorkerSettings.DEFAULT, Devices::newCpuManager, home)
-                .estimate(spec);
+        return estimator.estimate(spec);
     }
 
     @Test
@@ -107,32 +114,27 @@ class RunEstimatorTest {
     }
 
     private RunEstimate evaluating(String variant, String evaluation) {
-        return evaluating(WorkerSettings.DEFAULT, variant, evaluation);
+        return estimator.estimate(spec(variant, evaluation));
     }
 
-    private RunEstimate evaluating(WorkerSettings workers, String variant, String evaluation) {
-        return new RunEstimator(Artifacts.ofFiles(), workers, Devices::newCpuManager, home)
-                .estimate(
-                        Json.read(
-                                """
-                                {"teacher": "%1$s/teacher", "calibration": {"dataset": "%1$s/images", "samples": 4, "slices": 1},
-                                 "variants": [{"ratio": 0.01}%2$s],
-                                 "distillation": {"dataset": "%1$s/images", "steps": 1000},
-                                 "evaluation": {"scorer": "%1$s/clip", "dataset": "%1$s/images", "prompts": 4 %3$s}}"""
-                                        .formatted(home, variant, evaluation),
-                                RunSpec.class));
+    private RunSpec spec(String variant, String evaluation) {
+        return Json.read(
+                """
+                {"teacher": "%1$s/teacher", "calibration": {"dataset": "%1$s/images", "samples": 4, "slices": 1},
+                 "variants": [{"ratio": 0.01}%2$s],
+                 "distillation": {"dataset": "%1$s/images", "steps": 1000},
+                 "evaluation": {"scorer": "%1$s/clip", "dataset": "%1$s/images", "prompts": 4 %3$s}}"""
+                        .formatted(home, variant, evaluation),
+                RunSpec.class);
     }
 
     @Test
     void shouldFollowTheSettingsOfWorkers() {
         WorkerSettings unset = WorkerSettings.DEFAULT;
-        RunEstimate usual = evaluating(unset, "", "");
+        RunEstimate usual = evaluating("", "");
         RunEstimate careful =
-                evaluating(
-                        new WorkerSettings(
-                                1, 1, 1, unset.latencyPasses() * 1000, Duration.ofHours(1)),
-                        "",
-                        "");
+                of(new WorkerSettings(1, 1, 1, unset.latencyPasses() * 1000, Duration.ofHours(1)))
+                        .estimate(spec("", ""));
         assertThat(careful.stages().get(0).memoryBytes())
                 .as("scoring")
                 .isLessThan(usual.stages().get(0).memoryBytes());
@@ -142,6 +144,36 @@ class RunEstimatorTest {
         assertThat(careful.stages().get(3).seconds())
                 .as("passes that a latency is of")
                 .isGreaterThan(10 * usual.stages().get(3).seconds());
+    }
+
+    /** Workers take smaller batches then. */
+    @Test
+    void shouldCountSmallerBatchesWhereMemoryIsShort() {
+        RunSpec spec = spec("", "");
+        RunEstimate usual = estimator.estimate(spec);
+        for (int stage : new int[] {0, 3}) {
+            long limit = Residence.of(usual.stages().get(stage).memoryBytes()) - 1;
+            StageEstimate small =
+                    estimator
+                            .estimate(spec, new RunLimits(limit, limit, limit, limit, limit))
+                            .stages()
+                            .get(stage);
+            assertThat(Residence.of(small.memoryBytes())).isLessThanOrEqualTo(limit);
+        }
+    }
+
+    @Test
+    void shouldCountACheckpointMoreThanStays() {
+        RunEstimate estimate = estimate(4, 100, 2, ", \"checkpointEverySteps\": 20");
+        assertThat(estimate.diskBytes()).isGreaterThan(estimate.diskBytesInTheEnd());
+        assertThat(estimate(4, 100, 2, ", \"checkpointEverySteps\": 50").diskBytes())
+                .isEqualTo(estimate.diskBytesInTheEnd());
+    }
+
+    @Test
+    void shouldRefuseSettingsThatCannotBe() {
+        assertThatThrownBy(() -> new WorkerSettings(4, 0, 8, 51, Duration.ZERO))
+                .hasMessage("laptopdiff.scoring.together = 0: it must be at least 1");
     }
 
     /** A cut of whole layers names no units. */

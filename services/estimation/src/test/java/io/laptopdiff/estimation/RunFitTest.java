@@ -156,6 +156,37 @@ class RunFitTest {
         assertThat(refused.howToFix()).isEqualTo("Set scoring.criteria to [output-loss].");
     }
 
+    /** Whose judges do not fit beside teacher and student. */
+    @Test
+    void shouldLeaveOutFurtherJudgesWhereEvaluationIsShort() throws IOException {
+        TinyClip.write(home.resolve("large"), home.resolve("tiny/tokenizer"), 3);
+        Path config = home.resolve("large/config.json");
+        Files.writeString(
+                config,
+                Files.readString(config)
+                        .replaceAll("\"hidden_size\" *: *32", "\"hidden_size\":8192"));
+        RunSpec judged = run("", "");
+        RunSpec many =
+                changed(
+                        judged,
+                        "\"inferenceSteps\"",
+                        "\"inception\":\"%s/large\",\"inferenceSteps\"".formatted(home));
+        long plain = evaluation(judged);
+        assertThat(evaluation(many)).isGreaterThan((long) (1.15 * plain));
+        RunFit fit =
+                new RunFit(
+                        Artifacts.ofFiles(), new RunLimits(PLENTY, PLENTY, plain, PLENTY, PLENTY));
+        assertThatCode(() -> fit.requireFits(judged)).doesNotThrowAnyException();
+        StageException refused = refusal(fit, many);
+        assertThat(refused.where()).isEqualTo("evaluation of ratio-0.5");
+        assertThat(refused.howToFix()).isEqualTo("Set evaluation.inception to null.");
+    }
+
+    private static long evaluation(RunSpec spec) {
+        RunNeeds needs = RunNeeds.of(spec, Artifacts.ofFiles(), WorkerSettings.DEFAULT);
+        return Residence.of(needs.leastEvaluation(needs.students().values().iterator().next()));
+    }
+
     @Test
     void shouldCountTheDisk() {
         StageException refused = refusal(within(PLENTY, 5 * GB), run("", ""));

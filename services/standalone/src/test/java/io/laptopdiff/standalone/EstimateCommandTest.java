@@ -9,6 +9,9 @@ import io.laptopdiff.diffusion.testing.TinyTeacher;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,9 +28,13 @@ class EstimateCommandTest extends TypedCommands {
     }
 
     private int estimate(String options) {
+        return estimateOn(home + "/images", options);
+    }
+
+    private int estimateOn(String train, String options) {
         String command =
-                "estimate --model %1$s/teacher --train %1$s/images --held-out %1$s/images --scorer %1$s/clip"
-                        .formatted(home);
+                "estimate --model %1$s/teacher --train %2$s --held-out %1$s/images --scorer %1$s/clip"
+                        .formatted(home, train);
         return run((command + " --ratio 0.5 --steps 10 " + options).split(" +"));
     }
 
@@ -57,12 +64,55 @@ class EstimateCommandTest extends TypedCommands {
         assertThat(estimate.has("howToFit")).isFalse();
     }
 
+    /** The advice is the gateway's: followed, the run fits. */
     @Test
     void shouldSayWhatDoesNotFitAndTheWayOut() {
-        assertThat(estimate("--output json --batch-size 500000")).isEqualTo(3);
+        assertThat(estimate("--output json --batch-size 524288")).isEqualTo(3);
         JsonNode estimate = Json.parse(out.toString().getBytes(StandardCharsets.UTF_8));
         assertThat(estimate.path("fits").asBoolean(true)).isFalse();
-        assertThat(estimate.path("howToFit").asText()).contains("--batch-size");
+        assertThat(estimate.path("problem").asText())
+                .contains("it may take", "distillation of ratio-0.5");
+        Matcher advice =
+                Pattern.compile("distillation.batchSize to (\\d+)")
+                        .matcher(estimate.path("howToFit").asText());
+        assertThat(advice.find()).isTrue();
+        assertThat(
+                        estimate(
+                                "--teacher-precision bf16 --gradient-checkpointing --batch-size "
+                                        + advice.group(1)))
+                .isZero();
+    }
+
+    @Test
+    void shouldHoldItAgainstTheMemoryThatItMayTake() {
+        assertThat(estimate("--memory 100M")).isEqualTo(3);
+        assertThat(out.toString()).contains("the run does not fit: ", "it may take 105 MB");
+    }
+
+    @AfterEach
+    void clearMemory() {
+        for (String stage : new String[] {"scoring", "distillation", "evaluation"}) {
+            System.clearProperty("laptopdiff." + stage + ".memory");
+        }
+    }
+
+    /** Nothing is fetched to estimate it. */
+    @Test
+    void shouldLeaveOutWhatOnlyFetchingTells() {
+        assertThat(estimateOn("https://localhost:1/{0000..0127}.tar", "")).isZero();
+        assertThat(out.toString())
+                .contains("not counted: time and disk of preparation: how many images https:");
+    }
+
+    @Test
+    void shouldNameWorkerSettingsThatCannotBe() {
+        System.setProperty("laptopdiff.scoring.together", "0");
+        try {
+            assertThat(estimate("")).isNotZero();
+            assertThat(err.toString()).contains("laptopdiff.scoring.together = 0: it must be");
+        } finally {
+            System.clearProperty("laptopdiff.scoring.together");
+        }
     }
 
     @Test

@@ -74,7 +74,7 @@ public final class WholeRun {
             values.merge(bytes(name, true), (double) Residence.of(stage.memoryBytes()), Math::max);
         }
         values.put(seconds(ALL, true), estimate.seconds());
-        values.put(disk(true), (double) estimate.diskBytes());
+        values.put(disk(true), (double) estimate.diskBytesInTheEnd());
         return values;
     }
 

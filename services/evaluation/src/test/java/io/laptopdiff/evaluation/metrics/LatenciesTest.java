@@ -3,10 +3,14 @@ package io.laptopdiff.evaluation.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.laptopdiff.estimation.WorkerSettings;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class LatenciesTest {
 
@@ -39,6 +43,17 @@ class LatenciesTest {
         assertThat(medians.rounds()).isEqualTo(5);
         assertThat(medians.medianMillis()).containsExactly(3000);
         assertThat(rounds).containsExactly("1/10", "2/10", "3/10", "4/10", "5/10", "10/10");
+    }
+
+    /** An estimate of the time must count the rounds that there will be. */
+    @ParameterizedTest
+    @CsvSource({"100, 51", "1000, 51", "2500, 51", "3999, 51", "9000, 51", "1000, 3", "400, 20"})
+    void shouldTakeAsManyRoundsAsEstimated(int millisOfARound, int most) {
+        int[] millis = new int[100];
+        Arrays.fill(millis, millisOfARound);
+        WorkerSettings workers = new WorkerSettings(1, 1, 1, most, Duration.ofSeconds(10));
+        measured(WorkerSettings.LATENCY_WARM_UPS, most, pass("a", millis));
+        assertThat(workers.latencyRounds(millisOfARound / 1e3)).isEqualTo(turns.size());
     }
 
     @Test

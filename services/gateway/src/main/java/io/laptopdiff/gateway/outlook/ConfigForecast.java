@@ -41,8 +41,7 @@ class ConfigForecast implements RunAdmission {
         }
         long bytes = memory.get();
         try {
-            new RunFit(artifacts, new RunLimits(bytes, bytes, bytes, bytes, Long.MAX_VALUE))
-                    .requireFits(spec);
+            new RunFit(artifacts, limits(bytes)).requireFits(spec);
         } catch (StageException e) {
             throw e;
         } catch (RuntimeException unreadable) {
@@ -59,7 +58,13 @@ class ConfigForecast implements RunAdmission {
             return Optional.of(
                     Forecasts.of(
                             spec,
-                            RunOutlook.of(spec, artifacts, WorkerSettings.DEFAULT),
+                            RunOutlook.of(
+                                    spec,
+                                    artifacts,
+                                    WorkerSettings.DEFAULT,
+                                    config.workerMemory()
+                                            .map(size -> limits(size.asLongValue()))
+                                            .orElse(RunLimits.NONE)),
                             config.workerMemory().map(MemorySize::asLongValue).orElse(null),
                             null,
                             problem(spec)));
@@ -68,6 +73,10 @@ class ConfigForecast implements RunAdmission {
             LOG.debugf(unreadable, "not forecast teacher=%s", spec.teacher());
             return Optional.empty();
         }
+    }
+
+    private static RunLimits limits(long bytes) {
+        return new RunLimits(bytes, bytes, bytes, bytes, Long.MAX_VALUE);
     }
 
     private boolean isOutOfSight(RunSpec spec) {

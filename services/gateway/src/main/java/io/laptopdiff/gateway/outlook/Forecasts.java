@@ -68,7 +68,7 @@ public final class Forecasts {
                 stages,
                 stages.stream().mapToLong(RunForecast.Stage::memoryBytes).max().orElse(0),
                 known(seconds),
-                stages.stream().mapToLong(RunForecast.Stage::diskBytes).sum(),
+                outlook.diskBytes(),
                 memoryBytes,
                 diskBytes);
     }

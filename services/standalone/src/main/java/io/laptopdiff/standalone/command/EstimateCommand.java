@@ -1,16 +1,21 @@
 package io.laptopdiff.standalone.command;
 
+import io.laptopdiff.artifacts.ArtifactStore;
 import io.laptopdiff.artifacts.Artifacts;
+import io.laptopdiff.contracts.StageException;
 import io.laptopdiff.contracts.json.Json;
 import io.laptopdiff.contracts.run.RunSpec;
-import io.laptopdiff.diffusion.device.Devices;
-import io.laptopdiff.diffusion.device.MachineMemory;
 import io.laptopdiff.estimation.RunEstimate;
 import io.laptopdiff.estimation.RunEstimator;
+import io.laptopdiff.estimation.RunFit;
+import io.laptopdiff.estimation.RunLimits;
+import io.laptopdiff.estimation.RunOutlook;
 import io.laptopdiff.standalone.compress.CompressRequest;
+import io.laptopdiff.standalone.start.Disk;
 import io.laptopdiff.standalone.start.Workers;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -48,6 +53,8 @@ final class EstimateCommand implements Callable<Integer> {
             description = "text, or json for programs (default: ${DEFAULT-VALUE}).")
     private GatewayOptions.Output output;
 
+    @Mixin private MachineOptions machine;
+
     @Mixin private CompressRequest request;
 
     @Override
@@ -58,18 +65,28 @@ final class EstimateCommand implements Callable<Integer> {
         } catch (RuntimeException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }
+        machine.configure();
+        Path results = machine.data().resolve("artifacts");
+        Artifacts artifacts = Artifacts.of(new ArtifactStore(results));
+        if (RunOutlook.needsFetching(run, artifacts)) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "models are estimated by their configs, and one of these would have to be fetched: name directories of this machine");
+        }
+        RunLimits limits = Workers.limits(results);
         RunEstimate estimate =
                 new RunEstimator(
-                                Artifacts.ofFiles(),
+                                artifacts,
                                 Workers.settings(),
-                                Devices.of(Workers.device())::newManager,
-                                Path.of("").toAbsolutePath())
-                        .estimate(run);
+                                Workers.devices()::newManager,
+                                Disk.nearest(results))
+                        .estimate(run, limits);
         EstimateReport report =
                 EstimateReport.of(
                         estimate,
-                        new MachineMemory().available(),
-                        Path.of("").toAbsolutePath().toFile().getUsableSpace());
+                        limits,
+                        problem(artifacts, run, limits),
+                        uncounted(artifacts, run.distillation().dataset()));
         PrintWriter out = spec.commandLine().getOut();
         out.print(
                 output == GatewayOptions.Output.JSON
@@ -77,5 +94,25 @@ final class EstimateCommand implements Callable<Integer> {
                         : report.text());
         out.flush();
         return report.fits() ? ExitCodes.DONE : ExitCodes.FAILED;
+    }
+
+    private static Optional<String> uncounted(Artifacts artifacts, String dataset) {
+        return artifacts.isRemote(dataset)
+                ? Optional.of(
+                        "time and disk of preparation: how many images "
+                                + dataset
+                                + " has shows when it is fetched")
+                : Optional.empty();
+    }
+
+    /** What a gateway would answer to the request. */
+    private static Optional<StageException> problem(
+            Artifacts artifacts, RunSpec run, RunLimits limits) {
+        try {
+            new RunFit(artifacts, limits).requireFits(run);
+            return Optional.empty();
+        } catch (StageException e) {
+            return Optional.of(e);
+        }
     }
 }

@@ -1,12 +1,15 @@
 package io.laptopdiff.standalone.command;
 
+import io.laptopdiff.contracts.StageException;
 import io.laptopdiff.contracts.json.MayBeAbsent;
 import io.laptopdiff.diffusion.device.MemoryLimit;
 import io.laptopdiff.estimation.Residence;
 import io.laptopdiff.estimation.RunEstimate;
+import io.laptopdiff.estimation.RunLimits;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * An estimate beside what the machine has. As JSON its fields are those of the gateway's dry run.
@@ -15,30 +18,33 @@ import java.util.Locale;
  * @param memoryBytes of the fullest stage's process
  * @param seconds of all stages
  * @param diskBytes of all stages
- * @param machineMemoryBytes that it can give now
- * @param machineDiskBytes free where the command runs
- * @param fits whether the machine can hold the run
+ * @param machineMemoryBytes that a run may take; absent where a GPU computes, whose workers look
+ * @param machineDiskBytes free where results are kept
+ * @param fits whether the machine can hold the run: what a gateway on it would say
+ * @param problem what does not fit, and where; absent if it fits
  * @param howToFit what to change; absent if it fits
+ * @param uncounted what is left out; absent if nothing is
  */
 record EstimateReport(
         List<Stage> stages,
         long memoryBytes,
         double seconds,
         long diskBytes,
-        long machineMemoryBytes,
+        @MayBeAbsent Long machineMemoryBytes,
         long machineDiskBytes,
         boolean fits,
-        @MayBeAbsent String howToFit) {
-
-    private static final String LESS_MEMORY =
-            "try --precision bf16, --teacher-precision bf16, --gradient-checkpointing, or a smaller"
-                    + " --batch-size";
-    private static final String LESS_DISK = "free some disk, or run it where more is free";
+        @MayBeAbsent String problem,
+        @MayBeAbsent String howToFit,
+        @MayBeAbsent String uncounted) {
 
     /** One stage's part. */
     record Stage(String stage, long memoryBytes, double seconds, long diskBytes) {}
 
-    static EstimateReport of(RunEstimate estimate, long machineMemory, long machineDisk) {
+    static EstimateReport of(
+            RunEstimate estimate,
+            RunLimits limits,
+            Optional<StageException> problem,
+            Optional<String> uncounted) {
         List<Stage> stages =
                 estimate.stages().stream()
                         .map(
@@ -49,18 +55,17 @@ record EstimateReport(
                                                 stage.seconds(),
                                                 stage.diskBytes()))
                         .toList();
-        long memory = Residence.of(estimate.memoryBytes());
-        boolean held = memory <= machineMemory;
-        boolean kept = estimate.diskBytes() <= machineDisk;
         return new EstimateReport(
                 stages,
-                memory,
+                Residence.of(estimate.memoryBytes()),
                 estimate.seconds(),
                 estimate.diskBytes(),
-                machineMemory,
-                machineDisk,
-                held && kept,
-                held ? (kept ? null : LESS_DISK) : LESS_MEMORY);
+                limits.memoryBytes() == Long.MAX_VALUE ? null : (Long) limits.memoryBytes(),
+                limits.diskBytes(),
+                problem.isEmpty(),
+                problem.map(e -> e.what() + " (" + e.where() + ")").orElse(null),
+                problem.map(StageException::howToFix).orElse(null),
+                uncounted.orElse(null));
     }
 
     /** For people. */
@@ -70,14 +75,22 @@ record EstimateReport(
                 String.format(Locale.ROOT, "%-32s %10s %12s %10s%n", "", "memory", "time", "disk"));
         stages.forEach(s -> text.append(line(s.stage, s.memoryBytes, s.seconds, s.diskBytes)));
         text.append(line("the run", memoryBytes, seconds, diskBytes));
+        if (uncounted != null) {
+            text.append(String.format("%nnot counted: %s%n", uncounted));
+        }
+        text.append(
+                machineMemoryBytes == null
+                        ? String.format("%na GPU's memory is looked at by its workers%n")
+                        : String.format(
+                                "%nthis machine has %s of memory",
+                                MemoryLimit.text(machineMemoryBytes)));
         text.append(
                 String.format(
-                        Locale.ROOT,
-                        "%nthis machine has %s of memory and %s of disk to give%n",
-                        MemoryLimit.text(machineMemoryBytes),
+                        "%s%s of disk to give%n",
+                        machineMemoryBytes == null ? "this machine has " : " and ",
                         MemoryLimit.text(machineDiskBytes)));
         if (!fits) {
-            text.append(String.format("the run does not fit: %s%n", howToFit));
+            text.append(String.format("the run does not fit: %s. %s%n", problem, howToFit));
         }
         return text.toString();
     }

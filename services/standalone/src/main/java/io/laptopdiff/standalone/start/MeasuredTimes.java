@@ -3,7 +3,6 @@ package io.laptopdiff.standalone.start;
 import io.laptopdiff.artifacts.Artifacts;
 import io.laptopdiff.contracts.RunStatus;
 import io.laptopdiff.contracts.run.RunSpec;
-import io.laptopdiff.diffusion.device.Devices;
 import io.laptopdiff.estimation.RunEstimate;
 import io.laptopdiff.estimation.RunEstimator;
 import io.laptopdiff.gateway.runs.NotReadyException;
@@ -32,6 +31,7 @@ class MeasuredTimes {
 
     private final Unestimated unestimated = new Unestimated(Logger.getLogger(MeasuredTimes.class));
     private final RunStatuses statuses;
+    private final Path root;
     private final RunEstimator estimator;
     private final Map<RunSpec, RunEstimate> known =
             Collections.synchronizedMap(
@@ -58,15 +58,15 @@ class MeasuredTimes {
     MeasuredTimes(
             RunStatuses statuses,
             Artifacts artifacts,
-            @ConfigProperty(name = "laptopdiff.artifacts.root") String root,
-            @ConfigProperty(name = Devices.OPTION, defaultValue = Devices.AUTO) String device) {
+            @ConfigProperty(name = "laptopdiff.artifacts.root") String root) {
         this.statuses = statuses;
+        this.root = Path.of(root);
         this.estimator =
                 new RunEstimator(
                         artifacts,
                         Workers.settings(),
-                        Devices.of(device)::newManager,
-                        Disk.nearest(Path.of(root)));
+                        Workers.devices()::newManager,
+                        Disk.nearest(this.root));
     }
 
     /** Empty while it is being measured, or cannot be now. */
@@ -82,7 +82,7 @@ class MeasuredTimes {
     private void measure(RunSpec spec) {
         try {
             if (spec.equals(wanted)) {
-                known.put(spec, estimator.estimate(spec));
+                known.put(spec, estimator.estimate(spec, Workers.limits(root)));
             }
         } catch (RuntimeException e) {
             unestimated.warn(

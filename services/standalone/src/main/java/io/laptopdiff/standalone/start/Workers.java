@@ -1,7 +1,11 @@
 package io.laptopdiff.standalone.start;
 
 import io.laptopdiff.diffusion.device.Devices;
+import io.laptopdiff.diffusion.device.MachineMemory;
+import io.laptopdiff.estimation.RunLimits;
 import io.laptopdiff.estimation.WorkerSettings;
+import io.quarkus.runtime.configuration.MemorySize;
+import java.nio.file.Path;
 import java.time.Duration;
 import org.eclipse.microprofile.config.ConfigProvider;
 
@@ -13,7 +17,7 @@ public final class Workers {
     /**
      * Read anew, as the services do when they start; they need not run.
      *
-     * @throws IllegalArgumentException if an option is not a number, or a time, as it must be
+     * @throws IllegalArgumentException if an option is not as it must be
      */
     public static WorkerSettings settings() {
         WorkerSettings unset = WorkerSettings.DEFAULT;
@@ -27,11 +31,39 @@ public final class Workers {
                         .orElse(unset.latencyTime()));
     }
 
-    /** What they compute on, as {@link Devices#of} takes it. */
-    public static String device() {
+    /** What they compute on. */
+    public static Devices devices() {
+        return Devices.of(
+                ConfigProvider.getConfig()
+                        .getOptionalValue(Devices.OPTION, String.class)
+                        .orElse(Devices.AUTO));
+    }
+
+    /**
+     * What a run may take of this machine. A GPU has memory of its own, which its workers look at.
+     *
+     * @param root where results are kept, or will be
+     */
+    public static RunLimits limits(Path root) {
+        long disk = Disk.nearest(root).toFile().getUsableSpace();
+        if (devices().first().isGpu()) {
+            long unknown = Long.MAX_VALUE;
+            return new RunLimits(unknown, unknown, unknown, unknown, disk);
+        }
+        long machine = new MachineMemory().total();
+        return new RunLimits(
+                memory("laptopdiff.scoring.memory", machine),
+                memory("laptopdiff.distillation.memory", machine),
+                memory("laptopdiff.evaluation.memory", machine),
+                machine,
+                disk);
+    }
+
+    private static long memory(String name, long machine) {
         return ConfigProvider.getConfig()
-                .getOptionalValue(Devices.OPTION, String.class)
-                .orElse(Devices.AUTO);
+                .getOptionalValue(name, MemorySize.class)
+                .map(MemorySize::asLongValue)
+                .orElse(machine);
     }
 
     private static int option(String name, int unset) {

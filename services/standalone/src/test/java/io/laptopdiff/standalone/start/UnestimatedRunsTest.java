@@ -8,7 +8,6 @@ import io.laptopdiff.artifacts.Artifacts;
 import io.laptopdiff.contracts.RunStatus;
 import io.laptopdiff.contracts.json.Json;
 import io.laptopdiff.contracts.run.RunSpec;
-import io.laptopdiff.diffusion.device.Devices;
 import io.laptopdiff.diffusion.testing.TinyClip;
 import io.laptopdiff.diffusion.testing.TinyTeacher;
 import io.laptopdiff.gateway.runs.RunStatuses;
@@ -85,16 +84,8 @@ class UnestimatedRunsTest {
         TinyClip.write(home.resolve("clip"), home.resolve("teacher/tokenizer"), 3);
         LOG.addHandler(warnings);
         Artifacts artifacts = Artifacts.ofFiles();
-        times = new MeasuredTimes(new NoRuns(), artifacts, home.toString(), Devices.AUTO);
-        machine =
-                new OwnMachine(
-                        artifacts,
-                        home.toString(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Devices.AUTO,
-                        times);
+        times = new MeasuredTimes(new NoRuns(), artifacts, home.toString());
+        machine = new OwnMachine(artifacts, home.toString(), times);
     }
 
     @AfterEach
