@@ -1,9 +1,11 @@
 package io.laptopdiff.gateway.files;
 
 import static io.restassured.RestAssured.get;
+import static io.restassured.RestAssured.head;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.emptyString;
 
 import io.laptopdiff.artifacts.ArtifactStore;
 import io.laptopdiff.embeddedkafka.testing.EmbeddedKafkaResource;
@@ -17,6 +19,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -90,5 +93,29 @@ class ArchiveTest {
             socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
         }
+    }
+
+    @Test
+    void shouldAnswerWhoAsksForTheHeadersAlone() throws IOException {
+        file("headed", 10);
+        String archive = RUNS + "headed/archive?under=half";
+        String name = get(archive).then().statusCode(200).extract().header("Content-Disposition");
+        QuarkusMock.installMockForInstance(
+                new RunFiles(store, runs) {
+                    @Override
+                    public void zip(
+                            String runId, String under, List<Path> files, OutputStream out)
+                            throws IOException {
+                        throw new IOException("nobody wants to have it");
+                    }
+                },
+                files);
+        head(archive)
+                .then()
+                .statusCode(200)
+                .contentType("application/zip")
+                .header("Content-Disposition", name)
+                .body(emptyString());
+        head(RUNS + "headed/archive?under=nothing").then().statusCode(404);
     }
 }
