@@ -81,9 +81,11 @@ class ArchiveTest {
                     }
                 };
         QuarkusMock.installMockForInstance(vanishing, files);
-        String answer = answer(RUNS + runId + "/archive");
-        assertThat(answer).startsWith("HTTP/1.1 " + status).doesNotContain(CENTRAL_DIRECTORY);
-        assertThat(answer).as("the last chunk").doesNotEndWith("\r\n0\r\n\r\n");
+        for (int i = 0; i < 20; i++) { // whatever is the quicker
+            String answer = answer(RUNS + runId + "/archive");
+            assertThat(answer).startsWith("HTTP/1.1 " + status).doesNotContain(CENTRAL_DIRECTORY);
+            assertThat(answer).as("the last chunk").doesNotEndWith("\r\n0\r\n\r\n");
+        }
     }
 
     private String answer(String path) throws IOException {
@@ -103,8 +105,7 @@ class ArchiveTest {
         QuarkusMock.installMockForInstance(
                 new RunFiles(store, runs) {
                     @Override
-                    public void zip(
-                            String runId, String under, List<Path> files, OutputStream out)
+                    public void zip(String runId, String under, List<Path> files, OutputStream out)
                             throws IOException {
                         throw new IOException("nobody wants to have it");
                     }
