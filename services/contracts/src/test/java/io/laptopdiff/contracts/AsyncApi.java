@@ -71,16 +71,27 @@ final class AsyncApi {
                 messages.set(name, message(sample));
             }
         }
-        for (String topic : List.of(Topics.RUNS, Topics.RUN_STATUS)) {
-            operations
-                    .putObject(topic.equals(Topics.RUNS) ? "askAndCancel" : "follow")
-                    .put("action", topic.equals(Topics.RUNS) ? "send" : "receive")
-                    .putObject("channel")
-                    .put("$ref", "#/channels/" + topic);
-        }
+        // not RunDeleted: it says that the files are gone, and only the gateway deletes them
+        operations.set(
+                "askAndCancel",
+                operation("send", Topics.RUNS, RunRequested.class, RunCancelRequested.class));
+        operations.set("follow", operation("receive", Topics.RUN_STATUS, RunStatus.class));
         ObjectNode all = components.putObject("schemas");
         schemas.forEach(all::set);
         return document;
+    }
+
+    private static ObjectNode operation(String action, String topic, Class<?>... messages) {
+        String channel = "#/channels/" + topic;
+        ObjectNode operation = object().put("action", action);
+        operation.putObject("channel").put("$ref", channel);
+        for (Class<?> message : messages) {
+            operation
+                    .withArray("messages")
+                    .addObject()
+                    .put("$ref", channel + "/messages/" + message.getSimpleName());
+        }
+        return operation;
     }
 
     private ObjectNode message(Message sample) {

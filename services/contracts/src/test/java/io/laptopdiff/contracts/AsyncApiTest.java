@@ -31,6 +31,18 @@ class AsyncApiTest {
         MessageJson.TYPES.forEach(type -> assertThat(messages.has(type.getSimpleName())).isTrue());
     }
 
+    /** Deleting takes the files, too, and so is the gateway's. */
+    @Test
+    void shouldAskForNoDeletionOverKafka() {
+        JsonNode document = AsyncApi.document(Samples.ALL);
+        assertThat(document.at("/operations/askAndCancel/messages").findValuesAsText("$ref"))
+                .containsExactly(
+                        "#/channels/laptopdiff.runs/messages/RunRequested",
+                        "#/channels/laptopdiff.runs/messages/RunCancelRequested")
+                .allSatisfy(
+                        ref -> assertThat(document.at(ref.substring(1)).isMissingNode()).isFalse());
+    }
+
     /** Every field that a sample writes is described, and what is required is there. */
     @Test
     void shouldFitTheSamples() {

@@ -101,19 +101,24 @@ public class RunFiles {
         return files;
     }
 
-    /** Writes the files as a zip without compression: weights do not compress. */
+    /**
+     * Writes the files as a zip without compression: weights do not compress.
+     *
+     * @throws IOException if a file went away meanwhile; the zip then lacks its end
+     */
     public void zip(String runId, String under, List<Path> files, OutputStream out)
             throws IOException {
         Path directory = inside(runId, under);
         Path base = under.isEmpty() ? directory : directory.getParent();
-        try (ZipOutputStream zip = new ZipOutputStream(out)) {
-            zip.setLevel(Deflater.NO_COMPRESSION);
-            for (Path file : files) {
-                zip.putNextEntry(new ZipEntry(name(base, file)));
-                Files.copy(file, zip);
-                zip.closeEntry();
-            }
+        ZipOutputStream zip = new ZipOutputStream(out);
+        zip.setLevel(Deflater.NO_COMPRESSION);
+        for (Path file : files) {
+            zip.putNextEntry(new ZipEntry(name(base, file)));
+            Files.copy(file, zip);
+            zip.closeEntry();
         }
+        // not where a file is missing: closed, the zip gets the directory that makes it look whole
+        zip.close();
     }
 
     private RunLayout layout(String runId) {

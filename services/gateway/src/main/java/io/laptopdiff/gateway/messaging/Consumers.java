@@ -16,6 +16,9 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 /** Consumers outside of every group, for those who read the log where they want. */
 @ApplicationScoped
 class Consumers {
+    /** Partitions are rarely added, and Kafka's five minutes are long for who waits for them. */
+    private static final int METADATA_MILLIS = 60_000;
+
     private final Map<String, Object> broker;
     private final GatewayConfig config;
 
@@ -44,6 +47,7 @@ class Consumers {
         settings.put(
                 ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
                 (int) config.publishTimeout().toMillis());
+        settings.putIfAbsent(ConsumerConfig.METADATA_MAX_AGE_CONFIG, METADATA_MILLIS);
         settings.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, (int) wait.toMillis());
         settings.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, bytes);
         settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);

@@ -6,6 +6,7 @@ import io.laptopdiff.gateway.runs.GatewayConfig;
 import io.laptopdiff.gateway.runs.NotReadyException;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -32,6 +33,7 @@ class EventHub {
     private static final Logger LOG = Logger.getLogger(EventHub.class);
     private static final Duration POLL = Duration.ofMillis(250);
     private static final long RETRY_MILLIS = 1000;
+    private static final Duration BETWEEN_LOOKS = Duration.ofMinutes(1);
 
     /** The table is not so far behind. */
     private static final int REMEMBERED = 10_000;
@@ -46,8 +48,12 @@ class EventHub {
 
     private static final int READERS_PER_MILLI = 16;
 
+    private static final List<String> TOPICS =
+            Stream.concat(Topics.events().stream(), Stream.of(Topics.RUN_STATUS)).toList();
+
     private final Consumers consumers;
     private final GatewayConfig config;
+    private final Duration betweenLooks;
     private final Wakers wakers = new Wakers();
     private final CountDownLatch begun = new CountDownLatch(1);
     private final Map<String, Set<Subscription>> byRun = new HashMap<>();
@@ -75,9 +81,18 @@ class EventHub {
     private volatile KafkaConsumer<byte[], byte[]> consumer;
     private Thread thread;
 
+    @Inject
     EventHub(Consumers consumers, GatewayConfig config) {
+        this(consumers, config, BETWEEN_LOOKS);
+    }
+
+    /**
+     * @param betweenLooks for partitions that were added
+     */
+    EventHub(Consumers consumers, GatewayConfig config, Duration betweenLooks) {
         this.consumers = consumers;
         this.config = config;
+        this.betweenLooks = betweenLooks;
     }
 
     /**
@@ -136,8 +151,13 @@ class EventHub {
             try (KafkaConsumer<byte[], byte[]> opened = consumers.open(COLLECTED, AT_ONCE)) {
                 consumer = opened;
                 assign(opened);
+                long looked = System.nanoTime();
                 while (!closed) {
                     step(opened);
+                    if (System.nanoTime() - looked > betweenLooks.toNanos()) {
+                        assignAdded(opened);
+                        looked = System.nanoTime();
+                    }
                 }
             } catch (WakeupException e) {
                 return;
@@ -151,15 +171,30 @@ class EventHub {
 
     /** The broker is asked outside of the lock: it may take its time, and readers come and go. */
     private void assign(KafkaConsumer<byte[], byte[]> opened) {
-        List<String> topics = new ArrayList<>(Topics.events());
-        topics.add(Topics.RUN_STATUS);
-        List<TopicPartition> partitions = Consumers.partitions(opened, topics);
+        List<TopicPartition> partitions = Consumers.partitions(opened, TOPICS);
         opened.assign(partitions);
         Map<TopicPartition, Long> end = opened.endOffsets(partitions);
         synchronized (this) {
             partitions.forEach(p -> opened.seek(p, next.computeIfAbsent(p, end::get)));
         }
         begun.countDown();
+    }
+
+    /** What a partition got before this hub knew of it is news to every reader. */
+    private void assignAdded(KafkaConsumer<byte[], byte[]> opened) {
+        Set<TopicPartition> partitions = new HashSet<>(Consumers.partitions(opened, TOPICS));
+        partitions.removeAll(opened.assignment());
+        if (partitions.isEmpty()) {
+            return;
+        }
+        LOG.infof("partitions were added partitions=%s", partitions);
+        Map<TopicPartition, Long> beginnings = opened.beginningOffsets(partitions);
+        partitions.addAll(opened.assignment());
+        opened.assign(partitions);
+        synchronized (this) {
+            beginnings.forEach(opened::seek);
+            next.putAll(beginnings);
+        }
     }
 
     private void step(KafkaConsumer<byte[], byte[]> opened) {

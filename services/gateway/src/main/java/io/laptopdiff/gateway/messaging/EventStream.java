@@ -82,15 +82,20 @@ final class EventStream implements AutoCloseable {
                 hub.leave(subscription);
                 return new EventBatch(List.of(), 0, null, true);
             }
-            position = position.within(reader.ends(subject));
+            Position told = position;
+            position = told.within(reader.ends(subject));
             lost = reader.lost(subject, position);
+            if (subject.runId() == null && !position.equals(told)) {
+                // read of another log, of which nobody knows how much came after it
+                lost++;
+            }
             boolean fromNow = subject.runId() == null && position.equals(Position.START);
             cursor = fromNow ? only(subject, joined) : reader.begin(subject, position, since);
             goal = lastLook ? reader.ends(subject) : joined;
             if (fromNow) {
                 position = Position.at(cursor);
                 live = true;
-                return new EventBatch(List.of(), 0, position.text(), false);
+                return new EventBatch(List.of(), lost, position.text(), false);
             }
         }
         if (endUntold) {

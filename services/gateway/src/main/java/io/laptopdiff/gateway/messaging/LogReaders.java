@@ -18,28 +18,40 @@ import org.apache.kafka.common.KafkaException;
 class LogReaders {
     private static final int READERS = 4;
 
+    /** More than that look aside by turns: streams that begin must not wait for them. */
+    private static final int READERS_ASIDE = 2;
+
     /** They read what is there. */
     private static final Duration WAIT = Duration.ofMillis(10);
 
     private final Consumers consumers;
     private final Deque<LogReader> idle = new ArrayDeque<>();
     private final AtomicInteger threads = new AtomicInteger();
-    private final ExecutorService executor =
-            Executors.newFixedThreadPool(
-                    READERS,
-                    task -> {
-                        Thread thread = new Thread(task, "log-reader-" + threads.incrementAndGet());
-                        thread.setDaemon(true);
-                        return thread;
-                    });
+    private final ExecutorService executor = pool(READERS);
+    private final ExecutorService aside = pool(READERS_ASIDE);
 
     LogReaders(Consumers consumers) {
         this.consumers = consumers;
     }
 
+    private ExecutorService pool(int size) {
+        return Executors.newFixedThreadPool(
+                size,
+                task -> {
+                    Thread thread = new Thread(task, "log-reader-" + threads.incrementAndGet());
+                    thread.setDaemon(true);
+                    return thread;
+                });
+    }
+
     /** Does some work with a reader, when one is free. */
     <T> Uni<T> with(Function<LogReader, T> work) {
         return Uni.createFrom().item(() -> now(work)).runSubscriptionOn(executor);
+    }
+
+    /** The same for work that may have to wait for long, and takes none of those readers. */
+    <T> Uni<T> aside(Function<LogReader, T> work) {
+        return Uni.createFrom().item(() -> now(work)).runSubscriptionOn(aside);
     }
 
     private <T> T now(Function<LogReader, T> work) {
@@ -71,6 +83,7 @@ class LogReaders {
     @PreDestroy
     void close() {
         executor.shutdownNow();
+        aside.shutdownNow();
         synchronized (idle) {
             idle.forEach(LogReader::close);
             idle.clear();

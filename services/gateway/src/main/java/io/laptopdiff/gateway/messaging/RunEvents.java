@@ -1,5 +1,6 @@
 package io.laptopdiff.gateway.messaging;
 
+import io.laptopdiff.contracts.Message;
 import io.laptopdiff.contracts.RunStatus;
 import io.laptopdiff.gateway.runs.GatewayConfig;
 import io.laptopdiff.gateway.runs.NotReadyException;
@@ -11,19 +12,16 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
-import java.util.function.Predicate;
-import org.apache.kafka.common.TopicPartition;
+import java.util.function.Consumer;
 
 /** Opens streams of events. */
 @ApplicationScoped
 public class RunEvents {
-    private static final Duration ALL = Duration.ofDays(1);
+    /** Whoever asked has turned away by then. */
+    private static final Duration LONGEST_LOOK_BACK = Duration.ofSeconds(30);
 
     private final EventHub hub;
     private final LogReaders readers;
@@ -69,26 +67,14 @@ public class RunEvents {
         return stream(subject, start, Instant.now(), () -> false);
     }
 
-    /** What the log holds of a run by now that is wanted, in the order of time. */
-    public Uni<List<PlacedEvent>> past(String runId, Predicate<PlacedEvent> wanted) {
-        Subject subject = Subject.eventsOf(runId);
+    /**
+     * Tells what a topic holds of a run by now, what has one key in its order. Fails with a {@link
+     * NotReadyException} where that takes too long.
+     */
+    public Uni<Void> past(String runId, String topic, Consumer<Message> listener) {
         Instant since = since(runs.find(runId));
-        return readers.with(
-                reader -> {
-                    Map<TopicPartition, Long> cursor = reader.begin(subject, Position.START, since);
-                    Map<TopicPartition, Long> goal = reader.ends(subject);
-                    List<LoggedEvent> found = new ArrayList<>();
-                    while (!LogReader.reached(cursor, goal)) {
-                        reader.read(subject, cursor, goal, Integer.MAX_VALUE, ALL).stream()
-                                .filter(e -> wanted.test(placed(e)))
-                                .forEach(found::add);
-                    }
-                    return InTime.merge(found).stream().map(RunEvents::placed).toList();
-                });
-    }
-
-    private static PlacedEvent placed(LoggedEvent logged) {
-        return new PlacedEvent("", logged.event(), logged.json());
+        return new Past(Subject.eventsOf(runId, topic), since, listener)
+                .read(readers, LONGEST_LOOK_BACK);
     }
 
     private Multi<EventBatch> stream(

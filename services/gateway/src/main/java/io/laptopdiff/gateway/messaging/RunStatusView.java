@@ -24,9 +24,11 @@ class RunStatusView implements RunStatuses {
     private static final Logger LOG = Logger.getLogger(RunStatusView.class);
 
     private final KafkaStreams streams;
+    private final CaughtUp caughtUp;
 
-    RunStatusView(KafkaStreams streams) {
+    RunStatusView(KafkaStreams streams, CaughtUp caughtUp) {
         this.streams = streams;
+        this.caughtUp = caughtUp;
     }
 
     @Override
@@ -49,7 +51,7 @@ class RunStatusView implements RunStatuses {
 
     @Override
     public boolean ready() {
-        return streams.state() == KafkaStreams.State.RUNNING;
+        return caughtUp.isReady(streams.state());
     }
 
     private <T> T inStore(Function<ReadOnlyKeyValueStore<String, byte[]>, T> question) {

@@ -13,8 +13,9 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  *
  * @param runId null for all runs
  * @param statuses what runs have come to, instead of their events
+ * @param topics that hold it
  */
-record Subject(String runId, boolean statuses) {
+record Subject(String runId, boolean statuses, List<String> topics) {
 
     private static final List<String> ENDS =
             Stream.of(
@@ -26,19 +27,19 @@ record Subject(String runId, boolean statuses) {
                     .toList();
 
     static Subject eventsOf(String runId) {
-        return new Subject(runId, false);
+        return new Subject(runId, false, Topics.events());
+    }
+
+    static Subject eventsOf(String runId, String topic) {
+        return new Subject(runId, false, List.of(topic));
     }
 
     static Subject eventsOfAll() {
-        return new Subject(null, false);
+        return new Subject(null, false, Topics.events());
     }
 
     static Subject statusesOfAll() {
-        return new Subject(null, true);
-    }
-
-    List<String> topics() {
-        return statuses ? List.of(Topics.RUN_STATUS) : Topics.events();
+        return new Subject(null, true, List.of(Topics.RUN_STATUS));
     }
 
     boolean matches(LoggedEvent logged) {

@@ -49,7 +49,9 @@ public class EventsResource {
                     "As of one run, without an end. With status=true, instead, an event named"
                             + " 'status' with the run's line of the list whenever it changes, and"
                             + " one named 'heartbeat' where nothing else comes for a while."
-                            + RawStreams.SLOW)
+                            + RawStreams.SLOW
+                            + " So is one that goes on from an id of another log, as after Kafka"
+                            + " was begun anew; how many it missed, nobody knows then.")
     public Multi<Buffer> stream(
             @Parameter(description = "true or false") @QueryParam("status") @DefaultValue("false")
                     String status,

@@ -23,7 +23,7 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
                                 @APIResponse(
                                         name = "Problem",
                                         description =
-                                                "Problem details (RFC 9457). Any request may be answered so: 400 if it cannot be decoded, 406 if the answer cannot be had as Accept wants it, 413, 414 or 431 if it is too long.",
+                                                "Problem details (RFC 9457). Any request may be answered so: 400 if it cannot be decoded, 403 if it would change something and comes from a page of another site, 406 if the answer cannot be had as Accept wants it, 413, 414 or 431 if it is too long.",
                                         content =
                                                 @Content(
                                                         mediaType = Problem.MEDIA_TYPE,

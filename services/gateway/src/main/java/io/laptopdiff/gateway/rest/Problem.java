@@ -15,7 +15,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
  * @param status HTTP status
  * @param detail what went wrong this time, and the way out
  * @param field dotted path of the first field that is to blame; absent if none is
- * @param errors every field that is to blame; absent if none is
+ * @param errors all that is wrong, where a field is to blame; absent if none is
  */
 @Schema(name = "Problem")
 record Problem(
@@ -30,7 +30,8 @@ record Problem(
     /**
      * One field that is to blame.
      *
-     * @param pointer JSON pointer to it in the request's body (RFC 6901), or to a parameter's name
+     * @param pointer JSON pointer to it in the request's body (RFC 6901), or to a parameter's name;
+     *     # is the whole body
      */
     record FieldError(String detail, String pointer) {
         static List<FieldError> of(List<FieldProblem> problems) {
@@ -49,10 +50,12 @@ record Problem(
     }
 
     Problem blaming(List<FieldProblem> blamed) {
-        String first = blamed.get(0).field();
-        return first.isEmpty()
-                ? this
-                : new Problem(type, title, status, detail, first, FieldError.of(blamed));
+        return blamed.stream()
+                .map(FieldProblem::field)
+                .filter(field -> !field.isEmpty())
+                .findFirst()
+                .map(f -> new Problem(type, title, status, detail, f, FieldError.of(blamed)))
+                .orElse(this);
     }
 
     String json() {

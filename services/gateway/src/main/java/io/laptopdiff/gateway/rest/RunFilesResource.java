@@ -6,6 +6,8 @@ import io.laptopdiff.gateway.files.ByteRange;
 import io.laptopdiff.gateway.files.MediaTypes;
 import io.laptopdiff.gateway.files.RunFiles;
 import io.smallrye.common.annotation.Blocking;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HEAD;
@@ -14,12 +16,15 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.StreamingOutput;
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
@@ -39,6 +44,7 @@ public class RunFilesResource {
             "sandbox; default-src 'none'; img-src data:; style-src 'unsafe-inline'";
 
     private static final String REPORT = "report.html";
+    private static final int SECONDS_TO_CLOSE = 10;
 
     private final RunFiles files;
 
@@ -143,15 +149,40 @@ public class RunFilesResource {
             description = "Such as under=half/student, the whole pipeline with the small U-Net.")
     @APIResponse(responseCode = "200", description = "The archive")
     public Response archive(
-            @PathParam("id") String runId, @QueryParam("under") @DefaultValue("") String under) {
+            @PathParam("id") String runId,
+            @QueryParam("under") @DefaultValue("") String under,
+            @Context HttpServerRequest request) {
         List<java.nio.file.Path> tree = files.tree(runId, under);
         String name = (runId + (under.isEmpty() ? "" : "-" + under)).replaceAll("[^\\w.-]", "-");
-        StreamingOutput zip = out -> files.zip(runId, under, tree, out);
+        StreamingOutput zip =
+                out -> {
+                    try {
+                        files.zip(runId, under, tree, out);
+                    } catch (IOException e) {
+                        breakOff(request);
+                        throw e;
+                    }
+                };
         return Response.ok(zip)
                 .header(
                         HttpHeaders.CONTENT_DISPOSITION,
                         "attachment; filename=\"" + name + ".zip\"")
                 .build();
+    }
+
+    /**
+     * Closes the line of an answer that is on its way, and waits for that: REST closes it, too, but
+     * may be quick enough to end the answer before, as if it were whole. HTTP/2 has no such line.
+     */
+    private static void breakOff(HttpServerRequest request) {
+        if (request.response().headWritten() && request.version() != HttpVersion.HTTP_2) {
+            request.connection()
+                    .close()
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .completeOnTimeout(null, SECONDS_TO_CLOSE, TimeUnit.SECONDS)
+                    .join();
+        }
     }
 
     @GET

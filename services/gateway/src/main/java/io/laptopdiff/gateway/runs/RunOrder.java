@@ -26,6 +26,8 @@ public record RunOrder(
     /** Where a request has more to mend, the rest waits for the next try. */
     private static final int MOST_PROBLEMS = 50;
 
+    private static final String MORE = "more is wrong than told here; mend this, and ask again";
+
     /**
      * Reads the whole body, whatever is wrong with it.
      *
@@ -80,10 +82,14 @@ public record RunOrder(
 
     private static Optional<RunSpec> spec(ObjectNode fields, List<FieldProblem> problems) {
         Set<String> mended = new LinkedHashSet<>();
-        for (int i = 0; i < MOST_PROBLEMS; i++) {
+        for (int i = 0; i <= MOST_PROBLEMS; i++) {
             try {
                 return Optional.of(Json.readStrictly(fields, RunSpec.class));
             } catch (InvalidMessageException e) {
+                if (i == MOST_PROBLEMS) {
+                    problems.add(new FieldProblem(MORE, ""));
+                    break;
+                }
                 String field = e.field();
                 if (mended.add(field)) {
                     problems.add(FieldProblem.of(e));

@@ -11,6 +11,7 @@ import java.util.Base64;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -55,7 +56,7 @@ public record RunQuery(
         Set<RunState> wanted = new HashSet<>();
         for (String state : states) {
             try {
-                wanted.add(RunState.of(state.toUpperCase(java.util.Locale.ROOT)));
+                wanted.add(RunState.of(state.toUpperCase(Locale.ROOT)));
             } catch (InvalidMessageException e) {
                 throw e.within("state");
             }
@@ -86,13 +87,16 @@ public record RunQuery(
     }
 
     private static String lower(String text) {
-        return text.toLowerCase(java.util.Locale.ROOT);
+        return text.toLowerCase(Locale.ROOT);
     }
 
-    /** Sorts as time and id do. */
+    /**
+     * Sorts as time and id do; seconds are counted from the first there is, for none has a sign.
+     */
     private static String key(RunStatus run) {
         Instant at = startedAt(run);
-        return "%019d.%09d %s".formatted(at.getEpochSecond(), at.getNano(), run.runId());
+        long second = at.getEpochSecond() - Instant.MIN.getEpochSecond();
+        return String.format(Locale.ROOT, "%017d.%09d %s", second, at.getNano(), run.runId());
     }
 
     private static String encoded(RunStatus last) {
@@ -104,7 +108,7 @@ public record RunQuery(
     private static String decoded(String cursor) {
         try {
             String key = new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8);
-            if (key.matches("\\d{19}\\.\\d{9} .+")) {
+            if (key.matches("\\d{17}\\.\\d{9} .+")) {
                 return key;
             }
         } catch (IllegalArgumentException e) {

@@ -20,6 +20,6 @@ public interface RunStatuses {
      */
     List<RunStatus> all();
 
-    /** Everything is folded that is going to be folded soon. */
+    /** Everything was read back after the start, and can be asked for. */
     boolean ready();
 }

@@ -32,11 +32,13 @@ import java.util.stream.Stream;
  * @param status what is shown
  * @param scoredSlices slices whose scores arrived, to count each once
  * @param scoringStartedAt absent before the event arrives
+ * @param begunAt when the earliest of the events occurred; absent before any
  */
 public record RunFold(
         RunStatus status,
         @Default("[]") List<Integer> scoredSlices,
-        @MayBeAbsent Instant scoringStartedAt) {
+        @MayBeAbsent Instant scoringStartedAt,
+        @MayBeAbsent Instant begunAt) {
     public RunFold {
         scoredSlices = List.copyOf(scoredSlices);
     }
@@ -55,6 +57,7 @@ public record RunFold(
                         List.of(),
                         List.of()),
                 List.of(),
+                null,
                 null);
     }
 
@@ -83,6 +86,7 @@ public record RunFold(
                         List.of(),
                         List.of()),
                 List.of(),
+                null,
                 null);
     }
 
@@ -95,7 +99,7 @@ public record RunFold(
         }
         if (event instanceof ScoringStarted started) {
             RunFold asked = asked(started.spec());
-            return new RunFold(asked.status, scoredSlices, started.occurredAt())
+            return new RunFold(asked.status, scoredSlices, started.occurredAt(), begunAt)
                     .change(edit -> edit.state = edit.state.scoring())
                     .counted(started.spec().calibration().slices());
         }
@@ -144,7 +148,7 @@ public record RunFold(
         List<Integer> slices =
                 Stream.concat(scoredSlices.stream(), Stream.of(event.slice())).sorted().toList();
         RunFold more =
-                new RunFold(status, slices, scoringStartedAt)
+                new RunFold(status, slices, scoringStartedAt, begunAt)
                         .change(edit -> edit.state = edit.state.scoring());
         if (status.scoringStable() != null) {
             return more;
@@ -196,8 +200,22 @@ public record RunFold(
                 });
     }
 
+    /**
+     * Nothing of a run occurs before it is requested: where the requester's clock is ahead, the
+     * first event tells better, and those who look for the run's events in the log begin there.
+     */
     private RunFold seenAt(Instant at) {
-        return at.isAfter(status.occurredAt()) ? change(edit -> edit.occurredAt = at) : this;
+        Instant first = begunAt == null || at.isBefore(begunAt) ? at : begunAt;
+        return new RunFold(status, scoredSlices, scoringStartedAt, first)
+                .change(
+                        edit -> {
+                            if (at.isAfter(edit.occurredAt)) {
+                                edit.occurredAt = at;
+                            }
+                            if (edit.requestedAt != null && first.isBefore(edit.requestedAt)) {
+                                edit.requestedAt = first;
+                            }
+                        });
     }
 
     /** Ends the run, and its variants, when nothing goes on any more. */
@@ -208,6 +226,6 @@ public record RunFold(
     private RunFold change(Consumer<StatusEdit> change) {
         StatusEdit edit = new StatusEdit(status);
         change.accept(edit);
-        return new RunFold(edit.status(), scoredSlices, scoringStartedAt);
+        return new RunFold(edit.status(), scoredSlices, scoringStartedAt, begunAt);
     }
 }

@@ -21,7 +21,10 @@ class FieldProblemTest {
                 "variants[0].ratio,#/variants/0/ratio",
                 "[\"a.b\"],#/a.b",
                 "a[\"b.c/d~\"].e,#/a/b.c~1d~0/e",
-                "a[\"b\\\"]c\"][2],#/a/b\"]c/2"
+                "a[\"b\\\"]c\"][2],#/a/b%22%5Dc/2",
+                "my field,#/my%20field",
+                "[\"50%\"].größe,#/50%25/gr%C3%B6%C3%9Fe",
+                "[\"#a?b=c:d@e\"],#/%23a?b=c:d@e"
             })
     void shouldPoint(String field, String pointer) {
         assertThat(new FieldProblem("", field).pointer()).isEqualTo(pointer);

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -42,6 +44,20 @@ class RunOrderTest {
                         "#/distillation/batchSize",
                         "#/evaluation/gates/0/score",
                         "#/colour");
+    }
+
+    @Test
+    void shouldSayWhereItStops() {
+        RunOrder order = read(withUnknownFields(60));
+        assertThat(pointers(order)).hasSize(51).endsWith("#");
+        assertThat(order.problems().get(50).detail()).contains("more is wrong");
+        assertThat(pointers(read(withUnknownFields(45)))).hasSize(50).doesNotContain("#");
+    }
+
+    private static String withUnknownFields(int count) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> "\"unknown" + i + "\": 1")
+                .collect(Collectors.joining(", ", "{", "}"));
     }
 
     @Test

@@ -8,8 +8,10 @@ import io.laptopdiff.contracts.Message;
 import io.laptopdiff.contracts.PlanCreated;
 import io.laptopdiff.contracts.RunCancelRequested;
 import io.laptopdiff.contracts.RunDeleted;
+import io.laptopdiff.contracts.RunRequested;
 import io.laptopdiff.contracts.RunStatus;
 import io.laptopdiff.contracts.ScoringSettled;
+import io.laptopdiff.contracts.ScoringStarted;
 import io.laptopdiff.contracts.Stage;
 import io.laptopdiff.contracts.evaluation.Decline;
 import io.laptopdiff.contracts.json.Json;
@@ -145,6 +147,20 @@ class RunFoldTest {
             Collections.shuffle(shuffled, new Random(trial));
             assertThat(withAll(RunFold.empty("run-1"), shuffled).status()).isEqualTo(expected);
         }
+    }
+
+    /** Whoever looks for its events begins there. */
+    @Test
+    void shouldNotTakeARunToBeRequestedAfterItsFirstEvent() {
+        Instant began = Instant.parse("2026-03-01T12:00:00Z");
+        Event first = new ScoringStarted("run-1", began, Events.SPEC, 100, 1);
+        Event ahead = new RunRequested("run-1", began.plusSeconds(3600), Events.SPEC);
+        for (List<Event> order : List.of(List.of(ahead, first), List.of(first, ahead))) {
+            RunFold fold = withAll(RunFold.empty("run-1"), order);
+
+            assertThat(fold.status().requestedAt()).isEqualTo(began);
+        }
+        assertThat(RunFold.empty("run-1").with(first).status().requestedAt()).isNull();
     }
 
     @Test
