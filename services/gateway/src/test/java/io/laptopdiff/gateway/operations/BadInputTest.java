@@ -45,6 +45,7 @@ class BadInputTest {
                     "x".repeat(2000));
     private static final List<String> WRONG =
             List.of("null", "true", "-1", "1e400", "1.5", "\"\"", "\"x\"", "[]", "[[null]]", "{}");
+    private static final Situation SITUATION = new Situation("bad-input");
     private static boolean arranged;
 
     @TestHTTPResource("/")
@@ -58,7 +59,7 @@ class BadInputTest {
         await().atMost(Duration.ofMinutes(2))
                 .until(() -> RestAssured.get("/q/health/ready").statusCode() == 200);
         if (!arranged) {
-            Situation.arrange(publisher, store);
+            SITUATION.arrange(publisher, store);
             arranged = true;
         }
     }
@@ -86,7 +87,7 @@ class BadInputTest {
 
     private static String run(ApiDocument.Operation operation) {
         // the one that goes on cannot be deleted, nor the one that ended be cancelled
-        return operation.method().equals("DELETE") ? Situation.NEW : Situation.DONE;
+        return operation.method().equals("DELETE") ? SITUATION.requested() : SITUATION.done();
     }
 
     private static Ask ask(ApiDocument.Operation operation, String run, String rest) {

@@ -39,6 +39,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(150)
 class OperationsTest {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Situation SITUATION = new Situation("operations");
     private static boolean arranged;
 
     @TestHTTPResource("/")
@@ -54,7 +55,7 @@ class OperationsTest {
     void arrange() throws Exception {
         awaitStatuses();
         if (!arranged) {
-            Situation.arrange(publisher, store);
+            SITUATION.arrange(publisher, store);
             arranged = true;
         }
     }
@@ -64,7 +65,7 @@ class OperationsTest {
         Map<String, Set<Integer>> declared = new TreeMap<>();
         ApiDocument.operations().forEach(o -> declared.put(o.id(), o.statuses()));
         Map<String, Set<Integer>> tried = new TreeMap<>();
-        Cases.all()
+        Cases.all(SITUATION)
                 .forEach(
                         c ->
                                 tried.computeIfAbsent(c.operation(), id -> new TreeSet<>())
@@ -74,7 +75,7 @@ class OperationsTest {
     }
 
     static List<Case> ready() {
-        return Cases.all().stream().filter(c -> c.status() != 503).toList();
+        return Cases.all(SITUATION).stream().filter(c -> c.status() != 503).toList();
     }
 
     @ParameterizedTest
@@ -90,7 +91,7 @@ class OperationsTest {
             for (int i = 0; i < maxStreams; i++) {
                 open.add(stream());
             }
-            Cases.all().stream()
+            Cases.all(SITUATION).stream()
                     .filter(c -> c.status() == 503 && c.operation().equals("streamEvents"))
                     .forEach(c -> c.requireAnswered(server));
         } finally {
