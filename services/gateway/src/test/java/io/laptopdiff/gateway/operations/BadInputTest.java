@@ -10,6 +10,7 @@ import io.laptopdiff.artifacts.ArtifactStore;
 import io.laptopdiff.contracts.json.Json;
 import io.laptopdiff.contracts.run.RunSpec;
 import io.laptopdiff.embeddedkafka.testing.EmbeddedKafkaResource;
+import io.laptopdiff.gateway.Requests;
 import io.laptopdiff.messaging.EventPublisher;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
@@ -24,6 +25,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -62,6 +64,11 @@ class BadInputTest {
             SITUATION.arrange(publisher, store);
             arranged = true;
         }
+    }
+
+    @AfterEach
+    void awaitNoStreams() {
+        Requests.awaitNoStreams();
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.laptopdiff.artifacts.ArtifactStore;
 import io.laptopdiff.embeddedkafka.testing.EmbeddedKafkaResource;
+import io.laptopdiff.gateway.Requests;
 import io.laptopdiff.messaging.EventPublisher;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
@@ -24,6 +25,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -60,6 +62,11 @@ class OperationsTest {
         }
     }
 
+    @AfterEach
+    void awaitNoStreams() {
+        Requests.awaitNoStreams();
+    }
+
     @Test
     void shouldHaveACaseForEveryAnswerOfEveryOperation() {
         Map<String, Set<Integer>> declared = new TreeMap<>();
@@ -91,6 +98,7 @@ class OperationsTest {
             for (int i = 0; i < maxStreams; i++) {
                 open.add(stream());
             }
+            assertThat(Requests.openStreams()).isEqualTo(maxStreams);
             Cases.all(SITUATION).stream()
                     .filter(c -> c.status() == 503 && c.operation().equals("streamEvents"))
                     .forEach(c -> c.requireAnswered(server));
@@ -99,7 +107,8 @@ class OperationsTest {
                 socket.close();
             }
         }
-        await().atMost(PATIENCE).until(() -> Ask.get("/api/v1/events").of(server).status() == 200);
+        Requests.awaitNoStreams();
+        assertThat(Ask.get("/api/v1/events").of(server).status()).isEqualTo(200);
     }
 
     private Socket stream() throws Exception {
