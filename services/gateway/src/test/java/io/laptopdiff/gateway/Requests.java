@@ -3,6 +3,9 @@ package io.laptopdiff.gateway;
 import static io.restassured.RestAssured.get;
 import static io.restassured.RestAssured.given;
 import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.everyItem;
+import static org.hamcrest.Matchers.notNullValue;
 
 import io.restassured.http.ContentType;
 import io.restassured.response.Response;
@@ -26,6 +29,23 @@ public final class Requests {
 
     public static void awaitState(String runId, String state) {
         await().atMost(PATIENCE).until(() -> state.equals(get(RUNS + "/" + runId).path("state")));
+    }
+
+    /**
+     * What is told of a run whose events are {@link Events#wholeLife}. It has finished as soon as
+     * its evaluations and its variants are known; the other topics may be read later.
+     */
+    static void awaitWholeLife(String runId) {
+        awaitState(runId, "FINISHED");
+        await().atMost(PATIENCE)
+                .untilAsserted(
+                        () ->
+                                get(RUNS + "/" + runId)
+                                        .then()
+                                        .body("requestedAt", notNullValue())
+                                        .body("scoring.done", equalTo(2))
+                                        .body("variants.plan", everyItem(notNullValue()))
+                                        .body("variants.student", everyItem(notNullValue())));
     }
 
     /**
