@@ -3,12 +3,16 @@ package io.laptopdiff.gateway;
 import static io.laptopdiff.gateway.Requests.PATIENCE;
 import static io.laptopdiff.gateway.Requests.RUNS;
 import static io.laptopdiff.gateway.Requests.awaitState;
+import static io.laptopdiff.gateway.Requests.awaitWholeLife;
+import static io.laptopdiff.gateway.Requests.dryRun;
+import static io.laptopdiff.gateway.Requests.post;
 import static io.restassured.RestAssured.get;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasItems;
@@ -17,17 +21,21 @@ import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 
 import io.laptopdiff.artifacts.ArtifactStore;
+import io.laptopdiff.contracts.RunRequested;
 import io.laptopdiff.contracts.Stage;
+import io.laptopdiff.contracts.run.RunSpec;
 import io.laptopdiff.embeddedkafka.testing.EmbeddedKafkaResource;
 import io.laptopdiff.messaging.EventPublisher;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
 import io.restassured.response.Response;
+import io.restassured.specification.RequestSpecification;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -41,6 +49,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 @QuarkusTestResource(EmbeddedKafkaResource.class)
 class RunReadsTest {
 
+    private static final Instant BEGIN = Instant.parse("2026-03-01T12:00:00Z");
+
     @TempDir static Path models;
 
     @Inject EventPublisher publisher;
@@ -53,46 +63,72 @@ class RunReadsTest {
 
     @Test
     void shouldPageThroughTheRunsOfATeacherOnce() {
-        Events events = new Events("page-0");
-        publisher.publish(events.requested());
-        for (int i = 1; i < 7; i++) {
-            publisher.publish(new Events("page-" + i).requested());
-        }
-        publisher.publish(events.failed(null, Stage.SCORING));
-        awaitState("page-0", "FAILED");
-        awaitState("page-6", "REQUESTED");
+        List<String> newestFirst = publishRunsOf("/Paged", 7);
         List<String> ids = new ArrayList<>();
         String cursor = null;
         do {
-            Response page =
-                    given().queryParam("limit", 3)
-                            .queryParam("teacher", "/M")
-                            .queryParams(
-                                    cursor == null
-                                            ? java.util.Map.of()
-                                            : java.util.Map.of("cursor", cursor))
-                            .get(RUNS);
-            ids.addAll(page.path("runs.runId"));
-            cursor = page.path("next");
+            RequestSpecification page = ofTeacher("/pAGED").queryParam("limit", 3);
+            Response answer = (cursor == null ? page : page.queryParam("cursor", cursor)).get(RUNS);
+            ids.addAll(answer.path("runs.runId"));
+            cursor = answer.path("next");
         } while (cursor != null);
-        assertThat(ids).doesNotHaveDuplicates();
-        assertThat(ids)
-                .contains("page-0", "page-1", "page-2", "page-3", "page-4", "page-5", "page-6");
-        get(RUNS + "?state=failed&limit=1000")
+        assertThat(ids).isEqualTo(newestFirst);
+        ofTeacher("nobody").get(RUNS).then().statusCode(200).body("runs", empty());
+    }
+
+    @Test
+    void shouldFindRunsByStateAndTime() {
+        List<String> runs = publishRunsOf("/sought", 3);
+        String oldest = runs.get(2);
+        publisher.publish(new Events(oldest).failed(null, Stage.SCORING));
+        awaitState(oldest, "FAILED");
+        ofTeacher("/sought")
+                .get(RUNS + "?state=failed")
                 .then()
-                .body("runs.runId", hasItem("page-0"))
-                .body("runs.runId", not(hasItem("page-1")));
-        get(RUNS + "?state=failed&state=requested&limit=1000")
+                .body("runs.runId", contains(oldest));
+        ofTeacher("/sought")
+                .get(RUNS + "?state=failed&state=requested")
                 .then()
-                .body("runs.runId", hasItems("page-0", "page-1"));
-        get(RUNS + "?teacher=nobody").then().statusCode(200).body("runs", equalTo(List.of()));
-        get(RUNS + "?since=2999-01-01T00:00:00Z").then().body("runs", equalTo(List.of()));
+                .body("runs.runId", equalTo(runs));
+        ofTeacher("/sought")
+                .get(RUNS + "?since=" + BEGIN.plusSeconds(1))
+                .then()
+                .body("runs.runId", equalTo(runs.subList(0, 2)));
+        ofTeacher("/sought").get(RUNS + "?since=2999-01-01T00:00:00Z").then().body("runs", empty());
+    }
+
+    /** Each a second after the one before; gives their ids, the newest first. */
+    private List<String> publishRunsOf(String teacher, int count) {
+        RunSpec any = Events.SPEC;
+        RunSpec spec =
+                new RunSpec(
+                        teacher,
+                        any.calibration(),
+                        any.variants(),
+                        any.distillation(),
+                        any.evaluation(),
+                        any.scoring(),
+                        any.planOnly());
+        List<String> ids = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            String runId = teacher.substring(1) + "-" + i;
+            publisher.publish(new RunRequested(runId, BEGIN.plusSeconds(i), spec));
+            ids.add(0, runId);
+        }
+        await().atMost(PATIENCE)
+                .untilAsserted(
+                        () -> ofTeacher(teacher).get(RUNS).then().body("runs.runId", equalTo(ids)));
+        return ids;
+    }
+
+    private static RequestSpecification ofTeacher(String teacher) {
+        return given().queryParam("teacher", teacher);
     }
 
     @Test
     void shouldTellOfARunAtAGlance() {
         new Events("glance").wholeLife().forEach(publisher::publish);
-        awaitState("glance", "FINISHED");
+        awaitWholeLife("glance");
         get(RUNS + "?limit=1000")
                 .then()
                 .body("runs.find { it.runId == 'glance' }.progress", equalTo(1.0f))
@@ -121,9 +157,10 @@ class RunReadsTest {
     }
 
     @Test
-    void shouldSayWhatWouldBecomeOfARequest() {
-        int before = get(RUNS + "?limit=1000").path("runs.size()");
-        dryRun(order("{\"ratio\": 0.5}"))
+    void shouldSayWhatWouldBecomeOfARequest() throws IOException {
+        Path teacher = Files.createDirectory(models.resolve("asked-for-once"));
+        String order = ofTeacher(teacher, "{\"ratio\": 0.5}");
+        dryRun(order)
                 .then()
                 .statusCode(200)
                 .body("valid", equalTo(true))
@@ -132,13 +169,15 @@ class RunReadsTest {
                 .body("preview.scoringSlices", notNullValue())
                 .body("estimate.memoryBytes", equalTo(5))
                 .body("estimate.seconds", nullValue());
-        dryRun(order("{\"ratio\": 0.5, \"name\": \"" + SmallMachine.TOO_LARGE + "\"}"))
+        dryRun(ofTeacher(teacher, "{\"ratio\": 0.5, \"name\": \"" + SmallMachine.TOO_LARGE + "\"}"))
                 .then()
                 .statusCode(200)
                 .body("valid", equalTo(false))
                 .body("problems.pointer", contains("#"))
                 .body("problems[0].detail", containsString("40.0 GB"));
-        assertThat((int) get(RUNS + "?limit=1000").path("runs.size()")).isEqualTo(before);
+        // the one that is asked for is listed at once; so would the others be that were tried out
+        String runId = post(order).path("runId");
+        ofTeacher(teacher.toString()).get(RUNS).then().body("runs.runId", contains(runId));
     }
 
     @Test
@@ -221,7 +260,7 @@ class RunReadsTest {
     void shouldCompareVariants() {
         new Events("left").wholeLife().forEach(publisher::publish);
         publisher.publish(new Events("right").requested());
-        awaitState("left", "FINISHED");
+        awaitWholeLife("left");
         awaitState("right", "REQUESTED");
         get("/api/v1/compare?variant=left/half&variant=right/hand")
                 .then()
@@ -253,10 +292,6 @@ class RunReadsTest {
         return Files.writeString(file, content);
     }
 
-    private static Response dryRun(String order) {
-        return given().contentType(ContentType.JSON).body(order).post(RUNS + "?dryRun=true");
-    }
-
     private static Response keyed(String key, String order) {
         return given().contentType(ContentType.JSON)
                 .header("Idempotency-Key", key)
@@ -265,12 +300,10 @@ class RunReadsTest {
     }
 
     private static String order(String variants) {
-        return """
-               {"teacher": "DIR", "calibration": {"dataset": "DIR"}, "variants": [VARIANTS],
-                "distillation": {"dataset": "DIR"},
-                "evaluation": {"scorer": "DIR", "dataset": "DIR"}}
-               """
-                .replace("DIR", models.toString())
-                .replace("VARIANTS", variants);
+        return Requests.order(models, variants);
+    }
+
+    private static String ofTeacher(Path teacher, String variants) {
+        return order(variants).replace("\"teacher\": \"" + models, "\"teacher\": \"" + teacher);
     }
 }
