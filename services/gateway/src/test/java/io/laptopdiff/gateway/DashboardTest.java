@@ -12,11 +12,17 @@ import io.restassured.response.ExtractableResponse;
 import io.restassured.response.Response;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
 @QuarkusTestResource(EmbeddedKafkaResource.class)
 class DashboardTest {
+
+    @BeforeEach
+    void awaitReadiness() {
+        Requests.awaitReadiness();
+    }
 
     @Test
     void shouldServeThePageWithItsScriptsAndStyles() {

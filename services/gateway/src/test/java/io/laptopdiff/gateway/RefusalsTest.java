@@ -14,6 +14,7 @@ import io.restassured.http.ContentType;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,6 +27,11 @@ class RefusalsTest {
     private static final String RUNS = "/api/v1/runs";
     private static final int LIMIT = 1 << 20;
     private static final byte[] NOTHING = {};
+
+    @BeforeEach
+    void awaitReadiness() {
+        Requests.awaitReadiness();
+    }
 
     @TestHTTPResource("/")
     URI server;

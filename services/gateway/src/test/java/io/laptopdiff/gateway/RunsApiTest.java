@@ -3,6 +3,7 @@ package io.laptopdiff.gateway;
 import static io.laptopdiff.gateway.Requests.PATIENCE;
 import static io.laptopdiff.gateway.Requests.RUNS;
 import static io.laptopdiff.gateway.Requests.awaitState;
+import static io.laptopdiff.gateway.Requests.awaitWholeLife;
 import static io.restassured.RestAssured.get;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -92,7 +93,7 @@ class RunsApiTest {
     @Test
     void shouldFollowAWholeRunThroughItsEvents() {
         new Events("whole").wholeLife().forEach(publisher::publish);
-        awaitState("whole", "FINISHED");
+        awaitWholeLife("whole");
         get(RUNS + "/whole")
                 .then()
                 .body("scoring.done", equalTo(2))

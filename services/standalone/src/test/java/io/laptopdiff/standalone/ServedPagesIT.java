@@ -42,7 +42,7 @@ class ServedPagesIT {
     void shouldServeThePagesFromTheOneProcess() throws Exception {
         URI root = serve();
         String page =
-                await().atMost(Duration.ofMinutes(1))
+                await().atMost(Duration.ofMinutes(2))
                         .ignoreExceptions()
                         .until(() -> ok(root.resolve("/")), text -> text.contains("<ld-app>"));
         String script = found(page, "src=\"([^\"]+\\.js)\"");

@@ -1,5 +1,6 @@
 package io.laptopdiff.gateway.kcat;
 
+import static io.laptopdiff.gateway.Requests.awaitState;
 import static io.restassured.RestAssured.get;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -10,10 +11,7 @@ import io.laptopdiff.messaging.EventPublisher;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,10 +20,12 @@ import java.util.regex.Pattern;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Pastes what docs/kafka.md says into a shell. */
 @QuarkusTest
 @QuarkusTestResource(EmbeddedKafkaResource.class)
+@Timeout(300)
 class KafkaPageTest {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final Path PAGE = Path.of("../../docs/kafka.md");
@@ -42,52 +42,67 @@ class KafkaPageTest {
 
     /** Each with a run of its own: an id is taken for good. */
     private static String example(String name, String runId) throws IOException {
-        Matcher block =
-                Pattern.compile("```sh name=" + name + "\n(.*?)```", Pattern.DOTALL)
-                        .matcher(Files.readString(PAGE));
-        assertThat(block.find()).as("example '%s' of %s", name, PAGE).isTrue();
+        return block("```sh name=" + name + "\n(.*?)```", runId);
+    }
+
+    /** The last one of a section. */
+    private static String lastExample(String heading, String runId) throws IOException {
+        return block("\n## " + heading + "\n(?:(?!\n## ).)*```sh\n(.*?)```", runId);
+    }
+
+    private static String block(String pattern, String runId) throws IOException {
+        Matcher block = Pattern.compile(pattern, Pattern.DOTALL).matcher(Files.readString(PAGE));
+        assertThat(block.find()).as("example '%s' of %s", pattern, PAGE).isTrue();
         return block.group(1).replace("my-run", runId);
     }
 
     @Test
     void shouldAskFollowAndReact() throws Exception {
-        Process reaction = Kcat.shell(example("react", "by-kcat"), broker);
-        try {
-            assertThat(Kcat.output(example("ask", "by-kcat"), broker)).isEmpty();
-            await().atMost(PATIENCE).until(() -> get("/api/v1/runs/by-kcat").statusCode() == 200);
+        try (Shell reaction = new Shell(example("react", "by-kcat"), broker)) {
+            assertThat(Shell.output(example("ask", "by-kcat"), broker)).isEmpty();
+            awaitState("by-kcat", "REQUESTED");
             get("/api/v1/runs/by-kcat")
                     .then()
                     .body("spec.teacher", org.hamcrest.Matchers.equalTo("/models/sd15"));
-            assertThat(Kcat.output(example("follow", "by-kcat"), broker))
+            assertThat(Shell.output(example("follow", "by-kcat"), broker))
                     .startsWith("by-kcat {")
                     .contains("\"state\":\"REQUESTED\"");
             assertThat(reaction.isAlive()).isTrue();
             new Events("by-kcat").evaluation("ratio-0.5").forEach(publisher::publish);
-            assertThat(line(reaction)).isEqualTo("by-kcat is done");
-        } finally {
-            reaction.destroyForcibly();
+            assertThat(reaction.awaitLine()).isEqualTo("by-kcat is done");
+        }
+    }
+
+    @Test
+    void shouldShowTheStepsOfARunAsTheyCome() throws Exception {
+        Events strange = new Events("another-by-kcat");
+        Events followed = new Events("steps-by-kcat");
+        String steps = lastExample("Follow it", "steps-by-kcat");
+        try (Shell shell = new Shell(steps, broker)) {
+            int[] step = {0};
+            // nothing tells when kcat has found the end of the topic, after which it shows all
+            await().atMost(PATIENCE)
+                    .until(
+                            () -> {
+                                publisher.publish(strange.progressed("half", 1, ++step[0]));
+                                publisher.publish(followed.progressed("half", 1, step[0]));
+                                return shell.printed().contains("\n");
+                            });
+            assertThat(shell.isAlive()).isTrue();
+            assertThat(shell.printed().lines())
+                    .allMatch(line -> line.startsWith("{\"type\":\"DistillationProgressed\""))
+                    .allMatch(line -> line.contains("\"runId\":\"steps-by-kcat\""));
         }
     }
 
     @Test
     void shouldStopARun() throws Exception {
         publisher.publish(new Events("stopped-by-kcat").requested());
-        await().atMost(PATIENCE)
-                .until(() -> get("/api/v1/runs/stopped-by-kcat").statusCode() == 200);
-        Kcat.output(example("cancel", "stopped-by-kcat"), broker);
-        await().atMost(PATIENCE)
-                .until(() -> "CANCELLED".equals(get("/api/v1/runs/stopped-by-kcat").path("state")));
-        Process reaction = Kcat.shell(example("react", "stopped-by-kcat"), broker);
-        try {
-            assertThat(line(reaction)).isEqualTo("stopped-by-kcat was cancelled");
-        } finally {
-            reaction.destroyForcibly();
+        awaitState("stopped-by-kcat", "REQUESTED");
+        assertThat(Shell.output(example("cancel", "stopped-by-kcat"), broker)).isEmpty();
+        awaitState("stopped-by-kcat", "CANCELLED");
+        try (Shell reaction = new Shell(example("react", "stopped-by-kcat"), broker)) {
+            assertThat(reaction.awaitLine()).isEqualTo("stopped-by-kcat was cancelled");
         }
-    }
-
-    private static String line(Process process) throws IOException {
-        return new BufferedReader(
-                        new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))
-                .readLine();
     }
 }

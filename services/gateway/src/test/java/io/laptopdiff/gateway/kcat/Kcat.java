@@ -2,10 +2,8 @@ package io.laptopdiff.gateway.kcat;
 
 import java.io.File;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -26,24 +24,6 @@ final class Kcat {
         if (!isThere()) {
             throw new IllegalStateException(HOW_TO_INSTALL);
         }
-    }
-
-    /** Starts a shell with commands; errors go to the test's own output. */
-    static Process shell(String commands, String broker) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(List.of("bash", "-c", commands));
-        builder.environment().put("BROKER", broker);
-        return builder.redirectError(ProcessBuilder.Redirect.INHERIT).start();
-    }
-
-    /** What the commands print. */
-    static String output(String commands, String broker) throws IOException, InterruptedException {
-        Process process = shell(commands, broker);
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        if (!process.waitFor(1, TimeUnit.MINUTES)) {
-            process.destroyForcibly();
-            throw new IllegalStateException("still at work: " + commands);
-        }
-        return output;
     }
 
     private static boolean isThere() {

@@ -10,6 +10,7 @@ import io.laptopdiff.artifacts.ArtifactStore;
 import io.laptopdiff.contracts.json.Json;
 import io.laptopdiff.contracts.run.RunSpec;
 import io.laptopdiff.embeddedkafka.testing.EmbeddedKafkaResource;
+import io.laptopdiff.gateway.Requests;
 import io.laptopdiff.messaging.EventPublisher;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
@@ -24,6 +25,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,6 +47,7 @@ class BadInputTest {
                     "x".repeat(2000));
     private static final List<String> WRONG =
             List.of("null", "true", "-1", "1e400", "1.5", "\"\"", "\"x\"", "[]", "[[null]]", "{}");
+    private static final Situation SITUATION = new Situation("bad-input");
     private static boolean arranged;
 
     @TestHTTPResource("/")
@@ -58,9 +61,14 @@ class BadInputTest {
         await().atMost(Duration.ofMinutes(2))
                 .until(() -> RestAssured.get("/q/health/ready").statusCode() == 200);
         if (!arranged) {
-            Situation.arrange(publisher, store);
+            SITUATION.arrange(publisher, store);
             arranged = true;
         }
+    }
+
+    @AfterEach
+    void awaitNoStreams() {
+        Requests.awaitNoStreams();
     }
 
     @Test
@@ -86,7 +94,7 @@ class BadInputTest {
 
     private static String run(ApiDocument.Operation operation) {
         // the one that goes on cannot be deleted, nor the one that ended be cancelled
-        return operation.method().equals("DELETE") ? Situation.NEW : Situation.DONE;
+        return operation.method().equals("DELETE") ? SITUATION.requested() : SITUATION.done();
     }
 
     private static Ask ask(ApiDocument.Operation operation, String run, String rest) {

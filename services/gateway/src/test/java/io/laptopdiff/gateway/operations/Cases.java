@@ -19,12 +19,15 @@ final class Cases {
              "distillation": {"dataset": "."}, "evaluation": {"scorer": ".", "dataset": "."}}
             """;
 
+    private final Situation runs;
     private final List<Case> cases = new ArrayList<>();
 
-    private Cases() {}
+    private Cases(Situation runs) {
+        this.runs = runs;
+    }
 
-    static List<Case> all() {
-        Cases all = new Cases();
+    static List<Case> all(Situation runs) {
+        Cases all = new Cases(runs);
         all.asking();
         all.reading();
         all.files();
@@ -41,27 +44,27 @@ final class Cases {
         add("requestRun", 200, post(RUNS + "?dryRun=true").body(order()));
         add("requestRun", 202, ask.body(order()));
         add("requestRun", 400, ask.body("{"));
-        add("requestRun", 409, ask.body(named(Situation.NEW)));
-        add("requestRun", 410, ask.body(named(Situation.GONE)));
+        add("requestRun", 409, ask.body(named(runs.requested())));
+        add("requestRun", 410, ask.body(named(runs.gone())));
         add("requestRun", 413, ask.body(" ".repeat((1 << 20) + 1)));
         add("requestRun", 415, new Ask("POST", RUNS, List.of("Content-Type", "text/plain"), "x"));
         add("requestRun", 422, ask.body(ORDER.replace("NAME", SmallMachine.TOO_LARGE)));
         add("requestRun", 503, ask.body(order()));
-        add("cancelRun", 202, post(RUNS + "/" + Situation.TO_CANCEL + "/cancel"));
-        add("cancelRun", 409, post(RUNS + "/" + Situation.DONE + "/cancel"));
+        add("cancelRun", 202, post(RUNS + "/" + runs.toCancel() + "/cancel"));
+        add("cancelRun", 409, post(RUNS + "/" + runs.done() + "/cancel"));
         ofNone("cancelRun", run -> post(run + "/cancel"));
-        String failed = RUNS + "/" + Situation.FAILED + "/variants/";
+        String failed = RUNS + "/" + runs.failed() + "/variants/";
         add("retryVariant", 202, post(failed + "half/retry"));
-        add("retryVariant", 409, post(RUNS + "/" + Situation.DONE + "/variants/half/retry"));
+        add("retryVariant", 409, post(RUNS + "/" + runs.done() + "/variants/half/retry"));
         add("retryVariant", 422, post(failed + SmallMachine.TOO_LARGE + "/retry"));
         ofNone("retryVariant", run -> post(run + "/variants/half/retry"));
-        add("deleteRun", 204, delete(RUNS + "/" + Situation.TO_DELETE));
-        add("deleteRun", 409, delete(RUNS + "/" + Situation.NEW));
+        add("deleteRun", 204, delete(RUNS + "/" + runs.toDelete()));
+        add("deleteRun", 409, delete(RUNS + "/" + runs.requested()));
         ofNone("deleteRun", Ask::delete);
     }
 
     private void reading() {
-        String done = RUNS + "/" + Situation.DONE;
+        String done = RUNS + "/" + runs.done();
         add("listRuns", 200, get(RUNS));
         add("listRuns", 400, get(RUNS + "?limit=0"));
         add("listRuns", 503, get(RUNS));
@@ -75,7 +78,7 @@ final class Cases {
         add("streamEvents", 200, get("/api/v1/events"));
         add("streamEvents", 400, get("/api/v1/events?status=maybe"));
         add("streamEvents", 503, get("/api/v1/events"));
-        String both = "?variant=" + Situation.DONE + "/half&variant=" + Situation.DONE + "/hand";
+        String both = "?variant=" + runs.done() + "/half&variant=" + runs.done() + "/hand";
         add("compareVariants", 200, get("/api/v1/compare" + both));
         add("compareVariants", 400, get("/api/v1/compare"));
         ofNone(
@@ -92,7 +95,7 @@ final class Cases {
         }
         file("additivity");
         file("frontier");
-        String file = RUNS + "/" + Situation.DONE + "/artifacts/half/student/w.bin";
+        String file = RUNS + "/" + runs.done() + "/artifacts/half/student/w.bin";
         add("getArtifact", 200, get(file));
         add("getArtifact", 206, get(file).with("Range", "bytes=1-2"));
         add("getArtifact", 304, get(file).with("If-None-Match", "*"));
@@ -107,7 +110,7 @@ final class Cases {
                 (part.equals("artifacts") ? "list" : "get")
                         + part.substring(0, 1).toUpperCase(java.util.Locale.ROOT)
                         + part.substring(1);
-        add(operation, 200, get(RUNS + "/" + Situation.DONE + "/" + part));
+        add(operation, 200, get(RUNS + "/" + runs.done() + "/" + part));
         ofNone(operation, run -> get(run + "/" + part));
     }
 
@@ -119,8 +122,8 @@ final class Cases {
     /** What is answered wherever a run is named that cannot be had. */
     private void ofNone(String operation, Function<String, Ask> ask) {
         add(operation, 404, ask.apply(RUNS + "/nobody"));
-        add(operation, 410, ask.apply(RUNS + "/" + Situation.GONE));
-        add(operation, 503, ask.apply(RUNS + "/" + Situation.DONE));
+        add(operation, 410, ask.apply(RUNS + "/" + runs.gone()));
+        add(operation, 503, ask.apply(RUNS + "/" + runs.done()));
     }
 
     private static String named(String runId) {

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.laptopdiff.artifacts.ArtifactStore;
 import io.laptopdiff.embeddedkafka.testing.EmbeddedKafkaResource;
+import io.laptopdiff.gateway.Requests;
 import io.laptopdiff.messaging.EventPublisher;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
@@ -24,6 +25,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -39,6 +41,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(150)
 class OperationsTest {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Situation SITUATION = new Situation("operations");
     private static boolean arranged;
 
     @TestHTTPResource("/")
@@ -54,9 +57,14 @@ class OperationsTest {
     void arrange() throws Exception {
         awaitStatuses();
         if (!arranged) {
-            Situation.arrange(publisher, store);
+            SITUATION.arrange(publisher, store);
             arranged = true;
         }
+    }
+
+    @AfterEach
+    void awaitNoStreams() {
+        Requests.awaitNoStreams();
     }
 
     @Test
@@ -64,7 +72,7 @@ class OperationsTest {
         Map<String, Set<Integer>> declared = new TreeMap<>();
         ApiDocument.operations().forEach(o -> declared.put(o.id(), o.statuses()));
         Map<String, Set<Integer>> tried = new TreeMap<>();
-        Cases.all()
+        Cases.all(SITUATION)
                 .forEach(
                         c ->
                                 tried.computeIfAbsent(c.operation(), id -> new TreeSet<>())
@@ -74,7 +82,7 @@ class OperationsTest {
     }
 
     static List<Case> ready() {
-        return Cases.all().stream().filter(c -> c.status() != 503).toList();
+        return Cases.all(SITUATION).stream().filter(c -> c.status() != 503).toList();
     }
 
     @ParameterizedTest
@@ -90,7 +98,8 @@ class OperationsTest {
             for (int i = 0; i < maxStreams; i++) {
                 open.add(stream());
             }
-            Cases.all().stream()
+            assertThat(Requests.openStreams()).isEqualTo(maxStreams);
+            Cases.all(SITUATION).stream()
                     .filter(c -> c.status() == 503 && c.operation().equals("streamEvents"))
                     .forEach(c -> c.requireAnswered(server));
         } finally {
@@ -98,7 +107,8 @@ class OperationsTest {
                 socket.close();
             }
         }
-        await().atMost(PATIENCE).until(() -> Ask.get("/api/v1/events").of(server).status() == 200);
+        Requests.awaitNoStreams();
+        assertThat(Ask.get("/api/v1/events").of(server).status()).isEqualTo(200);
     }
 
     private Socket stream() throws Exception {

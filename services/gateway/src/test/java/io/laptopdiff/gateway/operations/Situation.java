@@ -19,30 +19,50 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 
-/** The runs that {@link Cases} speak of, each in a state of its own. */
-final class Situation {
-    static final String NEW = "op-new";
-    static final String DONE = "op-done";
-    static final String FAILED = "op-failed";
-    static final String GONE = "op-gone";
-    static final String TO_CANCEL = "op-to-cancel";
-    static final String TO_DELETE = "op-to-delete";
-
+/**
+ * The runs that {@link Cases} speak of, each in a state of its own. Some are cancelled or deleted,
+ * so whoever asks has runs of its own.
+ *
+ * @param owner begins their ids
+ */
+record Situation(String owner) {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
-    private Situation() {}
+    String requested() {
+        return owner + "-requested";
+    }
 
-    static void arrange(EventPublisher publisher, ArtifactStore store) throws IOException {
-        publisher.publish(new Events(NEW).requested());
-        publisher.publish(new Events(TO_CANCEL).requested());
-        new Events(DONE).wholeLife().forEach(publisher::publish);
-        Events doomed = new Events(TO_DELETE);
+    String done() {
+        return owner + "-done";
+    }
+
+    String failed() {
+        return owner + "-failed";
+    }
+
+    String gone() {
+        return owner + "-gone";
+    }
+
+    String toCancel() {
+        return owner + "-to-cancel";
+    }
+
+    String toDelete() {
+        return owner + "-to-delete";
+    }
+
+    void arrange(EventPublisher publisher, ArtifactStore store) throws IOException {
+        publisher.publish(new Events(requested()).requested());
+        publisher.publish(new Events(toCancel()).requested());
+        new Events(done()).wholeLife().forEach(publisher::publish);
+        Events doomed = new Events(toDelete());
         publisher.publish(doomed.requested());
         publisher.publish(doomed.failed(null, Stage.SCORING));
-        publisher.publish(new Events(GONE).requested());
-        publisher.publish(new RunDeleted(GONE, Instant.now()));
-        Events failed = new Events(FAILED);
-        publisher.publish(new RunRequested(FAILED, Instant.now(), spec()));
+        publisher.publish(new Events(gone()).requested());
+        publisher.publish(new RunDeleted(gone(), Instant.now()));
+        Events failed = new Events(failed());
+        publisher.publish(new RunRequested(failed(), Instant.now(), spec()));
         publisher.publish(failed.failed("half", Stage.DISTILLATION));
         publisher.publish(failed.failed(SmallMachine.TOO_LARGE, Stage.DISTILLATION));
         for (String name : new String[] {"additivity.json", "frontier.json", "report.html"}) {
@@ -50,8 +70,8 @@ final class Situation {
         }
         write(store, "scores.json", "{\"units\": []}");
         write(store, "half/student/w.bin", "0123456789");
-        Map.of(NEW, 200, TO_CANCEL, 200, GONE, 410).forEach(Situation::awaitStatus);
-        Map.of(DONE, "FINISHED", TO_DELETE, "FAILED", FAILED, "FAILED")
+        Map.of(requested(), 200, toCancel(), 200, gone(), 410).forEach(Situation::awaitStatus);
+        Map.of(done(), "FINISHED", toDelete(), "FAILED", failed(), "FAILED")
                 .forEach(Situation::awaitState);
     }
 
@@ -66,8 +86,8 @@ final class Situation {
         return Json.read(both, RunSpec.class);
     }
 
-    private static void write(ArtifactStore store, String path, String text) throws IOException {
-        Path file = store.run(DONE).directory().resolve(path);
+    private void write(ArtifactStore store, String path, String text) throws IOException {
+        Path file = store.run(done()).directory().resolve(path);
         Files.createDirectories(file.getParent());
         Files.writeString(file, text);
     }

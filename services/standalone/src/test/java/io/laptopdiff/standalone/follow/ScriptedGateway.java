@@ -123,6 +123,7 @@ public final class ScriptedGateway implements AutoCloseable {
 
     private void stream(HttpExchange exchange) throws IOException {
         String lastEventId = exchange.getRequestHeaders().getFirst("Last-Event-ID");
+        lastEventIds.add(Objects.requireNonNullElse(lastEventId, ""));
         Stream stream = streams.poll();
         if (stream == null || stream.status() != 200) {
             exchange.sendResponseHeaders(stream == null ? 404 : stream.status(), -1);
@@ -137,7 +138,6 @@ public final class ScriptedGateway implements AutoCloseable {
                 open.add(exchange);
             }
         }
-        lastEventIds.add(Objects.requireNonNullElse(lastEventId, ""));
     }
 
     private static void write(HttpExchange stream, String text) throws IOException {

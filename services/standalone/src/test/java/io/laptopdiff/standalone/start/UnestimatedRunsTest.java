@@ -14,6 +14,7 @@ import io.laptopdiff.gateway.runs.RunStatuses;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -31,6 +32,9 @@ class UnestimatedRunsTest {
 
     /** Loggers are held weakly by their manager; without this one the handler may be forgotten. */
     private static final Logger LOG = Logger.getLogger(OwnMachine.class.getPackageName());
+
+    /** The machine's speed is measured meanwhile, which takes a busy one its time. */
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     @TempDir private Path home;
 
@@ -109,7 +113,7 @@ class UnestimatedRunsTest {
     void shouldWarnOfNothingWhereAllCanBeRead() {
         machine.require(spec());
         assertThat(machine.forecast(spec())).isPresent();
-        await().until(() -> times.of(spec()).isPresent());
+        await().atMost(PATIENCE).until(() -> times.of(spec()).isPresent());
         assertThat(warnings.texts).isEmpty();
     }
 
@@ -142,7 +146,7 @@ class UnestimatedRunsTest {
     void shouldSayWhyADryRunHasNoTimes() throws IOException {
         Files.delete(home.resolve("clip/config.json"));
         assertThat(times.of(spec())).isEmpty();
-        await().until(() -> !warnings.texts.isEmpty());
+        await().atMost(PATIENCE).until(() -> !warnings.texts.isEmpty());
         assertThat(warnings.texts)
                 .singleElement()
                 .asString()
