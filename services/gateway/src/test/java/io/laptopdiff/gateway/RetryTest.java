@@ -62,11 +62,28 @@ class RetryTest {
                         .extract()
                         .path("runId");
         assertThat(retried).isNotEqualTo("to-retry");
+        String once = retriedUnder("a-click");
+        assertThat(once).isNotEqualTo(retried);
+        assertThat(retriedUnder("a-click")).as("a second click").isEqualTo(once);
+        given().header("Idempotency-Key", "with a space")
+                .post(RUNS + "/to-retry/variants/hand/retry")
+                .then()
+                .statusCode(400)
+                .body("field", equalTo("Idempotency-Key"));
         given().post(RUNS + "/to-retry/variants/half/retry")
                 .then()
                 .statusCode(409)
                 .body("detail", containsString("REQUESTED"));
         given().post(RUNS + "/to-retry/variants/nobody/retry").then().statusCode(404);
+    }
+
+    private static String retriedUnder(String key) {
+        return given().header("Idempotency-Key", key)
+                .post(RUNS + "/to-retry/variants/hand/retry")
+                .then()
+                .statusCode(202)
+                .extract()
+                .path("runId");
     }
 
     @Test

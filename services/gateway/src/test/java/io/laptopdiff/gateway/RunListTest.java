@@ -77,6 +77,10 @@ class RunListTest {
                 .get(RUNS + "?since=" + BEGIN.plusSeconds(1))
                 .then()
                 .body("runs.runId", equalTo(runs.subList(0, 2)));
+        ofTeacher("/sought")
+                .get(RUNS + "?failures=true")
+                .then()
+                .body("runs.runId", contains(oldest));
         ofTeacher("/sought").get(RUNS + "?since=2999-01-01T00:00:00Z").then().body("runs", empty());
     }
 
@@ -127,6 +131,7 @@ class RunListTest {
         "limit, 1001",
         "cursor, nonsense",
         "state, LOST",
+        "failures, some",
         "since, yesterday"
     })
     void shouldRefuseABadParameter(String name, String value) {

@@ -86,7 +86,8 @@ public final class PerformanceReport {
                         """
                         # Performance at full size
 
-                        Measured on a checkpoint of random weights in SD-v1.5's shapes (`fabricate --config sd15`) by
+                        Measured on checkpoints of random weights in SD-v1.5's shapes, and in SDXL's where it says so
+                        (`fabricate --config sd15`, `sdxl`), by
 
                             laptop-diff bench
 
@@ -96,8 +97,6 @@ public final class PerformanceReport {
                         """);
         page.append("Machine: ")
                 .append(distinct(Figures::machine))
-                .append(". Dates: ")
-                .append(distinct(Figures::date))
                 .append(".\n");
         figures.forEach(
                 (part, measured) -> {
@@ -105,14 +104,19 @@ public final class PerformanceReport {
                     for (Row row : Sections.of(part, measured)) {
                         table.row(row.what(), row.value(), row.target(), row.verdict());
                     }
-                    page.append('\n').append(INTRODUCTIONS.get(part)).append('\n').append(table);
+                    page.append('\n')
+                            .append(INTRODUCTIONS.get(part))
+                            .append("\nMeasured on ")
+                            .append(measured.date())
+                            .append(".\n\n")
+                            .append(table);
                 });
         return page.toString();
     }
 
     /** The README's table: every figure that has a target. */
     public String summary() {
-        MarkdownTable table = new MarkdownTable("SD-v1.5 on the CPU", "measured", "wanted");
+        MarkdownTable table = new MarkdownTable("at full size, on the CPU", "measured", "wanted");
         figures.forEach(
                 (part, measured) ->
                         Sections.of(part, measured).stream()

@@ -13,7 +13,9 @@ import org.apache.kafka.common.TopicPartition;
 /** Puts events of several partitions in the order of time, and leaves each partition in its own. */
 final class InTime {
     private static final Comparator<Deque<LoggedEvent>> BY_HEAD =
-            Comparator.comparingLong(queue -> queue.getFirst().timestamp());
+            Comparator.<Deque<LoggedEvent>>comparingLong(queue -> queue.getFirst().timestamp())
+                    // any order would do, but every reader shall see the same
+                    .thenComparing(queue -> queue.getFirst().partition().toString());
 
     private InTime() {}
 

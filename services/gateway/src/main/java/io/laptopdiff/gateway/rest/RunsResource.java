@@ -113,8 +113,20 @@ public class RunsResource {
             @Parameter(description = "Part of the teacher's location") @QueryParam("teacher")
                     String teacher,
             @Parameter(description = "Asked for at this time or later") @QueryParam("since")
-                    String since) {
-        RunQuery.Page page = runs.page(RunQuery.of(limit, cursor, states, teacher, since));
+                    String since,
+            @Parameter(description = "Only runs with failures, whatever their state")
+                    @QueryParam("failures")
+                    @DefaultValue("false")
+                    String failures) {
+        RunQuery.Page page =
+                runs.page(
+                        RunQuery.of(
+                                limit,
+                                cursor,
+                                states,
+                                teacher,
+                                since,
+                                flag("failures", failures)));
         return Json.write(
                 new RunList(page.runs().stream().map(RunSummary::of).toList(), page.next()));
     }

@@ -23,9 +23,15 @@ import java.util.stream.Stream;
  * @param states empty for any
  * @param teacher part of its location, in any case; null for any
  * @param since not asked for before; null for any time
+ * @param failures only those with some, whatever their state
  */
 public record RunQuery(
-        int limit, String cursor, Set<RunState> states, String teacher, Instant since) {
+        int limit,
+        String cursor,
+        Set<RunState> states,
+        String teacher,
+        Instant since,
+        boolean failures) {
 
     private static final int MOST = 1000;
     private static final Comparator<RunStatus> NEWEST_FIRST =
@@ -44,7 +50,12 @@ public record RunQuery(
      * @throws InvalidMessageException naming the parameter that breaks a rule
      */
     public static RunQuery of(
-            String limit, String cursor, List<String> states, String teacher, String since) {
+            String limit,
+            String cursor,
+            List<String> states,
+            String teacher,
+            String since,
+            boolean failures) {
         Require.that(
                 limit.matches("[1-9]\\d{0,3}") && Integer.parseInt(limit) <= MOST,
                 "limit",
@@ -62,7 +73,12 @@ public record RunQuery(
             }
         }
         return new RunQuery(
-                Integer.parseInt(limit), cursor, Set.copyOf(wanted), teacher, instant(since));
+                Integer.parseInt(limit),
+                cursor,
+                Set.copyOf(wanted),
+                teacher,
+                instant(since),
+                failures);
     }
 
     /** The page of these runs; each only once over all pages, whatever comes in meanwhile. */
@@ -78,6 +94,7 @@ public record RunQuery(
     private boolean matches(RunStatus run) {
         return (states.isEmpty() || states.contains(run.state()))
                 && (teacher == null || teacherOf(run).contains(lower(teacher)))
+                && (!failures || !run.failures().isEmpty())
                 && (since == null || !startedAt(run).isBefore(since))
                 && (cursor == null || key(run).compareTo(decoded(cursor)) < 0);
     }

@@ -36,7 +36,7 @@ class RunQueryTest {
         List<String> ids = new ArrayList<>();
         String cursor = null;
         do {
-            RunQuery.Page page = RunQuery.of("1", cursor, List.of(), null, null).of(RUNS.stream());
+            RunQuery.Page page = RunQuery.of("1", cursor, List.of(), null, null, false).of(RUNS.stream());
             page.runs().forEach(run -> ids.add(run.runId()));
             cursor = page.next();
         } while (cursor != null);
@@ -69,7 +69,7 @@ class RunQueryTest {
                         .encodeToString(
                                 "0000000001772366400.000000000 now"
                                         .getBytes(StandardCharsets.UTF_8));
-        assertThatThrownBy(() -> RunQuery.of("1", old, List.of(), null, null))
+        assertThatThrownBy(() -> RunQuery.of("1", old, List.of(), null, null, false))
                 .isInstanceOf(InvalidMessageException.class);
     }
 }

@@ -143,8 +143,22 @@ class DashboardIT {
         String form = page.getByText("Change it and try again").getAttribute("href");
         again.click();
         assertThat(page.locator("ol.steps")).isVisible();
+        goOnAndBack(page);
         page.evaluate("(form) => { location.hash = form; }", form);
         assertThat(page.locator("#rest")).hasValue(Pattern.compile("\"ratio\": 0.5"));
+    }
+
+    /** The page of a run becomes that of the next one, and on the way back that of the first. */
+    private static void goOnAndBack(Page page) {
+        Locator again = page.getByText("Try the run again");
+        assertThat(again).isVisible(within(LONG));
+        String first = page.locator("h1").textContent();
+        again.click();
+        assertThat(page.locator("h1")).not().hasText(first);
+        assertThat(again).isVisible(within(LONG)); // it fails as well
+        page.goBack();
+        assertThat(page.locator("h1")).hasText(first);
+        assertThat(again).isVisible();
     }
 
     /** A mistake is told at its field while typing, and gone once it is mended. */
