@@ -20,7 +20,12 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -119,6 +124,37 @@ class PreparationJobTest {
         assertThat(waiting).isNotDone();
         maker.prepare(tasks.get(1), () -> false);
         assertThat(waiting).succeedsWithin(Duration.ofSeconds(20));
+    }
+
+    /** A shard of large images may take far longer than anybody waits for a sign. */
+    @Test
+    void shouldWaitForAsLongAsBatchesOfAShardComeOut() {
+        Duration patience = Duration.ofSeconds(2);
+        List<PrepareShard> tasks = ask("slow");
+        AtomicReference<CompletableFuture<Void>> waiting = new AtomicReference<>();
+        AtomicInteger batches = new AtomicInteger();
+        BooleanSupplier slowly =
+                () -> {
+                    waiting.compareAndSet(
+                            null, CompletableFuture.runAsync(() -> await("slow", patience)));
+                    batches.incrementAndGet();
+                    return finishes(waiting.get(), patience.dividedBy(5));
+                };
+        assertThat(another().prepare(tasks.get(0), slowly)).isTrue();
+        assertThat(batches).hasValueGreaterThan(5);
+        assertThat(another().prepare(tasks.get(1), () -> false)).isTrue();
+        assertThat(waiting.get()).succeedsWithin(Duration.ofSeconds(20));
+    }
+
+    private static boolean finishes(CompletableFuture<Void> work, Duration within) {
+        try {
+            work.get(within.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        } catch (InterruptedException | ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private void await(String runId, Duration patience) {
