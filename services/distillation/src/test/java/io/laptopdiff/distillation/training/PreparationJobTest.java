@@ -3,8 +3,10 @@ package io.laptopdiff.distillation.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.laptopdiff.artifacts.ArtifactSource;
 import io.laptopdiff.artifacts.ArtifactStore;
 import io.laptopdiff.artifacts.Artifacts;
+import io.laptopdiff.artifacts.FileSource;
 import io.laptopdiff.contracts.PrepareShard;
 import io.laptopdiff.contracts.run.RunSpec;
 import io.laptopdiff.diffusion.dataset.ImageSource;
@@ -13,10 +15,12 @@ import io.laptopdiff.diffusion.testing.TinyTeacher;
 import io.laptopdiff.distillation.TinyDistillation;
 import io.laptopdiff.distillation.dataset.Encoding;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -92,6 +96,34 @@ class PreparationJobTest {
 
         assertThat(worker.prepare(tasks.get(0), () -> false)).isTrue();
         assertThat(ask("third")).isEmpty();
+    }
+
+    @Test
+    void shouldReadEachDataSetOnceWhereTasksOfSeveralRunsTakeTurns() {
+        List<URI> looked = new ArrayList<>();
+        PreparationJob counted =
+                new PreparationJob(
+                        new Artifacts(List.of(new CountedFiles(looked))), store, Devices.auto());
+        RunSpec other = tiny.pruned("other", Map.of()).spec();
+        PrepareShard one = counted.tasks("r", spec, Instant.now()).get(0);
+        PrepareShard two = counted.tasks("other", other, Instant.now()).get(0);
+        for (PrepareShard task : List.of(one, two, one, two)) {
+            counted.prepare(task, () -> true);
+        }
+        assertThat(looked).as("data set and teacher of each run").hasSize(2 * 2);
+    }
+
+    private record CountedFiles(List<URI> looked) implements ArtifactSource {
+        @Override
+        public String scheme() {
+            return "file";
+        }
+
+        @Override
+        public Path local(URI location) {
+            looked.add(location);
+            return new FileSource().local(location);
+        }
     }
 
     @Test
