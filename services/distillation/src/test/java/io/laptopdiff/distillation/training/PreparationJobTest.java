@@ -23,7 +23,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -129,11 +131,25 @@ class PreparationJobTest {
     @Test
     void shouldDoNoHarmWhenTwoWorkersMakeTheSameShard() {
         PrepareShard task = ask("r").get(0);
+        // Batch by batch, so that neither finds the other's shard before it made its own.
+        CyclicBarrier batches = new CyclicBarrier(2);
         CompletableFuture<Boolean> other =
-                CompletableFuture.supplyAsync(() -> another().prepare(task, () -> false));
-        assertThat(worker.prepare(task, () -> false)).isTrue();
+                CompletableFuture.supplyAsync(
+                        () -> another().prepare(task, () -> isAlone(batches)));
+        assertThat(worker.prepare(task, () -> isAlone(batches))).isTrue();
         assertThat(other.orTimeout(30, TimeUnit.SECONDS).join()).isTrue();
         assertThat(ask("again")).extracting(PrepareShard::shard).containsExactly(1);
+    }
+
+    private static boolean isAlone(CyclicBarrier others) {
+        try {
+            others.await(30, TimeUnit.SECONDS);
+            return false;
+        } catch (TimeoutException | BrokenBarrierException e) {
+            return true;
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test
