@@ -40,7 +40,7 @@ public final class Devices {
     /** Its default. */
     public static final String AUTO = "auto";
 
-    private static final String ENGINE = "PyTorch";
+    static final String ENGINE = "PyTorch";
     private static final Pattern GPU = Pattern.compile("gpu:(\\d{1,4})");
     private static final String WORDS =
             "Set it to auto, cpu, gpu:N, all, or several of cpu and gpu:N with commas between.";

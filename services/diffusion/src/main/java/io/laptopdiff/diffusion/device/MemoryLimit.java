@@ -1,15 +1,17 @@
 package io.laptopdiff.diffusion.device;
 
+import ai.djl.Device;
 import ai.djl.util.cuda.CudaUtils;
 import java.lang.management.MemoryUsage;
 import java.util.Locale;
 import java.util.OptionalLong;
+import java.util.function.ToLongFunction;
 
 /**
- * What a process may take of memory.
+ * What a process may take of memory: of the processor's, or of a GPU's where one computes.
  *
- * @param process bytes that it may hold; empty: what the machine has
- * @param devices the first of them computes, and its memory counts if it is a GPU
+ * @param process bytes that it may hold of the processor's; empty: what the machine has
+ * @param devices the first of them computes
  */
 public record MemoryLimit(OptionalLong process, Devices devices) {
 
@@ -20,22 +22,25 @@ public record MemoryLimit(OptionalLong process, Devices devices) {
 
     /** Bytes that it can still take, beside what it holds already. */
     public long available() {
-        return (long) ((1 - RESERVE) * Math.min(ofDevice(), ofProcess()));
+        return available(MemoryLimit::freeOf);
     }
 
-    /** What the processor's memory holds is the process's; a GPU has its own. */
+    /**
+     * @param gpus free bytes of a GPU
+     */
+    long available(ToLongFunction<Device> gpus) {
+        Device device = devices.first();
+        return (long) ((1 - RESERVE) * (device.isGpu() ? gpus.applyAsLong(device) : ofProcess()));
+    }
+
     private long ofProcess() {
-        if (process.isPresent()) {
-            return process.getAsLong() - new MachineMemory().resident();
-        }
-        return devices.first().isGpu() ? Long.MAX_VALUE : new MachineMemory().available();
+        return process.isPresent()
+                ? process.getAsLong() - new MachineMemory().resident()
+                : new MachineMemory().available();
     }
 
-    private long ofDevice() {
-        if (!devices.first().isGpu()) {
-            return Long.MAX_VALUE;
-        }
-        MemoryUsage usage = CudaUtils.getGpuMemory(devices.first());
+    private static long freeOf(Device gpu) {
+        MemoryUsage usage = CudaUtils.getGpuMemory(gpu);
         return usage.getMax() - usage.getCommitted();
     }
 

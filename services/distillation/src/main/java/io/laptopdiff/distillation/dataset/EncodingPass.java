@@ -33,6 +33,7 @@ final class EncodingPass {
     private final AutoencoderKL vae;
     private final TextEncoders text;
     private final ArtifactStore store;
+    private final Preparation preparation;
     private final BooleanSupplier stop;
 
     /**
@@ -48,6 +49,7 @@ final class EncodingPass {
         this.vae = vae;
         this.text = text;
         this.store = store;
+        this.preparation = new Preparation(store);
         this.stop = stop;
     }
 
@@ -83,6 +85,7 @@ final class EncodingPass {
                     encode(images, tensors, scope);
                     used.addAll(images.keySet());
                 }
+                preparation.workedAt(encoding);
             }
             return Optional.of(encoding.shard(shard).write(store, tensors, used, leftOut));
         }

@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What the workers that share the encoding of a data set know of each other: the shards that lie in
- * the store, and for which runs the others were asked for.
+ * the store, for which runs the others were asked for, and when one was last worked at.
  */
 public final class Preparation {
     private static final Logger LOG = LoggerFactory.getLogger(Preparation.class);
@@ -45,11 +45,22 @@ public final class Preparation {
     }
 
     /**
+     * Says that a part of a shard was made. A whole one of large images may take an hour of a CPU.
+     */
+    void workedAt(Encoding encoding) {
+        store.write(sign(encoding), new byte[0]);
+    }
+
+    private static Path sign(Encoding encoding) {
+        return encoding.directory().resolve("worked-at");
+    }
+
+    /**
      * Waits while others encode shards that this run asked for. It ends when all are there, when
-     * told to stop, when a worker {@linkplain #givenUp gave up}, and when no shard has come for a
-     * while: whoever trains makes the rest then.
+     * told to stop, when a worker {@linkplain #givenUp gave up}, and when nobody has worked at any
+     * shard for a while: whoever trains makes the rest then.
      *
-     * @param patience without any new shard
+     * @param patience without a sign of work
      */
     public void await(Encoding encoding, String runId, Duration patience, BooleanSupplier stop)
             throws InterruptedException {
@@ -57,17 +68,21 @@ public final class Preparation {
             return;
         }
         int missing = missing(encoding).size();
-        long lastCame = System.nanoTime();
+        // compared with itself alone, as another machine may have another time
+        long worked = sign(encoding).toFile().lastModified();
+        long lastSign = System.nanoTime();
         while (missing > 0 && Files.exists(mark(encoding, runId)) && !stop.getAsBoolean()) {
-            if (System.nanoTime() - lastCame > patience.toNanos()) {
-                LOG.warn("no shard came, made here run={} missing={}", runId, missing);
+            if (System.nanoTime() - lastSign > patience.toNanos()) {
+                LOG.warn("nobody works at shards, made here run={} missing={}", runId, missing);
                 return;
             }
             TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
             int now = missing(encoding).size();
-            if (now != missing) {
+            long last = sign(encoding).toFile().lastModified();
+            if (now != missing || last != worked) {
                 missing = now;
-                lastCame = System.nanoTime();
+                worked = last;
+                lastSign = System.nanoTime();
             }
         }
     }

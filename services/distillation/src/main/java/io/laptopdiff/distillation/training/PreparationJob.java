@@ -13,7 +13,10 @@ import io.laptopdiff.distillation.dataset.Encoding;
 import io.laptopdiff.distillation.dataset.Preparation;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -22,14 +25,28 @@ import java.util.function.BooleanSupplier;
  */
 public final class PreparationJob {
 
+    /** Runs that have shards made at once, at most; each keeps the names of all its images. */
+    private static final int REMEMBERED = 8;
+
     private final Artifacts artifacts;
     private final ArtifactStore store;
     private final Devices devices;
     private final Preparation preparation;
-    // Naming a data set reads all of it, and the tasks of a run come one after the other.
-    private volatile Named last;
 
-    private record Named(String teacher, String dataset, Encoding encoding) {}
+    /** Naming a data set reads all of it, and the tasks of several runs may take turns. */
+    private final Map<Source, Encoding> named =
+            Collections.synchronizedMap(
+                    new LinkedHashMap<>(2 * REMEMBERED, 0.75f, true) {
+                        private static final long serialVersionUID = 1L;
+
+                        @Override
+                        protected boolean removeEldestEntry(Map.Entry<Source, Encoding> eldest) {
+                            return size() > REMEMBERED;
+                        }
+                    });
+
+    /** As a task tells it. */
+    private record Source(String teacher, String dataset) {}
 
     /**
      * @param devices the first of them encodes
@@ -98,20 +115,16 @@ public final class PreparationJob {
     }
 
     private Encoding named(PrepareShard task) {
-        Named known = last;
-        if (known != null
-                && known.teacher().equals(task.teacher())
-                && known.dataset().equals(task.dataset())
-                && known.encoding().name().equals(task.encoding())) {
-            return known.encoding();
-        }
-        return read(task.teacher(), task.dataset());
+        Encoding known = named.get(new Source(task.teacher(), task.dataset()));
+        return known != null && known.name().equals(task.encoding())
+                ? known
+                : read(task.teacher(), task.dataset());
     }
 
     private Encoding read(String teacher, String dataset) {
         ImageSource images = ImageSource.open(artifacts.data(dataset));
         Encoding encoding = Encoding.of(store, artifacts.directory(teacher), images);
-        last = new Named(teacher, dataset, encoding);
+        named.put(new Source(teacher, dataset), encoding);
         return encoding;
     }
 }

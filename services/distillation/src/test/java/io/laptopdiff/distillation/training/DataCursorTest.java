@@ -74,6 +74,14 @@ class DataCursorTest {
 
     /** Trains until it has done so many steps, as a worker does that is then shut down. */
     private static List<SampleDraw> train(PlanCreated plan, int steps) {
+        return train(plan, steps, true);
+    }
+
+    /**
+     * @param saves whether the worker has the time to; one that is killed leaves the checkpoints
+     *     that it wrote before
+     */
+    private static List<SampleDraw> train(PlanCreated plan, int steps, boolean saves) {
         DistillationRecipe recipe = plan.spec().distillation();
         NoiseScheduler noise = NoiseScheduler.read(tiny.teacher().resolve("scheduler"));
         Optional<Checkpoint> last = checkpoints(plan).last();
@@ -110,7 +118,7 @@ class DataCursorTest {
                                 new Silence(),
                                 epoch,
                                 new Reports(plan, epoch, Clock.systemUTC(), event -> {}))
-                        .train(training, stoppedAt(steps, training));
+                        .train(training, stoppedAt(steps, saves, training));
             }
         }
         return taken;
@@ -127,7 +135,7 @@ class DataCursorTest {
         public void kept(int step, UNet2DConditionModel student) {}
     }
 
-    private static Interruption stoppedAt(int steps, Training training) {
+    private static Interruption stoppedAt(int steps, boolean saves, Training training) {
         return new Interruption() {
             @Override
             public boolean requested() {
@@ -136,7 +144,7 @@ class DataCursorTest {
 
             @Override
             public boolean savesProgress() {
-                return true;
+                return saves;
             }
         };
     }
@@ -165,6 +173,20 @@ class DataCursorTest {
                 .as("every image once before any comes twice")
                 .extracting(SampleDraw::image)
                 .containsExactlyInAnyOrder(0, 1, 2, 3, 4);
+    }
+
+    @Test
+    void shouldTakeTheSamplesSinceTheLastCheckpointAgainAfterAKill() {
+        List<SampleDraw> atOnce = train(tiny.pruned("unbroken", RECIPE), 6);
+        PlanCreated killed =
+                tiny.pruned("killed", Map.of("gradientAccumulation", 2, "checkpointEverySteps", 2));
+        List<SampleDraw> before = train(killed, 3, false);
+        assertThat(checkpoints(killed).last().orElseThrow().progress().cursor())
+                .isEqualTo(new DataCursor(8, 5));
+        List<SampleDraw> after = train(killed, 6);
+
+        assertThat(before).isEqualTo(atOnce.subList(0, 12));
+        assertThat(after).isEqualTo(atOnce.subList(8, 24));
     }
 
     @Test

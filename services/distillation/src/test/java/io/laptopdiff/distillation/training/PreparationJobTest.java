@@ -3,8 +3,10 @@ package io.laptopdiff.distillation.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.laptopdiff.artifacts.ArtifactSource;
 import io.laptopdiff.artifacts.ArtifactStore;
 import io.laptopdiff.artifacts.Artifacts;
+import io.laptopdiff.artifacts.FileSource;
 import io.laptopdiff.contracts.PrepareShard;
 import io.laptopdiff.contracts.run.RunSpec;
 import io.laptopdiff.diffusion.dataset.ImageSource;
@@ -13,14 +15,23 @@ import io.laptopdiff.diffusion.testing.TinyTeacher;
 import io.laptopdiff.distillation.TinyDistillation;
 import io.laptopdiff.distillation.dataset.Encoding;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -90,13 +101,55 @@ class PreparationJobTest {
     }
 
     @Test
+    void shouldReadEachDataSetOnceWhereTasksOfSeveralRunsTakeTurns() {
+        List<URI> looked = new ArrayList<>();
+        PreparationJob counted =
+                new PreparationJob(
+                        new Artifacts(List.of(new CountedFiles(looked))), store, Devices.auto());
+        RunSpec other = tiny.pruned("other", Map.of()).spec();
+        PrepareShard one = counted.tasks("r", spec, Instant.now()).get(0);
+        PrepareShard two = counted.tasks("other", other, Instant.now()).get(0);
+        for (PrepareShard task : List.of(one, two, one, two)) {
+            counted.prepare(task, () -> true);
+        }
+        assertThat(looked).as("data set and teacher of each run").hasSize(2 * 2);
+    }
+
+    private record CountedFiles(List<URI> looked) implements ArtifactSource {
+        @Override
+        public String scheme() {
+            return "file";
+        }
+
+        @Override
+        public Path local(URI location) {
+            looked.add(location);
+            return new FileSource().local(location);
+        }
+    }
+
+    @Test
     void shouldDoNoHarmWhenTwoWorkersMakeTheSameShard() {
         PrepareShard task = ask("r").get(0);
+        // Batch by batch, so that neither finds the other's shard before it made its own.
+        CyclicBarrier batches = new CyclicBarrier(2);
         CompletableFuture<Boolean> other =
-                CompletableFuture.supplyAsync(() -> another().prepare(task, () -> false));
-        assertThat(worker.prepare(task, () -> false)).isTrue();
+                CompletableFuture.supplyAsync(
+                        () -> another().prepare(task, () -> isAlone(batches)));
+        assertThat(worker.prepare(task, () -> isAlone(batches))).isTrue();
         assertThat(other.orTimeout(30, TimeUnit.SECONDS).join()).isTrue();
         assertThat(ask("again")).extracting(PrepareShard::shard).containsExactly(1);
+    }
+
+    private static boolean isAlone(CyclicBarrier others) {
+        try {
+            others.await(30, TimeUnit.SECONDS);
+            return false;
+        } catch (TimeoutException | BrokenBarrierException e) {
+            return true;
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test
@@ -119,6 +172,37 @@ class PreparationJobTest {
         assertThat(waiting).isNotDone();
         maker.prepare(tasks.get(1), () -> false);
         assertThat(waiting).succeedsWithin(Duration.ofSeconds(20));
+    }
+
+    /** A shard of large images may take far longer than anybody waits for a sign. */
+    @Test
+    void shouldWaitForAsLongAsBatchesOfAShardComeOut() {
+        Duration patience = Duration.ofSeconds(2);
+        List<PrepareShard> tasks = ask("slow");
+        AtomicReference<CompletableFuture<Void>> waiting = new AtomicReference<>();
+        AtomicInteger batches = new AtomicInteger();
+        BooleanSupplier slowly =
+                () -> {
+                    waiting.compareAndSet(
+                            null, CompletableFuture.runAsync(() -> await("slow", patience)));
+                    batches.incrementAndGet();
+                    return finishes(waiting.get(), patience.dividedBy(5));
+                };
+        assertThat(another().prepare(tasks.get(0), slowly)).isTrue();
+        assertThat(batches).hasValueGreaterThan(5);
+        assertThat(another().prepare(tasks.get(1), () -> false)).isTrue();
+        assertThat(waiting.get()).succeedsWithin(Duration.ofSeconds(20));
+    }
+
+    private static boolean finishes(CompletableFuture<Void> work, Duration within) {
+        try {
+            work.get(within.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        } catch (InterruptedException | ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private void await(String runId, Duration patience) {
