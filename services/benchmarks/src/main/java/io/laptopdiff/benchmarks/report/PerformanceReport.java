@@ -95,9 +95,7 @@ public final class PerformanceReport {
                         page from them. Other work on the machine makes every figure worse; ratios are taken within one process.
 
                         """);
-        page.append("Machine: ")
-                .append(distinct(Figures::machine))
-                .append(".\n");
+        page.append("Machine: ").append(distinct(Figures::machine)).append(".\n");
         figures.forEach(
                 (part, measured) -> {
                     MarkdownTable table = new MarkdownTable("", "measured", "wanted", "");

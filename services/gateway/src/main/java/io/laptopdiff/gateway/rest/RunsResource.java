@@ -121,12 +121,7 @@ public class RunsResource {
         RunQuery.Page page =
                 runs.page(
                         RunQuery.of(
-                                limit,
-                                cursor,
-                                states,
-                                teacher,
-                                since,
-                                flag("failures", failures)));
+                                limit, cursor, states, teacher, since, flag("failures", failures)));
         return Json.write(
                 new RunList(page.runs().stream().map(RunSummary::of).toList(), page.next()));
     }

@@ -36,7 +36,8 @@ class RunQueryTest {
         List<String> ids = new ArrayList<>();
         String cursor = null;
         do {
-            RunQuery.Page page = RunQuery.of("1", cursor, List.of(), null, null, false).of(RUNS.stream());
+            RunQuery.Page page =
+                    RunQuery.of("1", cursor, List.of(), null, null, false).of(RUNS.stream());
             page.runs().forEach(run -> ids.add(run.runId()));
             cursor = page.next();
         } while (cursor != null);
