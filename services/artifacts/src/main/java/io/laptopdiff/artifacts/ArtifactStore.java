@@ -2,11 +2,14 @@ package io.laptopdiff.artifacts;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Comparator;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -17,6 +20,7 @@ import java.util.stream.Stream;
  */
 public final class ArtifactStore {
     private static final String PART = ".part-";
+    private static final int ATTEMPTS = 100;
 
     private final Path root;
 
@@ -95,15 +99,35 @@ public final class ArtifactStore {
         Path grave = RunLayout.deleted(root, runId);
         try {
             Files.createDirectories(grave);
-            if (Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
-                // under its old name somebody may add to it meanwhile
-                Files.move(directory, grave.resolve(UUID.randomUUID().toString()));
-            }
+            moveAway(directory, grave.resolve(UUID.randomUUID().toString()));
             for (Path old : list(grave)) {
-                deleteTree(old);
+                deleteUnderWriters(old);
             }
         } catch (IOException e) {
             throw new UncheckedIOException("cannot delete " + directory, e);
+        }
+    }
+
+    /** A writer who was inside when the directory was moved may add one thing more to it. */
+    private static void deleteUnderWriters(Path directory) throws IOException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                deleteTree(directory);
+                return;
+            } catch (DirectoryNotEmptyException e) {
+                if (attempt == ATTEMPTS) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    /** Under its old name somebody may add to it meanwhile. */
+    private static void moveAway(Path directory, Path there) throws IOException {
+        try {
+            Files.move(directory, there);
+        } catch (NoSuchFileException e) {
+            // nothing was ever written, or a late writer has cleaned up behind itself
         }
     }
 
@@ -131,7 +155,7 @@ public final class ArtifactStore {
         Path run = runs.resolve(runs.relativize(path).getName(0));
         String runId = run.getFileName().toString();
         if (Files.exists(RunLayout.deleted(root, runId), LinkOption.NOFOLLOW_LINKS)) {
-            deleteTree(run);
+            deleteQuietly(run); // what others make meanwhile, they delete as well
             throw new ArtifactException(
                     "run '" + runId + "' was deleted, and keeps no files",
                     path.toString(),
@@ -189,13 +213,33 @@ public final class ArtifactStore {
     }
 
     static void deleteTree(Path path) throws IOException {
-        if (Files.notExists(path, LinkOption.NOFOLLOW_LINKS)) {
-            return;
+        Files.walkFileTree(path, new Deletion());
+    }
+
+    /** Of a tree that others may delete at the same time. */
+    private static final class Deletion extends SimpleFileVisitor<Path> {
+        @Override
+        public FileVisitResult visitFile(Path file, BasicFileAttributes any) throws IOException {
+            Files.deleteIfExists(file);
+            return FileVisitResult.CONTINUE;
         }
-        try (Stream<Path> tree = Files.walk(path)) {
-            for (Path each : tree.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(each);
+
+        @Override
+        public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+            if (e instanceof NoSuchFileException) {
+                return FileVisitResult.CONTINUE;
             }
+            throw e;
+        }
+
+        @Override
+        public FileVisitResult postVisitDirectory(Path directory, IOException e)
+                throws IOException {
+            if (e != null && !(e instanceof NoSuchFileException)) {
+                throw e;
+            }
+            Files.deleteIfExists(directory);
+            return FileVisitResult.CONTINUE;
         }
     }
 

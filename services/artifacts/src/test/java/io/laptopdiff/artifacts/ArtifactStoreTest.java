@@ -156,7 +156,7 @@ class ArtifactStoreTest {
     /** Many write while it is deleted, over and over. */
     @Test
     void shouldDeleteUnderWriters() throws Exception {
-        for (int i = 0; i < 50; i++) {
+        for (int i = 0; i < 500; i++) {
             String run = "run-" + i;
             AtomicBoolean begun = new AtomicBoolean();
             List<CompletableFuture<Void>> writers =
@@ -172,6 +172,7 @@ class ArtifactStoreTest {
             store.deleteRun(run);
             writers.forEach(CompletableFuture::join);
             assertThat(files()).isEmpty();
+            assertThat(store.run(run).directory()).doesNotExist();
         }
     }
 

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.laptopdiff.contracts.MessageJson;
 import io.laptopdiff.contracts.PlanCreated;
 import io.laptopdiff.contracts.RunCancelRequested;
+import io.laptopdiff.contracts.RunDeleted;
 import io.laptopdiff.contracts.StageFailed;
 import io.laptopdiff.contracts.TopicSettings;
 import io.laptopdiff.contracts.Topics;
@@ -107,6 +108,16 @@ class MessagingTest {
         events.publish(Plans.of("after-cancel"));
         await().atMost(PATIENCE).until(() -> worker.finished.contains("after-cancel"));
         assertThat(worker.started.stream().filter("long-cancelled"::equals)).hasSize(1);
+    }
+
+    /** A run may fail, and be deleted, while one of its variants is still at work. */
+    @Test
+    void shouldStopAJobWhoseRunIsDeleted() {
+        events.publish(Plans.of("long-deleted"));
+        await().atMost(PATIENCE).until(() -> worker.started.contains("long-deleted"));
+        events.publish(new RunDeleted("long-deleted", Instant.now()));
+        await().atMost(PATIENCE).until(() -> worker.finished.contains("long-deleted"));
+        assertThat(worker.stopped).contains(StopReason.CANCELLED);
     }
 
     @Test
