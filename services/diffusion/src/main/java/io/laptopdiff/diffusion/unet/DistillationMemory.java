@@ -29,6 +29,8 @@ public record DistillationMemory(
      * @param batch samples of one pass
      * @param batches of one optimizer step
      * @param draws whether images are drawn between the steps
+     * @param recovers whether candidates are trained for a few steps before one of them is cut
+     *     again
      */
     public record Choice(
             boolean bf16,
@@ -37,15 +39,39 @@ public record DistillationMemory(
             boolean guided,
             int batch,
             int batches,
-            boolean draws) {}
+            boolean draws,
+            boolean recovers) {
+
+        /** Without candidates. */
+        public Choice(
+                boolean bf16,
+                boolean checkpointing,
+                boolean averaged,
+                boolean guided,
+                int batch,
+                int batches,
+                boolean draws) {
+            this(bf16, checkpointing, averaged, guided, batch, batches, draws, false);
+        }
+
+        /** The same with candidates or without. */
+        public Choice recovering(boolean candidates) {
+            return new Choice(
+                    bf16, checkpointing, averaged, guided, batch, batches, draws, candidates);
+        }
+    }
 
     /** With everything that one device holds, weights included. */
     public long needed(Choice choice) {
         int size = teacher.config().sampleSize();
         PassMemory pass = new PassMemory(teacher, size, size, choice.bf16());
         TrainingMemory training = new TrainingMemory(student, size, size, textTokens);
-        // The student is cut from full weights, whatever the teacher computes with later.
+        // The student is cut from full weights, whatever the teacher computes with later. Before
+        // that, only candidates have read samples, and loaded a bfloat16 teacher.
         long cutting = FLOAT32 * (teacher.parameters() + student.parameters());
+        if (choice.recovers()) {
+            cutting += dataset + (choice.bf16() ? pass.weights() : 0);
+        }
         // The teacher sees all batches of a step first.
         long taught =
                 choice.batches()
@@ -59,6 +85,6 @@ public record DistillationMemory(
                                 pass.pass((choice.guided() ? 2 : 1) * choice.batch()),
                                 training.activations(choice.batch(), choice.checkpointing()));
         long drawing = choice.draws() ? vae.weights() + Math.max(pass.pass(GUIDED), vae.pass()) : 0;
-        return dataset + Math.max(cutting, kept + Math.max(step, drawing));
+        return Math.max(cutting, dataset + kept + Math.max(step, drawing));
     }
 }

@@ -130,7 +130,7 @@ public final class DistillationJob {
         String job = Fingerprint.of(plan, directory, encoding.name());
         DistillationRecipe recipe = plan.spec().distillation();
         Checkpoints checkpoints = new Checkpoints(store, variant, job, recipe.emaDecay() > 0);
-        StepMemory.of(directory, plan.plan(), encoding.images().size(), devices)
+        StepMemory.of(directory, plan, encoding.images().size(), devices)
                 .ifPresent(
                         step ->
                                 step.requireFits(

@@ -1,5 +1,6 @@
 package io.laptopdiff.distillation.training;
 
+import io.laptopdiff.contracts.PlanCreated;
 import io.laptopdiff.contracts.StageException;
 import io.laptopdiff.contracts.plan.PruningPlan;
 import io.laptopdiff.contracts.run.DistillationRecipe;
@@ -22,8 +23,9 @@ import java.util.Optional;
  *
  * @param memory of teacher and student on one device
  * @param devices that share a batch, each with memory of its own
+ * @param recovers whether the plan's candidates are trained for a few steps first
  */
-record StepMemory(DistillationMemory memory, int devices) {
+record StepMemory(DistillationMemory memory, int devices, boolean recovers) {
 
     private static final String NO_IMAGES = "distillation.sampleImages to 0";
 
@@ -34,7 +36,9 @@ record StepMemory(DistillationMemory memory, int devices) {
      * @param images in the data set
      * @return empty where the plan does not fit the teacher, which is told elsewhere
      */
-    static Optional<StepMemory> of(Path directory, PruningPlan plan, int images, Devices devices) {
+    static Optional<StepMemory> of(
+            Path directory, PlanCreated created, int images, Devices devices) {
+        PruningPlan plan = created.plan();
         TeacherParts parts = TeacherParts.read(directory);
         UNetLayout teacher = parts.unet();
         int shares = devices.first().isGpu() ? devices.all().size() : 1;
@@ -45,7 +49,11 @@ record StepMemory(DistillationMemory memory, int devices) {
                                     .map(unet -> unet.layout(teacher.config()))
                             : Optional.of(teacher.without(plan.removedUnits()));
             return student.map(
-                    layout -> new StepMemory(parts.distillation(layout, images), shares));
+                    layout ->
+                            new StepMemory(
+                                    parts.distillation(layout, images),
+                                    shares,
+                                    Recovery.steps(created) > 0));
         } catch (IllegalArgumentException noStudentOfIt) {
             return Optional.empty();
         }
@@ -66,7 +74,8 @@ record StepMemory(DistillationMemory memory, int devices) {
                         choice.guided(),
                         share,
                         choice.batches(),
-                        choice.draws()));
+                        choice.draws(),
+                        recovers));
     }
 
     /**

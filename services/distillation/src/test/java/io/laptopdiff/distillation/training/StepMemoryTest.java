@@ -8,12 +8,16 @@ import io.laptopdiff.artifacts.ArtifactStore;
 import io.laptopdiff.artifacts.Artifacts;
 import io.laptopdiff.contracts.PlanCreated;
 import io.laptopdiff.contracts.StageException;
+import io.laptopdiff.contracts.plan.PruningPlan;
 import io.laptopdiff.contracts.run.DistillationRecipe;
 import io.laptopdiff.diffusion.device.Devices;
 import io.laptopdiff.diffusion.device.MachineMemory;
 import io.laptopdiff.diffusion.device.MemoryLimit;
 import io.laptopdiff.diffusion.unet.DistillationMemory;
+import io.laptopdiff.diffusion.unet.DistillationMemory.Choice;
 import io.laptopdiff.diffusion.unet.HandcraftedUNet;
+import io.laptopdiff.diffusion.unet.UNetConfig;
+import io.laptopdiff.diffusion.unet.UNetLayout;
 import io.laptopdiff.diffusion.vae.VaeMemory;
 import io.laptopdiff.distillation.TinyDistillation;
 import io.laptopdiff.estimation.WorkerSettings;
@@ -50,7 +54,7 @@ class StepMemoryTest {
     }
 
     private StepMemory memory(PlanCreated plan) {
-        return StepMemory.of(tiny.teacher(), plan.plan(), IMAGES, Devices.auto()).orElseThrow();
+        return StepMemory.of(tiny.teacher(), plan, IMAGES, Devices.auto()).orElseThrow();
     }
 
     private long needed(Map<String, ?> recipe) {
@@ -80,13 +84,49 @@ class StepMemoryTest {
         for (int i = 0; i < 3; i++) {
             int images = new int[] {0, IMAGES, Integer.MAX_VALUE}[i];
             needed[i] =
-                    StepMemory.of(tiny.teacher(), plan.plan(), images, Devices.auto())
+                    StepMemory.of(tiny.teacher(), plan, images, Devices.auto())
                             .orElseThrow()
                             .needed(recipe);
         }
         // mean and deviation of 4x8x8, 77 tokens of 24
         assertThat(needed[1] - needed[0]).isEqualTo(IMAGES * 4 * (2 * 4 * 8 * 8 + 77 * 24));
         assertThat(needed[2] - needed[0]).isEqualTo(WorkerSettings.KEPT_DATASET_BYTES);
+    }
+
+    /**
+     * Of a student so small that training it takes less than the full weights that it is cut from.
+     */
+    @Test
+    void shouldCountTheDataSetBesideTheCutOnlyWhereCandidatesWereTrainedBefore()
+            throws IOException {
+        StepMemory step = memory(plan(Map.of()));
+        UNetLayout teacher = step.memory().teacher();
+        UNetLayout student = least();
+        DistillationMemory memory =
+                new DistillationMemory(teacher, student, 77, step.memory().vae(), 1_000);
+        Choice choice = new Choice(true, true, false, false, 1, 1, false);
+        long cutting = 4 * (teacher.parameters() + student.parameters());
+        assertThat(memory.needed(choice)).isEqualTo(cutting);
+        assertThat(memory.needed(choice.recovering(true)))
+                .as("with the data set and the bfloat16 teacher of the candidates' steps")
+                .isEqualTo(1_000 + 2 * teacher.parameters() + cutting);
+        Choice full = new Choice(false, true, false, false, 1, 1, false);
+        assertThat(memory.needed(full.recovering(true)))
+                .as("cut from the frozen teacher itself")
+                .isEqualTo(memory.needed(full));
+    }
+
+    private UNetLayout least() throws IOException {
+        TinyDistillation least = TinyDistillation.least(home.resolve("least"));
+        return UNetLayout.of(UNetConfig.read(least.teacher().resolve("unet")));
+    }
+
+    @Test
+    void shouldKnowWhetherCandidatesAreTrained() {
+        List<PruningPlan> two = List.of(tiny.pruning(), tiny.pruning());
+        assertThat(memory(tiny.competition("r", two, 2, Map.of())).recovers()).isTrue();
+        assertThat(memory(tiny.competition("r", two, 0, Map.of())).recovers()).isFalse();
+        assertThat(memory(plan(Map.of())).recovers()).isFalse();
     }
 
     /** Of images so large that decoding one takes more than a step. */
@@ -102,7 +142,8 @@ class StepMemoryTest {
                                 small.memory().textTokens(),
                                 new VaeMemory(small.memory().vae().config(), 1024),
                                 small.memory().dataset()),
-                        1);
+                        1,
+                        false);
         DistillationRecipe silent = plan(Map.of()).spec().distillation();
         long step = large.needed(silent);
         long decoding = large.needed(drawing.spec().distillation());
@@ -125,19 +166,21 @@ class StepMemoryTest {
                                 .memory()
                                 .student())
                 .isNotNull();
-        PlanCreated wrong = tiny.plan("r", "half", tiny.pruning(), Map.of());
+        PruningPlan right = tiny.pruning();
+        PruningPlan noUnits =
+                new PruningPlan(
+                        List.of("mid_block.resnets.7"),
+                        null,
+                        0.1,
+                        right.achievedRatio(),
+                        right.removedParameters(),
+                        right.teacherParameters(),
+                        right.studentParameters(),
+                        0.5);
         assertThat(
                         StepMemory.of(
                                 home.resolve("teacher"),
-                                new io.laptopdiff.contracts.plan.PruningPlan(
-                                        List.of("mid_block.resnets.7"),
-                                        null,
-                                        0.1,
-                                        wrong.plan().achievedRatio(),
-                                        wrong.plan().removedParameters(),
-                                        wrong.plan().teacherParameters(),
-                                        wrong.plan().studentParameters(),
-                                        0.5),
+                                tiny.plan("r", "half", noUnits, Map.of()),
                                 IMAGES,
                                 Devices.auto()))
                 .isEmpty();
