@@ -55,6 +55,7 @@ final class Cases {
         ofNone("cancelRun", run -> post(run + "/cancel"));
         String failed = RUNS + "/" + runs.failed() + "/variants/";
         add("retryVariant", 202, post(failed + "half/retry"));
+        add("retryVariant", 400, post(failed + "half/retry").with("Idempotency-Key", "a b"));
         add("retryVariant", 409, post(RUNS + "/" + runs.done() + "/variants/half/retry"));
         add("retryVariant", 422, post(failed + SmallMachine.TOO_LARGE + "/retry"));
         ofNone("retryVariant", run -> post(run + "/variants/half/retry"));
