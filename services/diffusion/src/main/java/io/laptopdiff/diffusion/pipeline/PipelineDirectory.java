@@ -35,8 +35,8 @@ final class PipelineDirectory {
         this.xl = index.choice("_class_name", "", Set.of("StableDiffusionPipeline", XL)).equals(XL);
     }
 
-    static StableDiffusionPipeline load(Path directory, NDManager parent) {
-        return new PipelineDirectory(directory).load(parent);
+    static StableDiffusionPipeline load(Path directory, Scheduler scheduler, NDManager parent) {
+        return new PipelineDirectory(directory).load(scheduler, parent);
     }
 
     static TextEncoders loadTextEncoders(Path directory, NDManager parent) {
@@ -60,7 +60,7 @@ final class PipelineDirectory {
 
     static void checkConfigs(Path directory) {
         new PipelineDirectory(directory).requireParts();
-        Scheduler.read(directory.resolve("scheduler"));
+        Scheduler.ofPipeline(directory);
     }
 
     private void requireParts() {
@@ -75,9 +75,8 @@ final class PipelineDirectory {
         requireThatPartsFit();
     }
 
-    private StableDiffusionPipeline load(NDManager parent) {
+    private StableDiffusionPipeline load(Scheduler scheduler, NDManager parent) {
         requireParts();
-        Scheduler scheduler = Scheduler.read(directory.resolve("scheduler"));
         try {
             PromptEncoder prompts = prompts(parent);
             UNet2DConditionModel unet =
