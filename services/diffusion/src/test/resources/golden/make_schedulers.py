@@ -47,7 +47,7 @@ def walk(scheduler, steps, seed):
     if hasattr(scheduler, "set_begin_index"):
         scheduler.set_begin_index(0)  # else it would skip a first timestep that comes twice
     sample = torch.randn(SHAPE, generator=generator) * scheduler.init_noise_sigma
-    tensors = {"initial": sample.clone(), "timesteps": scheduler.timesteps.float()}
+    tensors = {"initial": sample.clone(), "timesteps": scheduler.timesteps.double()}
     for i, timestep in enumerate(scheduler.timesteps):
         noise.last = None
         scaled = scheduler.scale_model_input(sample, timestep)
