@@ -35,8 +35,16 @@ final class PipelineDirectory {
         this.xl = index.choice("_class_name", "", Set.of("StableDiffusionPipeline", XL)).equals(XL);
     }
 
+    static StableDiffusionPipeline load(Path directory, NDManager parent) {
+        PipelineDirectory parts = new PipelineDirectory(directory);
+        parts.requireParts(); // first, for a wrong part says more than its sampler
+        return parts.load(Scheduler.ofPipeline(directory), parent);
+    }
+
     static StableDiffusionPipeline load(Path directory, Scheduler scheduler, NDManager parent) {
-        return new PipelineDirectory(directory).load(scheduler, parent);
+        PipelineDirectory parts = new PipelineDirectory(directory);
+        parts.requireParts();
+        return parts.load(scheduler, parent);
     }
 
     static TextEncoders loadTextEncoders(Path directory, NDManager parent) {
@@ -76,7 +84,6 @@ final class PipelineDirectory {
     }
 
     private StableDiffusionPipeline load(Scheduler scheduler, NDManager parent) {
-        requireParts();
         try {
             PromptEncoder prompts = prompts(parent);
             UNet2DConditionModel unet =

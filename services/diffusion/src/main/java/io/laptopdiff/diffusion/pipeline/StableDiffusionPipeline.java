@@ -67,7 +67,7 @@ public final class StableDiffusionPipeline implements AutoCloseable {
      *     tensor
      */
     public static StableDiffusionPipeline load(Path directory, NDManager parent) {
-        return load(directory, Scheduler.ofPipeline(directory), parent);
+        return PipelineDirectory.load(directory, parent);
     }
 
     /** As the other {@code load}, with another sampler; the directory's own is not looked at. */
