@@ -18,8 +18,8 @@ import java.util.stream.Stream;
  * @param scheduler the sampler; absent: the teacher's own
  * @param metric what the scorer's similarity is turned into
  * @param scorers further models that score the same images
- * @param promptList location of the prompts, a text file with one a line or a .jsonl file with a
- *     "text" in each; absent: captions of the data set
+ * @param promptList location of the prompts, a text file with one a line, JSON, or a table with a
+ *     column of them; absent: captions of the data set
  * @param inception location of a TorchScript file or of a CLIP model's directory whose image
  *     features the Fréchet distance is taken in; absent: the scorer's
  * @param bootstrapSamples draws that the intervals are taken from

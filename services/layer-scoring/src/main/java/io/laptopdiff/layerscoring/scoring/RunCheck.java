@@ -60,7 +60,7 @@ public final class RunCheck {
         if (!artifacts.isRemote(training)) {
             ImageSource.open(artifacts.data(training));
         }
-        ImageFolder.open(artifacts.directory(spec.evaluation().dataset()));
+        ImageFolder.open(artifacts.directory(spec.evaluation().dataset())).requireAllUsable();
         new EvaluationCheck(artifacts).check(spec.evaluation());
     }
 
