@@ -23,8 +23,8 @@ public final class NativeSettings {
     /**
      * Of the C library's memory: that freed memory stays with the process and in one place, from
      * which the next activation of the same size is taken. Given back to the system and taken anew
-     * it costs a twentieth of a pass, since the system clears every page of it. What a job leaves is
-     * given back at its end, by {@link NativeHeap#trim}.
+     * it costs a twentieth of a pass, since the system clears every page of it. What a job leaves
+     * is given back at its end, by {@link NativeHeap#trim}.
      */
     private static final int TRIM_THRESHOLD = -1;
 

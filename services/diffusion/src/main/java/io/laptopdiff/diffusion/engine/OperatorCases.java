@@ -59,7 +59,7 @@ final class OperatorCases {
                 convolutions(operator, BLOCKED, cases);
                 convolutions(operator, OTHER, cases);
             }
-            case LINEAR, LINEAR_BFLOAT16 -> linear(operator, cases);
+            case LINEAR, LINEAR_TRAINED, LINEAR_BFLOAT16 -> linear(operator, cases);
             case ATTENTION, ATTENTION_BFLOAT16 -> attention(operator, cases);
             case GROUP_NORM, GROUP_NORM_BFLOAT16 -> groupNorms(operator, cases);
             case LAYER_NORM, LAYER_NORM_BFLOAT16 -> layerNorms(operator, cases);

@@ -11,7 +11,9 @@ import java.util.Map;
 final class OperatorLibrary {
 
     /**
-     * Weights decide: activations follow them. 15 is bfloat16 in PyTorch's numbering, 6 FLOAT32.
+     * Weights decide: activations follow them, and a layer is computed alike whether its pass is
+     * recorded or, under gradient checkpointing, not yet. 15 is bfloat16 in PyTorch's numbering, 6
+     * FLOAT32.
      */
     private static final String DISPATCH =
             """
@@ -44,6 +46,8 @@ final class OperatorLibrary {
                 y = torch.linear(torch.to(x, w.dtype), w, b)
               elif w.dtype == 15:
                 y = __torch__.form_linear_bfloat16(x, w, b)
+              elif w.requires_grad:
+                y = __torch__.form_linear_trained(x, w, b)
               else:
                 y = __torch__.form_linear(x, w, b)
               return y

@@ -39,8 +39,7 @@ class DeterminismTest {
         String output = Files.readString(said);
         assertThat(process.exitValue()).as(output).isZero();
         List<List<String>> runs =
-                List.of(
-                        numbers("first"), numbers("second"), numbers("beside busy threads"));
+                List.of(numbers("first"), numbers("second"), numbers("beside busy threads"));
         assertThat(runs.get(0)).hasSizeGreaterThan(SameTrainings.STEPS); // losses, and the weights
         assertThat(runs.get(1)).isEqualTo(runs.get(0));
         assertThat(runs.get(2)).isEqualTo(runs.get(0));

@@ -22,13 +22,15 @@ class QuickstartScriptTest {
             echo '[INFO] --- maven-compiler-plugin:3.14.0:compile (default-compile) @ diffusion ---'
             """;
 
+    private static final String SCRIPT = "services/standalone/quickstart";
+
     @TempDir private Path home;
 
     private String output;
 
     @BeforeEach
     void copyScript() throws IOException {
-        write("quickstart", Files.readString(Path.of("../../quickstart")));
+        write(SCRIPT, Files.readString(Path.of("quickstart")));
         write("bin/java", "#!/bin/sh\necho \"java $*\"\n");
     }
 
@@ -41,7 +43,7 @@ class QuickstartScriptTest {
 
     private int run(String maven, String... options) throws Exception {
         write("bin/mvn", "#!/bin/sh\n" + maven);
-        List<String> command = new ArrayList<>(List.of(home.resolve("quickstart").toString()));
+        List<String> command = new ArrayList<>(List.of(home.resolve(SCRIPT).toString()));
         command.addAll(List.of(options));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().remove("JAVA_HOME");
