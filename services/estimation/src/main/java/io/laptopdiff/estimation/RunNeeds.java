@@ -8,6 +8,7 @@ import io.laptopdiff.contracts.run.Precision;
 import io.laptopdiff.contracts.run.RunSpec;
 import io.laptopdiff.contracts.run.VariantSpec;
 import io.laptopdiff.diffusion.dataset.ImageSource;
+import io.laptopdiff.diffusion.location.PipelineLocation;
 import io.laptopdiff.diffusion.pipeline.ComparisonMemory;
 import io.laptopdiff.diffusion.schedulers.Scheduler;
 import io.laptopdiff.diffusion.unet.HandcraftedUNet;
@@ -48,7 +49,7 @@ record RunNeeds(
                 spec,
                 artifacts,
                 workers,
-                TeacherParts.read(artifacts.directory(spec.teacher())),
+                TeacherParts.read(PipelineLocation.directory(spec.teacher(), artifacts::local)),
                 judgesOf(spec, artifacts),
                 spec.planOnly()
                         ? OptionalInt.of(0)
@@ -276,7 +277,8 @@ record RunNeeds(
      * @param scheduler null for the teacher's own
      */
     int passes(int inferenceSteps, String scheduler) {
-        Path directory = artifacts.directory(spec.teacher()).resolve("scheduler");
+        Path directory =
+                PipelineLocation.directory(spec.teacher(), artifacts::local).resolve("scheduler");
         return Scheduler.read(directory, scheduler).passes(inferenceSteps);
     }
 
