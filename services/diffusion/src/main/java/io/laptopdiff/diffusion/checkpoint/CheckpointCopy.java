@@ -71,6 +71,8 @@ public final class CheckpointCopy {
         }
         try (SafetensorsFile opened = SafetensorsFile.open(file)) {
             return OriginalLayout.isOne(opened);
+        } catch (CheckpointException e) {
+            return false; // a part that nobody reads, such as a safety checker, is copied as it is
         }
     }
 

@@ -76,6 +76,25 @@ class PipelineLocationTest {
         assertThat(directory(teacher)).as("made once").isEqualTo(read);
     }
 
+    /** The safety checker of a clone without Git LFS is nobody's loss. */
+    @Test
+    void shouldCopyAPartThatNobodyReadsAsItIs() throws Exception {
+        Path teacher = teacher();
+        Path pointer =
+                Path.of("src/test/resources/cases/w-lfs/diffusion_pytorch_model.safetensors");
+        Path link = teacher.resolve("safety_checker/model.safetensors");
+        Files.createDirectories(link.getParent());
+        Files.createSymbolicLink(link, pointer.toAbsolutePath());
+        Path target = scratch.resolve("student");
+        try (NDManager manager = NDManager.newBaseManager();
+                UNet2DConditionModel unet =
+                        UNet2DConditionModel.load(teacher.resolve("unet"), manager)) {
+            StudentDirectory.write(directory(teacher), unet, target);
+        }
+        assertThat(target.resolve("safety_checker/model.safetensors"))
+                .hasSameBinaryContentAs(pointer);
+    }
+
     @Test
     void shouldTakeTheVariantThatIsNamedAndThePlainWeightsOfPartsWithoutIt() throws Exception {
         Path teacher = teacher();
