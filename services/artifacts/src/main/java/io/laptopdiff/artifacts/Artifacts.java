@@ -167,7 +167,13 @@ public final class Artifacts {
             return scheme.matches()
                     ? new URI(location)
                     : Path.of(location).toAbsolutePath().normalize().toUri();
-        } catch (URISyntaxException | InvalidPathException e) {
+        } catch (InvalidPathException e) {
+            throw new ArtifactException(
+                    "not a path in this process's locale: " + e.getReason(),
+                    location,
+                    "where it has letters beyond ASCII, start the process with LC_ALL=C.UTF-8",
+                    e);
+        } catch (URISyntaxException e) {
             throw new ArtifactException(
                     "not a path or URI: " + e.getMessage(),
                     location,

@@ -88,7 +88,13 @@ final class Samples {
                     new RunCancelRequested("run-1", AT),
                     new RunDeleted("run-1", AT),
                     new ScoreUnits("run-1", AT, "/models/sd15", CALIBRATION, 1),
-                    new ScoringStarted("run-1", AT, SPEC, 100, 1),
+                    new ScoringStarted(
+                            "run-1",
+                            AT,
+                            SPEC,
+                            100,
+                            1,
+                            List.of("unet/config.json: ignored, as diffusers ignores them: decay")),
                     slice(1, 2, 0.5, 1.5),
                     new MeasureRemovals(
                             "run-1",

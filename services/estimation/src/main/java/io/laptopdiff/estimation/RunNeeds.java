@@ -9,6 +9,7 @@ import io.laptopdiff.contracts.run.RunSpec;
 import io.laptopdiff.contracts.run.SamplerName;
 import io.laptopdiff.contracts.run.VariantSpec;
 import io.laptopdiff.diffusion.dataset.ImageSource;
+import io.laptopdiff.diffusion.location.PipelineLocation;
 import io.laptopdiff.diffusion.pipeline.ComparisonMemory;
 import io.laptopdiff.diffusion.schedulers.Scheduler;
 import io.laptopdiff.diffusion.unet.HandcraftedUNet;
@@ -49,7 +50,7 @@ record RunNeeds(
                 spec,
                 artifacts,
                 workers,
-                TeacherParts.read(artifacts.directory(spec.teacher())),
+                TeacherParts.read(PipelineLocation.directory(spec.teacher(), artifacts::local)),
                 judgesOf(spec, artifacts),
                 spec.planOnly()
                         ? OptionalInt.of(0)
@@ -277,7 +278,7 @@ record RunNeeds(
      * @param scheduler null for the teacher's own
      */
     int passes(int inferenceSteps, SamplerName scheduler) {
-        Path teacher = artifacts.directory(spec.teacher());
+        Path teacher = PipelineLocation.directory(spec.teacher(), artifacts::local);
         return Scheduler.ofPipeline(teacher, SamplerName.textOf(scheduler)).passes(inferenceSteps);
     }
 

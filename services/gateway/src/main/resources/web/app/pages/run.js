@@ -75,6 +75,7 @@ class Run extends Page {
             ? html`<button @click=${this.delete}>Delete</button>`
             : html`<button ?disabled=${run.cancelRequested} @click=${() => this.act(() => post(`${this.path}/cancel`))}>${run.cancelRequested ? 'Stopping …' : 'Cancel'}</button>`}
         </span></div>
+      ${(run.notes ?? []).map((note) => html`<p class="quiet">${note}</p>`)}
       <p class="unseen" role="status">${this.said(run)}</p>
       ${run.failures.length ? html`<section class="card bad-card"><h2>Failures</h2>
         <ul class="plain">${run.failures.map((item) => failure(item, run, run.cancelRequested ? null : (v) => this.retry(v)))}</ul></section>` : nothing}

@@ -112,12 +112,22 @@ class RequestProblemsTest {
     }
 
     @Test
-    void shouldRefuseAModelDirectoryThatIsAFile() throws IOException {
+    void shouldRefuseAModelWithoutAPartAndNameThePart() throws IOException {
+        Path model = Files.createDirectories(models.resolve("half"));
+        Files.writeString(model.resolve("model_index.json"), "{}");
+        post(order("\"ratio\": 0.5").replace("\"teacher\": \"" + models, "\"teacher\": \"" + model))
+                .statusCode(400)
+                .body("field", equalTo("teacher"))
+                .body("detail", containsString("no directory unet"));
+    }
+
+    @Test
+    void shouldRefuseAModelFileThatIsNone() throws IOException {
         Path file = Files.writeString(models.resolve("model.safetensors"), "x");
         post(order("\"ratio\": 0.5").replace("\"teacher\": \"" + models, "\"teacher\": \"" + file))
                 .statusCode(400)
                 .body("field", equalTo("teacher"))
-                .body("detail", containsString("a directory is needed, and this is a file"));
+                .body("detail", containsString("fewer than a header"));
     }
 
     @Test

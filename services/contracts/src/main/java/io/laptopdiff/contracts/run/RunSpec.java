@@ -9,7 +9,8 @@ import java.util.stream.Collectors;
 /**
  * What a run is asked to do.
  *
- * @param teacher location of a diffusers directory, as a path or URI
+ * @param teacher location of a diffusers directory, as a path or URI, with {@code #fp16} at its end
+ *     for that variant of its weights; or of a {@code .safetensors} file of a whole model
  * @param calibration data that the units are scored on
  * @param variants the students wanted, at least one, names unique
  * @param distillation how each student is trained

@@ -5,6 +5,7 @@ import io.laptopdiff.artifacts.Artifacts;
 import io.laptopdiff.contracts.DistillationFinished;
 import io.laptopdiff.contracts.StageException;
 import io.laptopdiff.contracts.run.EvaluationSpec;
+import io.laptopdiff.diffusion.location.PipelineLocation;
 import io.laptopdiff.diffusion.pipeline.GenerationListener;
 import io.laptopdiff.diffusion.pipeline.GenerationSettings;
 import io.laptopdiff.diffusion.pipeline.StableDiffusionPipeline;
@@ -29,7 +30,7 @@ record Models(
 
     /** The scorer first: a wrong one shall be found before gigabytes are read. */
     static Models load(DistillationFinished event, Artifacts artifacts, NDManager manager) {
-        Path teacher = artifacts.directory(event.spec().teacher());
+        Path teacher = PipelineLocation.directory(event.spec().teacher(), artifacts::local);
         Path student = artifacts.directory(event.student()).resolve("unet");
         Scheduler scheduler = Samplers.of(teacher, event.spec().evaluation());
         requireFitting(UNetConfig.read(student), UNetConfig.read(teacher.resolve("unet")), student);

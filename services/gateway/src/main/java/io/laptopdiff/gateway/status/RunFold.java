@@ -100,7 +100,11 @@ public record RunFold(
         if (event instanceof ScoringStarted started) {
             RunFold asked = asked(started.spec());
             return new RunFold(asked.status, scoredSlices, started.occurredAt(), begunAt)
-                    .change(edit -> edit.state = edit.state.scoring())
+                    .change(
+                            edit -> {
+                                edit.notes = started.notes();
+                                edit.state = edit.state.scoring();
+                            })
                     .counted(started.spec().calibration().slices());
         }
         if (event instanceof UnitsScored scored) {

@@ -164,6 +164,14 @@ class RunFoldTest {
     }
 
     @Test
+    void shouldKeepWhatWasSaidOfTheTeachersFiles() {
+        List<String> notes = List.of("unet/config.json: ignored, as diffusers ignores them: decay");
+        Event started = new ScoringStarted("run-1", Instant.EPOCH, Events.SPEC, 100, 1, notes);
+        RunFold fold = RunFold.empty("run-1").with(started).with(events.progressed("half", 1, 18));
+        assertThat(fold.status().notes()).isEqualTo(notes);
+    }
+
+    @Test
     void shouldBelieveOnlyTheNewestWorker() {
         RunFold fold = RunFold.empty("run-1").with(events.requested());
         fold = fold.with(events.progressed("half", 1, 18)).with(events.progressed("half", 2, 11));

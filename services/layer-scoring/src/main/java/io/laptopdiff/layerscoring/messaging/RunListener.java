@@ -64,7 +64,12 @@ class RunListener {
         Instant now = Instant.now();
         events.publish(
                 new ScoringStarted(
-                        run.runId(), now, spec, teacher.parameters(), teacher.units().size()));
+                        run.runId(),
+                        now,
+                        spec,
+                        teacher.parameters(),
+                        teacher.units().size(),
+                        teacher.notes()));
         LOG.infof("scoring started run=%s units=%d", run.runId(), teacher.units().size());
     }
 

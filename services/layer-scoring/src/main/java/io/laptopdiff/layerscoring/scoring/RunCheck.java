@@ -12,6 +12,7 @@ import io.laptopdiff.diffusion.checkpoint.TensorStream;
 import io.laptopdiff.diffusion.dataset.ImageFolder;
 import io.laptopdiff.diffusion.dataset.ImageSource;
 import io.laptopdiff.diffusion.device.Devices;
+import io.laptopdiff.diffusion.location.PipelineLocation;
 import io.laptopdiff.diffusion.pipeline.TextEncoders;
 import io.laptopdiff.diffusion.schedulers.NoiseScheduler;
 import io.laptopdiff.diffusion.schedulers.Scheduler;
@@ -35,9 +36,9 @@ public final class RunCheck {
      * @throws RuntimeException that {@link io.laptopdiff.contracts.StageException#of} can tell
      */
     public TeacherSummary check(RunSpec spec) {
-        TeacherDirectory teacher = new TeacherDirectory(artifacts.directory(spec.teacher()));
+        TeacherDirectory teacher = TeacherDirectory.of(spec.teacher(), artifacts);
         UNetLayout layout = UNetLayout.of(UNetConfig.read(teacher.unet()));
-        TeacherSummary summary = TeacherSummary.of(layout);
+        TeacherSummary summary = TeacherSummary.of(layout, PipelineLocation.notes(teacher.root()));
         checkDatasets(spec, teacher.resolution(layout.config()));
         checkDrawing(spec, teacher);
         checkTeacher(teacher, layout);

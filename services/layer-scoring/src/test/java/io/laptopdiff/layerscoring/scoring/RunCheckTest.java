@@ -120,6 +120,26 @@ class RunCheckTest {
     }
 
     @Test
+    void shouldSayWhichFieldsOfTheTeachersConfigsItIgnores() throws IOException {
+        Path config = teacher.resolve("unet/config.json");
+        Files.writeString(
+                config,
+                Files.readString(config)
+                        .replaceFirst("\\{", "{\"decay\": 0.9999, \"power\": 0.67,"));
+        assertThat(check(run.spec()).notes())
+                .containsExactly(
+                        "unet/config.json: ignored, as diffusers ignores them: decay, power");
+    }
+
+    @Test
+    void shouldReadATeacherInOneVariant() throws IOException {
+        Files.move(
+                teacher.resolve(WEIGHTS),
+                teacher.resolve(WEIGHTS.replace(".safetensors", ".bf16.safetensors")));
+        assertThat(check(run.spec()).units()).hasSize(38);
+    }
+
+    @Test
     void shouldTellThatTheTeacherIsAFile() {
         assertTells(
                 refusal(run.withTeacher(teacher.resolve("model_index.json"))),

@@ -8,7 +8,6 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
-import java.nio.file.Files;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jboss.logging.Logger;
@@ -44,7 +43,7 @@ public final class House {
      * @return the work's exit code, or 1 if the services could not start
      */
     public static int open(HouseSettings settings, Work work) throws IOException {
-        Files.createDirectories(settings.data());
+        Disk.requireWritable(settings.data());
         int httpPort = settings.httpPort() == 0 ? freePort() : settings.httpPort();
         configure(settings, httpPort);
         EmbeddedKafka broker =

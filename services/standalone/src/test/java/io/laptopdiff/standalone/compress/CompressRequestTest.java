@@ -39,6 +39,15 @@ class CompressRequestTest {
     }
 
     @Test
+    void shouldNameTheVariantAtTheEndOfTheTeachersLocation() {
+        assertThat(ask(MATERIAL + "--ratio 0.5 --variant fp16").teacher()).isEqualTo("/m#fp16");
+        assertThat(
+                        ask(MATERIAL.replace("/m ", "/m#bf16 ") + "--ratio 0.5 --variant fp16")
+                                .teacher())
+                .isEqualTo("/m#fp16");
+    }
+
+    @Test
     void shouldTurnEveryOptionIntoItsField() {
         RunSpec run =
                 ask(
