@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import kafka.server.ControllerServer;
 import kafka.server.KafkaRaftServer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -24,7 +23,6 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import scala.Option;
 
 class EmbeddedKafkaTest {
     private static final NewTopic TOPIC =
@@ -86,11 +84,10 @@ class EmbeddedKafkaTest {
         server.setAccessible(true);
         Field controller = KafkaRaftServer.class.getDeclaredField("controller");
         controller.setAccessible(true);
-        ((Option<?>) controller.get(server.get(kafka))).foreach(
-                each -> {
-                    ((ControllerServer) each).shutdown();
-                    return null;
-                });
+        // By its name, for Scala's library is none of the compiler's.
+        Object some = controller.get(server.get(kafka));
+        Object one = some.getClass().getMethod("get").invoke(some);
+        one.getClass().getMethod("shutdown").invoke(one);
     }
 
     private static void send(EmbeddedKafka kafka, String value) throws Exception {

@@ -108,8 +108,7 @@ public class Runs {
     }
 
     /**
-     * Asks for one variant of an ended run once more, as a run of its own that uses what the other
-     * one left whole.
+     * Asks for one variant of an ended run once more, as a run that uses what the old one has.
      *
      * @param wantedId of the new run; asking again under the same gives the same
      * @throws RunNotFoundException if there is no such run or variant

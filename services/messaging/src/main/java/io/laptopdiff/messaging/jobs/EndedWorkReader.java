@@ -20,7 +20,6 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -71,7 +70,7 @@ class EndedWorkReader {
                 read(consumer);
             } catch (WakeupException e) {
                 LOG.debug("reader of ended work is woken to end");
-            } catch (KafkaException e) {
+            } catch (RuntimeException e) {
                 LOG.warnf("ended runs cannot be read, trying again why=%s", e.getMessage());
                 pause();
             }
@@ -81,6 +80,9 @@ class EndedWorkReader {
     /** Begins at the beginning: what is known already is only told again. */
     private void read(Consumer<byte[], byte[]> consumer) {
         List<TopicPartition> all = partitions(consumer, AT_FIRST);
+        if (all.isEmpty()) {
+            throw new IllegalStateException("none of the topics " + AT_FIRST + " is there");
+        }
         consumer.assign(all);
         consumer.seekToBeginning(all);
         Map<TopicPartition, Long> ends = consumer.endOffsets(all);
