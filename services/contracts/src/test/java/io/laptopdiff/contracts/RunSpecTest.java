@@ -145,11 +145,7 @@ class RunSpecTest {
         assertThat(retry.retry("r2", "ratio-0.3").retries(retry)).isTrue();
         assertThat(origin.retries(origin)).isFalse();
         RunSpec other =
-                retry.at(
-                        "/another",
-                        retry.calibration(),
-                        retry.distillation(),
-                        retry.evaluation());
+                retry.at("/another", retry.calibration(), retry.distillation(), retry.evaluation());
         assertThat(other.retries(origin)).isFalse();
         assertThat(Json.read(Json.write(retry), RunSpec.class)).isEqualTo(retry);
     }

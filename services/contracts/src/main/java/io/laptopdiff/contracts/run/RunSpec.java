@@ -85,15 +85,7 @@ public record RunSpec(
             EvaluationSpec evaluation,
             ScoringSpec scoring,
             boolean planOnly) {
-        this(
-                teacher,
-                calibration,
-                variants,
-                distillation,
-                evaluation,
-                scoring,
-                planOnly,
-                null);
+        this(teacher, calibration, variants, distillation, evaluation, scoring, planOnly, null);
     }
 
     /** Scored by the output loss alone. */
@@ -103,14 +95,7 @@ public record RunSpec(
             List<VariantSpec> variants,
             DistillationRecipe distillation,
             EvaluationSpec evaluation) {
-        this(
-                teacher,
-                calibration,
-                variants,
-                distillation,
-                evaluation,
-                ScoringSpec.DEFAULT,
-                false);
+        this(teacher, calibration, variants, distillation, evaluation, ScoringSpec.DEFAULT, false);
     }
 
     /** The same with its material elsewhere. */

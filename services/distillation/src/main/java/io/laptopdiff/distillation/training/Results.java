@@ -110,8 +110,7 @@ final class Results {
     /** Whether that student is cut as the plan, or one of its candidates, says. */
     private static boolean follows(DistillationFinished before, PlanCreated plan) {
         return before.plan() != null
-                && (before.plan().equals(plan.plan())
-                        || plan.candidates().contains(before.plan()));
+                && (before.plan().equals(plan.plan()) || plan.candidates().contains(before.plan()));
     }
 
     private static DistillationFinished read(Path marker) {

@@ -79,8 +79,7 @@ class RunFoldTest {
         PlanCreated half = events.plan("half");
         RunSpec retry = half.spec().retry("run-0", "half");
         ScoringStarted started = new ScoringStarted("run-1", half.occurredAt(), retry, 100, 10);
-        PlanCreated taken =
-                new PlanCreated("run-1", half.occurredAt(), "half", retry, half.plan());
+        PlanCreated taken = new PlanCreated("run-1", half.occurredAt(), "half", retry, half.plan());
         for (RunFold fold :
                 List.of(
                         RunFold.empty("run-1").with(started).with(taken),

@@ -56,8 +56,7 @@ class EndedWorkReader {
     }
 
     /** Once the topics are there. */
-    void onStart(
-            @Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE + 1) StartupEvent start) {
+    void onStart(@Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE + 1) StartupEvent start) {
         thread = new Thread(this::run, "ended-work");
         thread.setDaemon(true);
         thread.start();

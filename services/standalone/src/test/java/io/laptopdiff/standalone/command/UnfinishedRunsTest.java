@@ -72,8 +72,14 @@ class UnfinishedRunsTest {
         gateway.answering(409, OTHERWISE).answering(202, "{}");
         assertThat(begin()).isEqualTo("older");
         assertThat(said.toString().lines())
-                .anyMatch(line -> line.startsWith("run newer of another request") && line.contains("(scoring)"))
-                .anyMatch(line -> line.startsWith("run older of this request") && line.contains("goes on"))
+                .anyMatch(
+                        line ->
+                                line.startsWith("run newer of another request")
+                                        && line.contains("(scoring)"))
+                .anyMatch(
+                        line ->
+                                line.startsWith("run older of this request")
+                                        && line.contains("goes on"))
                 .hasSize(2);
         assertThat(gateway.bodies().get(3)).contains("\"runId\":\"older\"", "\"teacher\":\"/m\"");
         assertThat(gateway.bodies()).as("no run is asked for beside it").hasSize(4);
