@@ -31,7 +31,7 @@ public final class Devices {
     private static final Logger LOG = LoggerFactory.getLogger(Devices.class);
 
     static {
-        HugePages.ask();
+        NativeSettings.apply();
     }
 
     /** The configuration property. */

@@ -19,12 +19,14 @@ final class TorchScriptArchive {
     private TorchScriptArchive() {}
 
     /**
+     * @param library functions that {@code forward} may call, or nothing
      * @param forward the source of {@code forward}, indented by two blanks
      * @return an archive that {@code torch::jit::load} reads
      */
-    static byte[] of(String forward) throws IOException {
+    static byte[] of(String library, String forward) throws IOException {
         String code =
-                "class Ops(Module):\n  __parameters__ = []\n  __buffers__ = []\n  training : bool\n"
+                library
+                        + "class Ops(Module):\n  __parameters__ = []\n  __buffers__ = []\n  training : bool\n"
                         + forward;
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ZipOutputStream zip = new ZipOutputStream(bytes)) {

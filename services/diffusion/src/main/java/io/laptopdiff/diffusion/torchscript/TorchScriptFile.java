@@ -75,7 +75,8 @@ public final class TorchScriptFile implements AutoCloseable {
      */
     public static void write(Path file, String signature, String body) throws IOException {
         Files.write(
-                file, TorchScriptArchive.of(TorchScriptFunction.source(signature, "Tensor", body)));
+                file,
+                TorchScriptArchive.of("", TorchScriptFunction.source(signature, "Tensor", body)));
     }
 
     /**

@@ -12,13 +12,14 @@ import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValue;
 import ai.djl.training.ParameterStore;
 import io.laptopdiff.diffusion.device.Devices;
-import io.laptopdiff.diffusion.device.HugePages;
+import io.laptopdiff.diffusion.device.NativeSettings;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 /**
  * One TorchScript function, compiled once, that runs forward and backward inside DJL's autograd.
@@ -35,7 +36,7 @@ public final class TorchScriptFunction {
     private static final String GRAPH_OPTIMIZER = "ai.djl.pytorch.graph_optimizer";
 
     static {
-        HugePages.ask();
+        NativeSettings.apply();
         // The profiling executor specialises anew for every shape and costs a third of a training
         // step (docs/decisions).
         if (System.getProperty(GRAPH_OPTIMIZER) == null) {
@@ -43,11 +44,15 @@ public final class TorchScriptFunction {
         }
     }
 
-    /** One native module per source text, kept for the life of the process. */
-    private static final Map<String, TorchScriptFunction> COMPILED = new ConcurrentHashMap<>();
+    private static final Supplier<String> NO_LIBRARY = () -> "";
+
+    /** One native module per source text and library, kept for the life of the process. */
+    private static final Map<List<Object>, TorchScriptFunction> COMPILED =
+            new ConcurrentHashMap<>();
 
     private final String name;
     private final String forward;
+    private final Supplier<String> library;
     private volatile Compiled compiled;
 
     /**
@@ -57,18 +62,23 @@ public final class TorchScriptFunction {
      */
     private record Compiled(Model model, PtSymbolBlock block, ParameterStore noParameters) {
 
-        static Compiled of(String name, String forward) {
+        static Compiled of(String name, String forward, String library) {
             // There are no tensors in it; on the default device it would take a GPU that is
             // another's.
             Model model = Model.newInstance(name, Device.cpu(), "PyTorch");
             try {
-                model.load(new ByteArrayInputStream(TorchScriptArchive.of(forward)));
+                model.load(new ByteArrayInputStream(TorchScriptArchive.of(library, forward)));
             } catch (IOException e) {
                 throw new UncheckedIOException(
                         "TorchScript function '" + name + "' could not be loaded", e);
             } catch (MalformedModelException | RuntimeException e) {
                 throw new IllegalStateException(
-                        "TorchScript function '" + name + "' does not compile:\n" + forward, e);
+                        "TorchScript function '"
+                                + name
+                                + "' does not compile:\n"
+                                + library
+                                + forward,
+                        e);
             }
             return new Compiled(
                     model,
@@ -77,9 +87,10 @@ public final class TorchScriptFunction {
         }
     }
 
-    private TorchScriptFunction(String name, String forward) {
+    private TorchScriptFunction(String name, String forward, Supplier<String> library) {
         this.name = name;
         this.forward = forward;
+        this.library = library;
     }
 
     /**
@@ -92,7 +103,7 @@ public final class TorchScriptFunction {
             synchronized (this) {
                 there = compiled;
                 if (there == null) {
-                    there = Compiled.of(name, forward);
+                    there = Compiled.of(name, forward, library.get());
                     compiled = there;
                 }
             }
@@ -109,6 +120,30 @@ public final class TorchScriptFunction {
      */
     public static TorchScriptFunction of(String name, String arguments, String body) {
         return compiled(name, typed(arguments, "Tensor"), "Tensor", body);
+    }
+
+    /**
+     * As {@link #of(String, String, String)}, with further functions that the body calls as {@code
+     * __torch__.name(...)}.
+     *
+     * @param library their source, asked for when this function is first called; the same object
+     *     stands for the same source
+     */
+    public static TorchScriptFunction of(
+            String name, String arguments, String body, Supplier<String> library) {
+        String forward = source(typed(arguments, "Tensor"), "Tensor", body);
+        return COMPILED.computeIfAbsent(
+                List.of(forward, library), key -> new TorchScriptFunction(name, forward, library));
+    }
+
+    /**
+     * As {@link #of(String, String, String, Supplier)}, but kept by nobody else: its native module
+     * goes with it.
+     */
+    public static TorchScriptFunction once(
+            String name, String arguments, String body, String library) {
+        return new TorchScriptFunction(
+                name, source(typed(arguments, "Tensor"), "Tensor", body), () -> library);
     }
 
     /** As {@link #of}, but the body returns a list of tensors; call it with {@link #applyAll}. */
@@ -130,7 +165,9 @@ public final class TorchScriptFunction {
     private static TorchScriptFunction compiled(
             String name, String signature, String returns, String body) {
         String forward = source(signature, returns, body);
-        return COMPILED.computeIfAbsent(forward, source -> new TorchScriptFunction(name, source));
+        return COMPILED.computeIfAbsent(
+                List.of(forward, NO_LIBRARY),
+                key -> new TorchScriptFunction(name, forward, NO_LIBRARY));
     }
 
     /** Whether graphs are specialised by what they are called with. */

@@ -1,0 +1,41 @@
+package io.laptopdiff.diffusion.device;
+
+import com.sun.jna.Function;
+import com.sun.jna.Platform;
+import java.util.Map;
+
+/**
+ * What PyTorch's libraries and the C library under them are told before they are first used. They
+ * read their environment themselves, and Java's own view of it does not reach them.
+ */
+public final class NativeSettings {
+
+    /**
+     * Pages of 2 MB for large tensors: activations come and go by hundreds of megabytes a pass, and
+     * with pages of 4 KB a tenth of a pass goes into asking the system for them anew. And no
+     * warnings: NNPACK repeats "Unsupported hardware" at every convolution on some machines.
+     */
+    private static final Map<String, String> ENVIRONMENT =
+            Map.of("THP_MEM_ALLOC_ENABLE", "1", "TORCH_CPP_LOG_LEVEL", "ERROR");
+
+    private static final int KEEP = 0;
+
+    private NativeSettings() {}
+
+    /**
+     * Sets them for this process, where its environment says nothing else. Of no effect after the
+     * first tensor, and where the system has no such settings.
+     */
+    public static void apply() {
+        if (!Platform.isLinux()) {
+            return;
+        }
+        try {
+            Function setenv = Function.getFunction("c", "setenv");
+            ENVIRONMENT.forEach(
+                    (name, value) -> setenv.invokeInt(new Object[] {name, value, KEEP}));
+        } catch (UnsatisfiedLinkError noSuchLibrary) {
+            // a little slower, and nothing else
+        }
+    }
+}

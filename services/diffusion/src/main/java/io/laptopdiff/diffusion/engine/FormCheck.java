@@ -1,0 +1,192 @@
+package io.laptopdiff.diffusion.engine;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.JniUtils;
+import io.laptopdiff.diffusion.torchscript.TorchScriptFunction;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/**
+ * Holds one form of an operator against the same in double precision: the output, and in FLOAT32
+ * the gradient by every argument (bfloat16 is for frozen weights only).
+ */
+final class FormCheck {
+
+    private static final int SEED = 20;
+
+    private final NDManager manager;
+    private final OperatorCase call;
+    private final boolean backward;
+    private final List<NDArray> arguments = new ArrayList<>(); // FLOAT32
+    private final NDArray direction; // by which the output is differentiated, FLOAT32
+    private final List<double[]> truth;
+    private final Map<String, TorchScriptFunction> functions = new HashMap<>(); // by library
+
+    /**
+     * @param manager owns the arguments; to be closed by the caller
+     */
+    FormCheck(OperatorCase call, NDManager manager) {
+        this.manager = manager;
+        this.call = call;
+        this.backward = call.operator().precision() == Operator.Precision.FLOAT32;
+        Random random = new Random(SEED);
+        for (Shape shape : call.shapes()) {
+            arguments.add(random(random, shape, manager));
+        }
+        TorchScriptFunction reference =
+                TorchScriptFunction.of("reference", call.arguments(), call.reference());
+        try (NDManager scope = manager.newSubManager()) {
+            Shape output = reference.apply(typed(DataType.FLOAT64, scope)).getShape();
+            direction = random(random, output, manager);
+            truth = run(reference, DataType.FLOAT64);
+        }
+    }
+
+    /** What is furthest off, and how far: infinite where a number is not finite. */
+    record Error(double distance, String where) {
+
+        static final Error NONE = new Error(0, "");
+
+        Error worse(Error other) {
+            return other.distance > distance || where.isEmpty() ? other : this;
+        }
+    }
+
+    /**
+     * @param library functions that hold the form under the operator's name
+     */
+    Error error(String library) {
+        List<double[]> found;
+        try {
+            found = run(function(library), DataType.FLOAT32);
+        } catch (RuntimeException e) {
+            return new Error(
+                    Double.POSITIVE_INFINITY,
+                    call.label()
+                            + ": "
+                            + String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
+        }
+        Error worst = Error.NONE;
+        for (int i = 0; i < truth.size(); i++) {
+            String of = i == 0 ? "output" : "gradient by " + call.arguments().split(", ")[i - 1];
+            worst =
+                    worst.worse(
+                            new Error(
+                                    distance(found.get(i), truth.get(i)),
+                                    of + " of " + call.label()));
+        }
+        return worst;
+    }
+
+    /** Seconds of the quickest of some calls. */
+    double seconds(String library, int times) {
+        TorchScriptFunction function = function(library);
+        double quickest = Double.MAX_VALUE;
+        for (int i = 0; i < times; i++) {
+            try (NDManager scope = manager.newSubManager()) {
+                NDArray[] inputs = typed(DataType.FLOAT32, scope);
+                long begin = System.nanoTime();
+                function.apply(inputs).close();
+                quickest = Math.min(quickest, (System.nanoTime() - begin) / 1e9);
+            }
+        }
+        return quickest;
+    }
+
+    private TorchScriptFunction function(String library) {
+        return functions.computeIfAbsent(library, this::compiled);
+    }
+
+    private TorchScriptFunction compiled(String library) {
+        String body = "return __torch__." + call.operator().function() + call.call();
+        if (!backward) {
+            // Weights and what they meet are rounded before, as a model's are.
+            String rounded =
+                    List.of(call.arguments().split(", ")).stream()
+                            .map(name -> name + " = torch.to(" + name + ", 15)\n")
+                            .reduce("", String::concat);
+            body = rounded + body.replace("return ", "return torch.to(") + ", 6)";
+        }
+        return TorchScriptFunction.once(call.operator().title(), call.arguments(), body, library);
+    }
+
+    /** The output, and the gradients. */
+    private List<double[]> run(TorchScriptFunction function, DataType type) {
+        try (NDManager scope = manager.newSubManager()) {
+            NDArray[] inputs = typed(type, scope);
+            List<double[]> results = new ArrayList<>();
+            if (!backward) {
+                results.add(doubles(function.apply(inputs)));
+                return results;
+            }
+            JniUtils.setGradMode(true);
+            try {
+                for (NDArray input : inputs) {
+                    input.setRequiresGradient(true);
+                }
+                NDArray output = function.apply(inputs);
+                results.add(doubles(output));
+                try (NDArray along = direction.toType(type, true)) {
+                    // Of the binding and without its collector: a training may have that open.
+                    JniUtils.backward((PtNDArray) output, (PtNDArray) along, false, false);
+                }
+                for (NDArray input : inputs) {
+                    try (NDArray gradient = input.getGradient()) {
+                        results.add(doubles(gradient));
+                    }
+                }
+                return results;
+            } finally {
+                JniUtils.setGradMode(false);
+            }
+        }
+    }
+
+    private NDArray[] typed(DataType type, NDManager scope) {
+        NDList typed = new NDList();
+        for (NDArray argument : arguments) {
+            NDArray copy = argument.toType(type, true);
+            copy.attach(scope);
+            typed.add(copy);
+        }
+        return typed.toArray(NDArray[]::new);
+    }
+
+    /** Its numbers are PyTorch's own memory, not Java's. */
+    private static NDArray random(Random random, Shape shape, NDManager manager) {
+        float[] values = new float[(int) shape.size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) random.nextGaussian();
+        }
+        try (NDArray given = manager.create(values, shape)) {
+            return given.duplicate();
+        }
+    }
+
+    private static double[] doubles(NDArray array) {
+        try (NDArray converted = array.toType(DataType.FLOAT64, true)) {
+            return converted.toDoubleArray();
+        }
+    }
+
+    /** Length of the difference over the length of the truth. */
+    static double distance(double[] found, double[] truth) {
+        double difference = 0;
+        double length = 0;
+        for (int i = 0; i < truth.length; i++) {
+            double d = found[i] - truth[i];
+            difference += d * d;
+            length += truth[i] * truth[i];
+        }
+        double distance = Math.sqrt(difference / length);
+        return Double.isFinite(distance) ? distance : Double.POSITIVE_INFINITY;
+    }
+}
