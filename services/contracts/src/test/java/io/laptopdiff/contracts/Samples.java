@@ -12,6 +12,7 @@ import io.laptopdiff.contracts.run.DistillationRecipe;
 import io.laptopdiff.contracts.run.EvaluationSpec;
 import io.laptopdiff.contracts.run.FeatureNormalization;
 import io.laptopdiff.contracts.run.RunSpec;
+import io.laptopdiff.contracts.run.SamplerName;
 import io.laptopdiff.contracts.run.VariantSpec;
 import io.laptopdiff.contracts.scoring.AdditivityCorrelation;
 import io.laptopdiff.contracts.scoring.AdditivityPoint;
@@ -52,7 +53,8 @@ final class Samples {
                             3,
                             50,
                             0.1),
-                    new EvaluationSpec("/models/clip", "/data/held-out", 32, 11, 20, 7.5, "ddim"));
+                    new EvaluationSpec(
+                            "/models/clip", "/data/held-out", 32, 11, 20, 7.5, SamplerName.DDIM));
     static final PruningPlan PLAN =
             new PruningPlan(
                     List.of("down_blocks.0.resnets.1", "mid_block.resnets.0"),

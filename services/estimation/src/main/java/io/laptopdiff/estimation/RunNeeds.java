@@ -6,6 +6,7 @@ import io.laptopdiff.contracts.run.DistillationRecipe;
 import io.laptopdiff.contracts.run.EvaluationSpec;
 import io.laptopdiff.contracts.run.Precision;
 import io.laptopdiff.contracts.run.RunSpec;
+import io.laptopdiff.contracts.run.SamplerName;
 import io.laptopdiff.contracts.run.VariantSpec;
 import io.laptopdiff.diffusion.dataset.ImageSource;
 import io.laptopdiff.diffusion.pipeline.ComparisonMemory;
@@ -275,9 +276,9 @@ record RunNeeds(
      *
      * @param scheduler null for the teacher's own
      */
-    int passes(int inferenceSteps, String scheduler) {
-        Path directory = artifacts.directory(spec.teacher()).resolve("scheduler");
-        return Scheduler.read(directory, scheduler).passes(inferenceSteps);
+    int passes(int inferenceSteps, SamplerName scheduler) {
+        Path teacher = artifacts.directory(spec.teacher());
+        return Scheduler.ofPipeline(teacher, SamplerName.textOf(scheduler)).passes(inferenceSteps);
     }
 
     /** Of all stages, one checkpoint more than stays included. */

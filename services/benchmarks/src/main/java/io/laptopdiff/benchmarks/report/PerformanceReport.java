@@ -53,6 +53,13 @@ public final class PerformanceReport {
                     SD-v1.5 without half of its parameters, 64x64 latents, a batch of one: teacher in bf16, student in fp32 with
                     gradient checkpointing. The median of two.
                     """,
+                    Part.PEER,
+                    """
+                    ## Against PyTorch
+
+                    The same work in PyTorch and diffusers (`peer.py`, eager, contiguous and channels-last, the better of
+                    both; all cores), in turns with ours in one sitting: the least of six. Ratios below 1 say that we take less.
+                    """,
                     Part.RUN,
                     """
                     ## A run, and what was estimated of it

@@ -14,6 +14,7 @@ import io.laptopdiff.benchmarks.Part;
 import io.laptopdiff.benchmarks.measure.FullStep;
 import io.laptopdiff.benchmarks.measure.HalfWidthStep;
 import io.laptopdiff.benchmarks.measure.PassSpeed;
+import io.laptopdiff.benchmarks.measure.PeerSpeed;
 import io.laptopdiff.benchmarks.measure.SweepSpeed;
 import io.laptopdiff.benchmarks.run.WholeRun;
 import java.util.ArrayList;
@@ -52,10 +53,11 @@ final class Sections {
             case SWEEP -> sweep(figures, rows);
             case HALF_WIDTH_STEP -> halfWidth(figures, rows);
             case FULL_STEP -> full(figures, rows);
+            case PEER -> peer(figures, rows);
             case RUN -> run(figures, rows, Double.POSITIVE_INFINITY);
             case SDXL_PLANS -> run(figures, rows, SDXL_BYTES);
         }
-        if (part != Part.FULL_STEP && !part.isRun()) {
+        if (part != Part.FULL_STEP && part != Part.PEER && !part.isRun()) {
             rows.add(Row.of("peak resident memory", gigabytes(figures.value(Part.PEAK))));
         }
         return rows;
@@ -191,6 +193,28 @@ final class Sections {
                         peak,
                         STEP_BYTES,
                         gigabytes(STEP_BYTES)));
+    }
+
+    private static void peer(Figures f, List<Row> rows) {
+        for (String figure : List.of(PeerSpeed.FP32, PeerSpeed.BF16, PeerSpeed.STEP)) {
+            if (f.values().containsKey(PeerSpeed.PEER + figure)) {
+                versus(f, figure, figure.replace(" seconds", ""), Texts::seconds, rows);
+            }
+        }
+        versus(f, PeerSpeed.PASS_PEAK, "peak memory of the fp32 pass", Texts::gigabytes, rows);
+    }
+
+    private static void versus(
+            Figures f, String figure, String what, DoubleFunction<String> text, List<Row> rows) {
+        double ours = f.value(PeerSpeed.OURS + figure);
+        double peer = f.value(PeerSpeed.PEER + figure);
+        rows.add(
+                new Row(
+                        what + ", ours over PyTorch's",
+                        "%.2f (%s over %s)"
+                                .formatted(ours / peer, text.apply(ours), text.apply(peer)),
+                        "at most 1.00",
+                        ours <= peer));
     }
 
     /**

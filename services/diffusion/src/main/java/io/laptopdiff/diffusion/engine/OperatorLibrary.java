@@ -24,7 +24,15 @@ final class OperatorLibrary {
                 y = torch.conv2d(torch.to(x, w.dtype), w, b, stride, padding, [1, 1], 1)
               elif w.dtype == 15:
                 y = __torch__.form_convolution_bfloat16(x, w, b, stride, padding)
-              elif w.size(0) % 16 == 0 and w.size(1) % 16 == 0:
+              else:
+                y = __torch__.conv2d_full(x, w, b, stride, padding)
+              return y
+            def conv2d_full(x: Tensor,
+                w: Tensor,
+                b: Optional[Tensor],
+                stride: List[int],
+                padding: List[int]) -> Tensor:
+              if w.size(0) % 16 == 0 and w.size(1) % 16 == 0:
                 y = __torch__.form_convolution(x, w, b, stride, padding)
               else:
                 y = __torch__.form_convolution_padded(x, w, b, stride, padding)
@@ -45,7 +53,7 @@ final class OperatorLibrary {
                 causal: bool) -> Tensor:
               if q.is_cuda:
                 a = torch.scaled_dot_product_attention(q, k, v, None, 0.0, causal)
-              elif q.dtype == 15:
+              elif q.dtype == 15 and not causal:
                 a = __torch__.form_attention_bfloat16(q, k, v, causal)
               else:
                 a = __torch__.form_attention(q, k, v, causal)

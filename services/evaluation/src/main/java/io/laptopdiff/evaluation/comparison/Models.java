@@ -24,8 +24,7 @@ record Models(
         UNet2DConditionModel student,
         ClipScorer scorer,
         ImageFeatures features,
-        FurtherScorers further,
-        Scheduler scheduler)
+        FurtherScorers further)
         implements AutoCloseable {
 
     /** The scorer first: a wrong one shall be found before gigabytes are read. */
@@ -42,14 +41,13 @@ record Models(
             if (spec.inception() != null) {
                 features = Inception.load(spec.inception(), artifacts, manager);
             }
-            pipeline = StableDiffusionPipeline.load(teacher, manager);
+            pipeline = StableDiffusionPipeline.load(teacher, scheduler, manager);
             return new Models(
                     pipeline,
                     UNet2DConditionModel.load(student, manager),
                     scorer,
                     features,
-                    new FurtherScorers(spec.scorers(), artifacts, manager),
-                    scheduler);
+                    new FurtherScorers(spec.scorers(), artifacts, manager));
         } catch (RuntimeException e) {
             close(scorer, features);
             if (pipeline != null) {
@@ -99,9 +97,7 @@ record Models(
         GenerationSettings settings =
                 GenerationSettings.of(spec.inferenceSteps(), spec.guidanceScale())
                         .withBatchSize(batchSize);
-        return pipeline.withUnet(unet)
-                .withScheduler(scheduler)
-                .generate(captions, seeds, settings, listener);
+        return pipeline.withUnet(unet).generate(captions, seeds, settings, listener);
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.laptopdiff.contracts.run.CalibrationSpec;
 import io.laptopdiff.contracts.run.Criterion;
 import io.laptopdiff.contracts.run.DrawingSpec;
 import io.laptopdiff.contracts.run.RunSpec;
+import io.laptopdiff.contracts.run.SamplerName;
 import io.laptopdiff.diffusion.checkpoint.TensorStream;
 import io.laptopdiff.diffusion.dataset.ImageFolder;
 import io.laptopdiff.diffusion.dataset.ImageSource;
@@ -59,7 +60,7 @@ public final class RunCheck {
         if (!artifacts.isRemote(training)) {
             ImageSource.open(artifacts.data(training));
         }
-        ImageFolder.open(artifacts.directory(spec.evaluation().dataset()));
+        ImageFolder.open(artifacts.directory(spec.evaluation().dataset())).requireAllUsable();
         new EvaluationCheck(artifacts).check(spec.evaluation());
     }
 
@@ -73,7 +74,8 @@ public final class RunCheck {
     }
 
     private static void checkSteps(DrawingSpec drawing, TeacherDirectory teacher, String field) {
-        Scheduler scheduler = Scheduler.read(teacher.scheduler(), drawing.scheduler());
+        Scheduler scheduler =
+                Scheduler.ofPipeline(teacher.root(), SamplerName.textOf(drawing.scheduler()));
         try (NDManager manager = Devices.newCpuManager()) {
             scheduler.begin(drawing.inferenceSteps(), manager).close();
         } catch (IllegalArgumentException e) {

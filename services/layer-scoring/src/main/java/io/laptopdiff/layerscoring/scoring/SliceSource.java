@@ -29,7 +29,7 @@ record SliceSource(
         Precision precision) {
 
     /** Another number wherever the same request would be scored by other formulas. */
-    private static final int FORMAT = 1;
+    private static final int FORMAT = 2;
 
     /**
      * @param location of the teacher's diffusers directory

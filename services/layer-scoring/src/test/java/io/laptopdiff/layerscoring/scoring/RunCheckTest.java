@@ -15,6 +15,7 @@ import io.laptopdiff.contracts.json.Json;
 import io.laptopdiff.contracts.run.RunSpec;
 import io.laptopdiff.diffusion.checkpoint.SafetensorsFile;
 import io.laptopdiff.diffusion.checkpoint.TensorEntry;
+import io.laptopdiff.diffusion.testing.TinyTeacher;
 import io.laptopdiff.layerscoring.TinyRun;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -229,6 +230,19 @@ class RunCheckTest {
                 "no metadata.jsonl",
                 home.toString(),
                 "file_name");
+    }
+
+    @Test
+    void shouldTellWhichHeldOutPictureCannotBeUsed() throws IOException {
+        Path heldOut = home.resolve("held-out");
+        TinyTeacher.writeImages(heldOut, 3, 2);
+        check(run.withHeldOut(heldOut));
+        Files.write(heldOut.resolve("000001.png"), new byte[9]);
+        assertTells(
+                refusal(run.withHeldOut(heldOut)),
+                "1 of 3 images cannot be used",
+                "000001.png",
+                "remove it");
     }
 
     @Test

@@ -56,7 +56,7 @@ final class MaterialOptions {
             names = "--prompt-list",
             paramLabel = "FILE",
             description =
-                    "Prompts to evaluate on, one a line or a .jsonl with \"text\" (default: held-out captions).")
+                    "Prompts to evaluate on, one a line, or a .json, .jsonl, .tsv or .csv of them (default: held-out captions).")
     private Path promptList;
 
     void layOver(RequestFields request) {

@@ -1,4 +1,4 @@
-package io.laptopdiff.diffusion.unet;
+package io.laptopdiff.diffusion.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A linear layer is the same linear layer, however many tokens decide how it is computed. */
-class ArithmeticTest {
+class LinearLayerTest {
 
     private static final int IN = 24;
     private static final int OUT = 40;
@@ -32,7 +32,7 @@ class ArithmeticTest {
             NDArray b = leaf(manager, OUT);
             NDArray down = manager.randomNormal(new Shape(batch, tokens, OUT));
             List<NDArray> expected = run("torch.linear(x, w, " + bias + ")", x, w, b, down);
-            List<NDArray> found = run(Arithmetic.FULL.linear("x", "w", bias), x, w, b, down);
+            List<NDArray> found = run("__torch__.linear(x, w, " + bias + ")", x, w, b, down);
             for (int i = 0; i < expected.size(); i++) {
                 assertThat(found.get(i).getShape()).isEqualTo(expected.get(i).getShape());
                 double distance = norm(found.get(i).sub(expected.get(i)));
@@ -52,7 +52,7 @@ class ArithmeticTest {
             String expression, NDArray x, NDArray w, NDArray b, NDArray down) {
         List<NDArray> leaves = List.of(x, w, b);
         TorchScriptFunction function =
-                TorchScriptFunction.of("linear", "x, w, b, d", "return " + expression);
+                CheckedOperators.function("linear", "x, w, b, d", "return " + expression);
         TorchScriptFunction loss =
                 TorchScriptFunction.of(
                         "loss", "y, b, d", "return torch.sum(y * d) + 0. * torch.sum(b)");
