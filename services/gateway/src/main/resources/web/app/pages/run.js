@@ -68,7 +68,7 @@ class Run extends Page {
     const ended = ENDED.includes(run.state);
     return html`
       <div class="title"><h1>${run.runId}</h1> ${chip(run.state)}
-        <span class="quiet" title=${run.spec?.teacher ?? ''}>${place(run.spec?.teacher)}${this.scores ? `, ${large(this.scores.teacherParameters)} parameters` : ''} · asked for ${ago(run.requestedAt)}</span>
+        <span class="quiet" title=${run.spec?.teacher ?? ''}>${place(run.spec?.teacher)}${this.scores ? `, ${large(this.scores.teacherParameters)} parameters` : ''} · asked for ${ago(run.requestedAt)}${run.spec?.retryOf ? html` · retry of <a href=${`#/runs/${run.spec.retryOf}`}>${run.spec.retryOf}</a>` : nothing}</span>
         <span class="actions">
           <a class="button" href="/api/v1${this.path}/report" target="_blank" rel="noopener">Report</a>
           ${ended

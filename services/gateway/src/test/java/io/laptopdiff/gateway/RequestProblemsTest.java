@@ -4,6 +4,7 @@ import static io.laptopdiff.gateway.Requests.RUNS;
 import static io.restassured.RestAssured.given;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.nullValue;
 
 import io.laptopdiff.embeddedkafka.testing.EmbeddedKafkaResource;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -84,6 +85,23 @@ class RequestProblemsTest {
         String start = part.substring(0, part.indexOf('{') + 1);
         String order = order("\"ratio\": 0.5").replace(start, part.strip() + " ");
         refused(order.replace("DIR", models.toString()), field, was, hint);
+    }
+
+    /** As the guide says: they are not looked at. */
+    @Test
+    void shouldTakePlansOnlyWithoutDistillationAndEvaluation() {
+        String order =
+                """
+                {"teacher": "DIR", "calibration": {"dataset": "DIR"}, "variants": [{"ratio": 0.5}],
+                 "planOnly": true}
+                """
+                        .replace("DIR", models.toString());
+        Requests.dryRun(order).then().statusCode(200).body("valid", equalTo(true));
+        Requests.post(order)
+                .then()
+                .statusCode(202)
+                .body("spec.planOnly", equalTo(true))
+                .body("spec.distillation", nullValue());
     }
 
     @Test

@@ -73,6 +73,23 @@ class RunFoldTest {
         assertThat(variant(fold, "hand").plan()).isNotNull();
     }
 
+    /** Its plan is that of the run that it retries, and nothing is scored. */
+    @Test
+    void shouldShowScoringAsDoneWhereAPlanWasTakenOver() {
+        PlanCreated half = events.plan("half");
+        RunSpec retry = half.spec().retry("run-0", "half");
+        ScoringStarted started = new ScoringStarted("run-1", half.occurredAt(), retry, 100, 10);
+        PlanCreated taken = new PlanCreated("run-1", half.occurredAt(), "half", retry, half.plan());
+        for (RunFold fold :
+                List.of(
+                        RunFold.empty("run-1").with(started).with(taken),
+                        RunFold.empty("run-1").with(taken).with(started))) {
+            assertThat(fold.status().scoring().complete()).isTrue();
+            assertThat(variant(fold, "half").state()).isEqualTo(VariantState.PLANNED);
+        }
+        assertThat(RunFold.empty("run-1").with(started).status().scoring().done()).isZero();
+    }
+
     private static PlanCreated planOnly(PlanCreated plan) {
         RunSpec spec = plan.spec();
         return new PlanCreated(

@@ -43,6 +43,7 @@ import picocli.CommandLine.Option;
 final class QuickstartCommand implements Callable<Integer> {
 
     @Mixin private HouseOptions house;
+    @Mixin private UnfinishedRuns unfinished;
 
     @Option(
             names = "--ratio",
@@ -93,10 +94,10 @@ final class QuickstartCommand implements Callable<Integer> {
         }
     }
 
-    private static int compress(URI gateway, String kafka, RunSpec run) throws Exception {
+    private int compress(URI gateway, String kafka, RunSpec run) throws Exception {
         System.out.println("  gateway: " + gateway + "/api/v1/runs   kafka: " + kafka);
         GatewayClient client = new GatewayClient(gateway);
-        String runId = client.create(run);
+        String runId = unfinished.begin(client, run, new PrintWriter(System.out, true));
         System.out.println("  run: " + runId);
         System.out.println();
         RunStatus status =

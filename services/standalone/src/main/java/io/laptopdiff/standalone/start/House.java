@@ -19,6 +19,14 @@ public final class House {
     private static final AtomicReference<EmbeddedKafka> BROKER = new AtomicReference<>();
     private static final AtomicReference<Opened> OPENED = new AtomicReference<>();
 
+    /** A terminated process is gone after 20 s, whatever its services wait for. */
+    private static final long CLOSING_MILLIS = 18_000;
+
+    /** Of a process that was terminated: 128, and the signal's number. */
+    private static final int TERMINATED = 143;
+
+    private static final AtomicInteger EXIT = new AtomicInteger(TERMINATED);
+
     private House() {}
 
     /** What is done while the house is open. */
@@ -52,6 +60,7 @@ public final class House {
         System.setProperty("kafka.bootstrap.servers", broker.bootstrapServers());
         URI gateway = URI.create("http://127.0.0.1:" + httpPort);
         OPENED.set(new Opened(work, gateway, broker.bootstrapServers()));
+        boundClosing();
         AtomicInteger exit = new AtomicInteger(1);
         try {
             Quarkus.run(
@@ -65,9 +74,33 @@ public final class House {
                         }
                     });
         } finally {
+            EXIT.set(exit.get());
             closeBroker();
         }
         return exit.get();
+    }
+
+    /**
+     * What is whole stays whole whenever a process ends: the log of the broker and the artifacts
+     * are written for that. So an end that takes too long is no end to wait for.
+     */
+    private static void boundClosing() {
+        Thread bound =
+                new Thread(
+                        () -> {
+                            try {
+                                Thread.sleep(CLOSING_MILLIS);
+                            } catch (InterruptedException e) {
+                                Thread.currentThread().interrupt();
+                            }
+                            System.err.println(
+                                    "laptop-diff: the services have not ended in time, and are"
+                                            + " left; the next start goes on from what they saved");
+                            Runtime.getRuntime().halt(EXIT.get());
+                        },
+                        "end-in-time");
+        bound.setDaemon(true);
+        Runtime.getRuntime().addShutdownHook(new Thread(bound::start, "end-in-time-start"));
     }
 
     /** Quarkus wraps what happened; the innermost cause says it. */
@@ -107,6 +140,7 @@ public final class House {
         set("quarkus.log.console.enabled", Boolean.toString(settings.logOnConsole()));
         set("quarkus.banner.enabled", "false");
         set("ai.djl.offline", "true");
+        set("laptopdiff.jobs.grace", "8s");
     }
 
     /** Whoever set a property on the command line knows better. */
