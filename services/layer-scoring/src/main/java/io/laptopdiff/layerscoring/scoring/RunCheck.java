@@ -6,6 +6,7 @@ import io.laptopdiff.contracts.StageException;
 import io.laptopdiff.contracts.run.CalibrationSpec;
 import io.laptopdiff.contracts.run.Criterion;
 import io.laptopdiff.contracts.run.DrawingSpec;
+import io.laptopdiff.contracts.run.EvaluationSpec;
 import io.laptopdiff.contracts.run.RunSpec;
 import io.laptopdiff.contracts.run.SamplerName;
 import io.laptopdiff.diffusion.checkpoint.TensorStream;
@@ -40,7 +41,7 @@ public final class RunCheck {
         UNetLayout layout = UNetLayout.of(UNetConfig.read(teacher.unet()));
         TeacherSummary summary = TeacherSummary.of(layout, PipelineLocation.notes(teacher.root()));
         checkDatasets(spec, teacher.resolution(layout.config()));
-        checkDrawing(spec, teacher);
+        checkSamplers(spec, teacher);
         checkTeacher(teacher, layout);
         return summary;
     }
@@ -65,24 +66,34 @@ public final class RunCheck {
         new EvaluationCheck(artifacts).check(spec.evaluation());
     }
 
-    private static void checkDrawing(RunSpec spec, TeacherDirectory teacher) {
+    /** Every sampler that a stage will draw with, the evaluation's after the training included. */
+    private static void checkSamplers(RunSpec spec, TeacherDirectory teacher) {
         if (spec.calibration().prompts() != null) {
-            checkSteps(spec.calibration().drawingOrDefault(), teacher, "calibration.drawing");
+            checkDrawing(spec.calibration().drawingOrDefault(), teacher, "calibration.drawing");
         }
         if (spec.scoring().criteria().contains(Criterion.CLIP_SCORE)) {
-            checkSteps(spec.scoring().clipScoreOrDefault().drawing(), teacher, "scoring.clipScore");
+            checkDrawing(
+                    spec.scoring().clipScoreOrDefault().drawing(), teacher, "scoring.clipScore");
+        }
+        if (!spec.planOnly()) {
+            EvaluationSpec evaluation = spec.evaluation();
+            checkSteps(evaluation.scheduler(), evaluation.inferenceSteps(), teacher, "evaluation");
         }
     }
 
-    private static void checkSteps(DrawingSpec drawing, TeacherDirectory teacher, String field) {
-        Scheduler scheduler =
-                Scheduler.ofPipeline(teacher.root(), SamplerName.textOf(drawing.scheduler()));
+    private static void checkDrawing(DrawingSpec drawing, TeacherDirectory teacher, String field) {
+        checkSteps(drawing.scheduler(), drawing.inferenceSteps(), teacher, field);
+    }
+
+    private static void checkSteps(
+            SamplerName sampler, int inferenceSteps, TeacherDirectory teacher, String field) {
+        Scheduler scheduler = Scheduler.ofPipeline(teacher.root(), SamplerName.textOf(sampler));
         try (NDManager manager = Devices.newCpuManager()) {
-            scheduler.begin(drawing.inferenceSteps(), manager).close();
+            scheduler.begin(inferenceSteps, manager).close();
         } catch (IllegalArgumentException e) {
             throw new StageException(
                     "The sampler cannot draw in "
-                            + drawing.inferenceSteps()
+                            + inferenceSteps
                             + " steps: "
                             + e.getMessage(),
                     field + ".inferenceSteps",

@@ -12,7 +12,9 @@ import io.laptopdiff.artifacts.Artifacts;
 import io.laptopdiff.contracts.Stage;
 import io.laptopdiff.contracts.StageException;
 import io.laptopdiff.contracts.json.Json;
+import io.laptopdiff.contracts.run.EvaluationSpec;
 import io.laptopdiff.contracts.run.RunSpec;
+import io.laptopdiff.contracts.run.SamplerName;
 import io.laptopdiff.diffusion.checkpoint.SafetensorsFile;
 import io.laptopdiff.diffusion.checkpoint.TensorEntry;
 import io.laptopdiff.diffusion.testing.TinyTeacher;
@@ -107,6 +109,46 @@ class RunCheckTest {
                 "calibration.drawing.inferenceSteps",
                 "fewer");
         check(prompted(list.toString(), Map.of("inferenceSteps", 3)));
+    }
+
+    /** It would be found by the evaluation, after the whole distillation. */
+    @Test
+    void shouldReadTheSamplerThatTheStudentWillBeMeasuredWith() throws IOException {
+        Path config = teacher.resolve("scheduler/scheduler_config.json");
+        Files.writeString(
+                config,
+                Files.readString(config)
+                        .replaceFirst(
+                                "\"_class_name\" *: *\"\\w+\"",
+                                "\"_class_name\": \"HeunDiscreteScheduler\""));
+        assertTells(
+                refusal(run.spec()), "HeunDiscreteScheduler", "scheduler_config.json", "evaluation");
+        check(sampledBy(SamplerName.DDIM, 3));
+        assertTells(
+                refusal(sampledBy(SamplerName.DDIM, 1001)),
+                "cannot draw in 1001 steps",
+                "evaluation.inferenceSteps",
+                "fewer");
+    }
+
+    private RunSpec sampledBy(SamplerName sampler, int steps) {
+        RunSpec spec = run.spec();
+        EvaluationSpec own = spec.evaluation();
+        return new RunSpec(
+                spec.teacher(),
+                spec.calibration(),
+                spec.variants(),
+                spec.distillation(),
+                new EvaluationSpec(
+                        own.scorer(),
+                        own.dataset(),
+                        own.prompts(),
+                        own.seed(),
+                        steps,
+                        own.guidanceScale(),
+                        sampler),
+                spec.scoring(),
+                spec.planOnly());
     }
 
     @Test
