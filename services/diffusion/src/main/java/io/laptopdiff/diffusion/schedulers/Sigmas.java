@@ -11,6 +11,8 @@ import java.util.Arrays;
  */
 record Sigmas(double[] timesteps, double[] levels) {
 
+    private static final double FLOAT32_LOGARITHM = 1e-7;
+
     /** Square root of the share of signal at a noise level. */
     static double signal(double sigma) {
         return 1 / Math.hypot(sigma, 1);
@@ -70,9 +72,18 @@ record Sigmas(double[] timesteps, double[] levels) {
         double[] timesteps =
                 Arrays.stream(levels)
                         .map(sigma -> KarrasSigmas.timestep(sigma, all))
-                        .map(timestep -> rounds ? Math.rint(timestep) : Math.floor(timestep))
+                        .map(timestep -> rounds ? Math.rint(timestep) : below(timestep))
                         .toArray();
         return new Sigmas(timesteps, then(levels, end));
+    }
+
+    /**
+     * The whole timestep below, as diffusers cuts it off. The noisiest level lies at a whole timestep
+     * exactly; diffusers takes logarithms of FLOAT32 numbers there, comes out 4e-8 below it, and so
+     * one timestep lower.
+     */
+    private static double below(double timestep) {
+        return Math.max(0, Math.floor(timestep - FLOAT32_LOGARITHM));
     }
 
     /** Whether the betas are those that Karras' timesteps are not rounded for. */
