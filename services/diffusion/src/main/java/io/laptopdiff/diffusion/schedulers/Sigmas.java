@@ -78,9 +78,9 @@ record Sigmas(double[] timesteps, double[] levels) {
     }
 
     /**
-     * The whole timestep below, as diffusers cuts it off. The noisiest level lies at a whole timestep
-     * exactly; diffusers takes logarithms of FLOAT32 numbers there, comes out 4e-8 below it, and so
-     * one timestep lower.
+     * The whole timestep below, as diffusers cuts it off. The noisiest level lies at a whole
+     * timestep exactly; diffusers takes logarithms of FLOAT32 numbers there, comes out 4e-8 below
+     * it, and so one timestep lower.
      */
     private static double below(double timestep) {
         return Math.max(0, Math.floor(timestep - FLOAT32_LOGARITHM));

@@ -92,10 +92,7 @@ public final class RunCheck {
             scheduler.begin(inferenceSteps, manager).close();
         } catch (IllegalArgumentException e) {
             throw new StageException(
-                    "The sampler cannot draw in "
-                            + inferenceSteps
-                            + " steps: "
-                            + e.getMessage(),
+                    "The sampler cannot draw in " + inferenceSteps + " steps: " + e.getMessage(),
                     field + ".inferenceSteps",
                     "Ask for fewer; 20 to 50 are usual.",
                     e);

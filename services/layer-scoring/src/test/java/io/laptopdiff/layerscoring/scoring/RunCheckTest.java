@@ -122,7 +122,10 @@ class RunCheckTest {
                                 "\"_class_name\" *: *\"\\w+\"",
                                 "\"_class_name\": \"HeunDiscreteScheduler\""));
         assertTells(
-                refusal(run.spec()), "HeunDiscreteScheduler", "scheduler_config.json", "evaluation");
+                refusal(run.spec()),
+                "HeunDiscreteScheduler",
+                "scheduler_config.json",
+                "evaluation");
         check(sampledBy(SamplerName.DDIM, 3));
         assertTells(
                 refusal(sampledBy(SamplerName.DDIM, 1001)),
