@@ -29,11 +29,17 @@ class RunFitTest {
 
     @BeforeAll
     static void writeMaterial() throws IOException {
-        for (String part : new String[] {"unet", "vae", "text_encoder"}) {
-            Path config = home.resolve("sd15").resolve(part).resolve("config.json");
+        for (String file :
+                new String[] {
+                    "model_index.json",
+                    "unet/config.json",
+                    "vae/config.json",
+                    "text_encoder/config.json",
+                    "scheduler/scheduler_config.json"
+                }) {
+            Path config = home.resolve("sd15").resolve(file);
             Files.createDirectories(config.getParent());
-            try (InputStream in =
-                    ConfigFiles.class.getResourceAsStream("sd15/" + part + "/config.json")) {
+            try (InputStream in = ConfigFiles.class.getResourceAsStream("sd15/" + file)) {
                 Files.copy(in, config);
             }
         }
