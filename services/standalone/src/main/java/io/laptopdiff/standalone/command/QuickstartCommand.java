@@ -4,6 +4,7 @@ import io.laptopdiff.contracts.RunStatus;
 import io.laptopdiff.contracts.run.RunSpec;
 import io.laptopdiff.contracts.status.VariantStatus;
 import io.laptopdiff.standalone.follow.GatewayClient;
+import io.laptopdiff.standalone.follow.RefusedException;
 import io.laptopdiff.standalone.follow.ResultTable;
 import io.laptopdiff.standalone.follow.RunFollower;
 import io.laptopdiff.standalone.follow.Terminal;
@@ -86,7 +87,13 @@ final class QuickstartCommand implements Callable<Integer> {
     private static int compress(URI gateway, String kafka, RunSpec run) throws Exception {
         System.out.println("  gateway: " + gateway + "/api/v1/runs   kafka: " + kafka);
         GatewayClient client = new GatewayClient(gateway);
-        String runId = client.create(run);
+        String runId;
+        try {
+            runId = client.create(run);
+        } catch (RefusedException e) {
+            System.err.println("laptop-diff quickstart: refused: " + e.getMessage());
+            return ExitCodes.of(e);
+        }
         System.out.println("  run: " + runId);
         System.out.println();
         RunStatus status =
