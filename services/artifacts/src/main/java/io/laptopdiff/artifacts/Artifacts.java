@@ -70,9 +70,9 @@ public final class Artifacts {
     }
 
     /**
-     * What a data set is read from: a directory, a tar file, or, where the location has a range of
-     * numbers in braces, such as {@code https://host/train-{0000..0127}.tar}, all of these tar
-     * files in that order. What is remote is fetched.
+     * What a data set is read from: a directory, a tar file (also gzipped), or, where the location
+     * has a range of numbers in braces, such as {@code https://host/train-{0000..0127}.tar}, all of
+     * these tar files in that order. What is remote is fetched.
      *
      * @throws ArtifactException if something of it is not there, or a file of another kind
      */
@@ -132,7 +132,8 @@ public final class Artifacts {
     }
 
     private static boolean isTar(String name) {
-        return name.toLowerCase(Locale.ROOT).endsWith(".tar");
+        String lower = name.toLowerCase(Locale.ROOT);
+        return lower.endsWith(".tar") || lower.endsWith(".tar.gz") || lower.endsWith(".tgz");
     }
 
     /**
@@ -166,7 +167,13 @@ public final class Artifacts {
             return scheme.matches()
                     ? new URI(location)
                     : Path.of(location).toAbsolutePath().normalize().toUri();
-        } catch (URISyntaxException | InvalidPathException e) {
+        } catch (InvalidPathException e) {
+            throw new ArtifactException(
+                    "not a path in this process's locale: " + e.getReason(),
+                    location,
+                    "where it has letters beyond ASCII, start the process with LC_ALL=C.UTF-8",
+                    e);
+        } catch (URISyntaxException e) {
             throw new ArtifactException(
                     "not a path or URI: " + e.getMessage(),
                     location,

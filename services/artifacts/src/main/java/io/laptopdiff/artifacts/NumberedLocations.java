@@ -1,5 +1,8 @@
 package io.laptopdiff.artifacts;
 
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -16,13 +19,13 @@ final class NumberedLocations {
 
     /**
      * The location, or those that its range in braces stands for; numbers are as wide as the first
-     * is written.
+     * is written. A path that exists as it is written stands for itself.
      *
      * @return at least one
      */
     static List<String> of(String location) {
         Matcher range = RANGE.matcher(location == null ? "" : location);
-        if (!range.find()) {
+        if (!range.find() || lies(location)) {
             return Collections.singletonList(location);
         }
         int first = Integer.parseInt(range.group(1));
@@ -42,5 +45,13 @@ final class NumberedLocations {
                             + location.substring(range.end()));
         }
         return all;
+    }
+
+    private static boolean lies(String location) {
+        try {
+            return Files.exists(Path.of(location));
+        } catch (InvalidPathException e) {
+            return false;
+        }
     }
 }

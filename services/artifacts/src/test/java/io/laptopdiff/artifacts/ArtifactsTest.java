@@ -36,6 +36,17 @@ class ArtifactsTest {
         assertThat(artifacts.file(file.toString())).isEqualTo(file);
     }
 
+    /** A range in braces stands for several only where nothing has that very name. */
+    @Test
+    void shouldTakeAnExistingPathWithARangeInItAsItIs() throws IOException {
+        Path named = Files.createDirectory(directory.resolve("photos{1..2}"));
+        assertThat(artifacts.data(named.toString())).containsExactly(named);
+        Files.createDirectory(directory.resolve("more1"));
+        Files.createDirectory(directory.resolve("more2"));
+        assertThat(artifacts.data(directory.resolve("more{1..2}").toString()))
+                .containsExactly(directory.resolve("more1"), directory.resolve("more2"));
+    }
+
     @Test
     void shouldSayWhereNothingLies() {
         assertThatThrownBy(() -> artifacts.directory(directory.resolve("nonesuch").toString()))

@@ -168,6 +168,8 @@ class HttpSourceTest {
                         home.resolve("t-09.tar"),
                         home.resolve("t-10.tar"));
         assertThat(artifacts.data(home.toString())).containsExactly(home);
+        Path packed = Files.createFile(home.resolve("t.tar.gz"));
+        assertThat(artifacts.data(packed.toString())).containsExactly(packed);
         assertThatThrownBy(() -> artifacts.data(home + "/t-{08..11}.tar"))
                 .hasMessageContaining("t-11.tar");
         assertThatThrownBy(() -> artifacts.data(home + "/t-{10..08}.tar"))

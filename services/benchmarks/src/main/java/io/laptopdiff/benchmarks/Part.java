@@ -4,6 +4,7 @@ import io.laptopdiff.benchmarks.measure.FullStep;
 import io.laptopdiff.benchmarks.measure.HalfWidthStep;
 import io.laptopdiff.benchmarks.measure.OperatorTimes;
 import io.laptopdiff.benchmarks.measure.PassSpeed;
+import io.laptopdiff.benchmarks.measure.PeerSpeed;
 import io.laptopdiff.benchmarks.measure.SweepSpeed;
 import io.laptopdiff.diffusion.device.MachineMemory;
 import io.laptopdiff.experiments.Machine;
@@ -23,6 +24,8 @@ public enum Part {
     SWEEP(SweepSpeed::measure),
     HALF_WIDTH_STEP(HalfWidthStep::measure),
     FULL_STEP(FullStep::measure),
+    /** Against PyTorch and diffusers, where a Python that has them is named. */
+    PEER(PeerSpeed::measure),
     /** A run of all stages, in the whole program. */
     RUN(null),
     /** Scores and plans of SDXL, in the whole program. */
@@ -66,6 +69,11 @@ public enum Part {
                                                 + Arrays.stream(values())
                                                         .map(Part::title)
                                                         .collect(Collectors.joining(", "))));
+    }
+
+    /** Whether it needs what is not part of this program. */
+    public boolean needsPeer() {
+        return this == PEER;
     }
 
     /** Whether it is a run, for which broker and services have to be there. */

@@ -24,6 +24,8 @@ import java.util.List;
  * @param failures of the run and its variants, oldest first
  * @param scoringStable whether the plans had become stable when sampling ended; absent before
  * @param additivity what the audit found; empty before it, and where none was asked for
+ * @param notes what of the teacher's files is corrected or ignored, a sentence each; empty before
+ *     they are read, and where all is taken as it stands
  */
 public record RunStatus(
         String runId,
@@ -36,7 +38,8 @@ public record RunStatus(
         List<VariantStatus> variants,
         List<StageFailed> failures,
         @MayBeAbsent Boolean scoringStable,
-        @Default("[]") List<AdditivityCorrelation> additivity)
+        @Default("[]") List<AdditivityCorrelation> additivity,
+        @Default("[]") List<String> notes)
         implements Message {
     public RunStatus {
         Require.name("runId", runId);
@@ -45,6 +48,7 @@ public record RunStatus(
         variants = Require.list("variants", variants);
         failures = Require.list("failures", failures);
         additivity = Require.list("additivity", additivity);
+        notes = Require.list("notes", notes);
     }
 
     /** Before sampling is settled and audited. */
@@ -69,6 +73,7 @@ public record RunStatus(
                 variants,
                 failures,
                 null,
+                List.of(),
                 List.of());
     }
 

@@ -64,7 +64,7 @@ public record ScoreUnits(
                 spec.calibration(),
                 slice,
                 spec.scoring(),
-                spec.evaluation().scorer(),
+                spec.evaluation() == null ? null : spec.evaluation().scorer(),
                 slice == 0 && spec.variants().stream().anyMatch(VariantSpec::needsCosts));
     }
 

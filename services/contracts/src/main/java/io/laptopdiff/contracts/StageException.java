@@ -2,6 +2,7 @@ package io.laptopdiff.contracts;
 
 import io.laptopdiff.contracts.json.InvalidMessageException;
 import io.laptopdiff.failures.Explained;
+import java.nio.file.InvalidPathException;
 
 /**
  * A stage cannot be done, and trying again would not help; what a service throws before it becomes
@@ -50,6 +51,13 @@ public final class StageException extends RuntimeException implements Explained 
                     "The value is " + e.value(),
                     e.field().isEmpty() ? doing : e.field(),
                     e.rule(),
+                    e);
+        }
+        if (cause instanceof InvalidPathException e) {
+            return new StageException(
+                    "A file's name cannot be used in this process's locale: " + e.getReason(),
+                    e.getInput(),
+                    "Where it has letters beyond ASCII, start the process with LC_ALL=C.UTF-8 in its environment.",
                     e);
         }
         String text =

@@ -43,7 +43,9 @@ class MessageGoldenTest {
                                     "spec",
                                     "cancelRequested",
                                     "scoring",
-                                    "additivity")));
+                                    "additivity",
+                                    "notes")),
+                    Map.entry("ScoringStarted", Set.of("notes")));
 
     static Stream<Message> messages() {
         return Samples.ALL.stream();

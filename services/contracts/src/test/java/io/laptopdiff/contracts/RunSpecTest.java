@@ -108,6 +108,49 @@ class RunSpecTest {
     }
 
     @Test
+    void shouldNeedNeitherDistillationNorEvaluationForPlansOnly() {
+        String plans =
+                """
+                {"teacher": "/m", "calibration": {"dataset": "/d"}, "variants": [{"ratio": 0.5}],
+                 "planOnly": true}
+                """;
+        RunSpec spec = Json.read(plans, RunSpec.class);
+        assertThat(spec.distillation()).isNull();
+        assertThat(spec.evaluation()).isNull();
+        assertThat(Json.read(Json.write(spec), RunSpec.class)).isEqualTo(spec);
+        assertRefused(plans.replace("true", "false"), "distillation");
+        String byClip =
+                plans.replace(
+                        "\"planOnly\"",
+                        "\"scoring\": {\"criteria\": [\"output-loss\", \"clip-score\"]}, \"planOnly\"");
+        assertRefused(byClip, "evaluation");
+    }
+
+    private static void assertRefused(String json, String field) {
+        assertThatThrownBy(() -> Json.read(json, RunSpec.class))
+                .isInstanceOfSatisfying(
+                        InvalidMessageException.class, e -> assertThat(e.field()).isEqualTo(field));
+    }
+
+    @Test
+    void shouldRetryOnlyWhatWasAskedForInTheSameWay() {
+        RunSpec origin =
+                Json.read(
+                        SMALLEST.replace("{\"ratio\": 0.5}", "{\"ratio\": 0.5}, {\"ratio\": 0.3}"),
+                        RunSpec.class);
+        RunSpec retry = origin.retry("r1", "ratio-0.3");
+        assertThat(retry.retryOf()).isEqualTo("r1");
+        assertThat(retry.variants()).containsExactly(origin.variant("ratio-0.3"));
+        assertThat(retry.retries(origin)).isTrue();
+        assertThat(retry.retry("r2", "ratio-0.3").retries(retry)).isTrue();
+        assertThat(origin.retries(origin)).isFalse();
+        RunSpec other =
+                retry.at("/another", retry.calibration(), retry.distillation(), retry.evaluation());
+        assertThat(other.retries(origin)).isFalse();
+        assertThat(Json.read(Json.write(retry), RunSpec.class)).isEqualTo(retry);
+    }
+
+    @Test
     void shouldRefuseAMisspeltFieldWhenReadStrictly() {
         byte[] json =
                 SMALLEST.replace("\"/h\"", "\"/h\", \"promts\": 8")

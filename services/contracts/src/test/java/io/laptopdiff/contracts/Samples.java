@@ -12,6 +12,7 @@ import io.laptopdiff.contracts.run.DistillationRecipe;
 import io.laptopdiff.contracts.run.EvaluationSpec;
 import io.laptopdiff.contracts.run.FeatureNormalization;
 import io.laptopdiff.contracts.run.RunSpec;
+import io.laptopdiff.contracts.run.SamplerName;
 import io.laptopdiff.contracts.run.VariantSpec;
 import io.laptopdiff.contracts.scoring.AdditivityCorrelation;
 import io.laptopdiff.contracts.scoring.AdditivityPoint;
@@ -52,7 +53,8 @@ final class Samples {
                             3,
                             50,
                             0.1),
-                    new EvaluationSpec("/models/clip", "/data/held-out", 32, 11, 20, 7.5, "ddim"));
+                    new EvaluationSpec(
+                            "/models/clip", "/data/held-out", 32, 11, 20, 7.5, SamplerName.DDIM));
     static final PruningPlan PLAN =
             new PruningPlan(
                     List.of("down_blocks.0.resnets.1", "mid_block.resnets.0"),
@@ -86,7 +88,13 @@ final class Samples {
                     new RunCancelRequested("run-1", AT),
                     new RunDeleted("run-1", AT),
                     new ScoreUnits("run-1", AT, "/models/sd15", CALIBRATION, 1),
-                    new ScoringStarted("run-1", AT, SPEC, 100, 1),
+                    new ScoringStarted(
+                            "run-1",
+                            AT,
+                            SPEC,
+                            100,
+                            1,
+                            List.of("unet/config.json: ignored, as diffusers ignores them: decay")),
                     slice(1, 2, 0.5, 1.5),
                     new MeasureRemovals(
                             "run-1",

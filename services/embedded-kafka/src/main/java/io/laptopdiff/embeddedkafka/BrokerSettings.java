@@ -19,6 +19,9 @@ final class BrokerSettings {
         settings.put("log.dirs", directory.toString());
         // A typo in a topic's name must not become a topic.
         settings.put("auto.create.topics.enable", "false");
+        // Ten years: with the default of seven days, whoever comes back after holidays finds that
+        // every group of workers has forgotten what it has done.
+        settings.put("offsets.retention.minutes", "5256000");
         beAlone(settings);
         beQuick(settings);
         beSmall(settings);

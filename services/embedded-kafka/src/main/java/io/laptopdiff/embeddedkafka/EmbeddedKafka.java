@@ -6,6 +6,7 @@ import java.io.PrintStream;
 import java.net.BindException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
@@ -22,7 +23,11 @@ import org.apache.kafka.server.common.MetadataVersion;
  * survives a restart on the same directory.
  */
 public final class EmbeddedKafka implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(EmbeddedKafka.class.getName());
     private static final int ATTEMPTS = 3;
+
+    /** A healthy node takes two seconds. */
+    private static final Duration PATIENCE = Duration.ofSeconds(6);
 
     private final KafkaRaftServer server;
     private final int port;
@@ -108,10 +113,35 @@ public final class EmbeddedKafka implements AutoCloseable {
         return BrokerSettings.bootstrapServers(port);
     }
 
+    /**
+     * Ends the node. Kafka lets a broker wait for five minutes until a controller approves of its
+     * end, and there is none to do so where the only controller has trouble of its own. This one
+     * waits for a few seconds, and then leaves the node as it is: what was acknowledged is on the
+     * disk, and the next start on the directory looks through the log as after a crash.
+     */
     @Override
     public void close() {
-        server.shutdown();
-        server.awaitShutdown();
+        Thread closing =
+                new Thread(
+                        () -> {
+                            server.shutdown();
+                            server.awaitShutdown();
+                        },
+                        "kafka-shutdown");
+        closing.setDaemon(true);
+        closing.start();
+        try {
+            closing.join(PATIENCE.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        if (closing.isAlive()) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "the embedded Kafka node has not ended after {0} s and is left; at its next"
+                            + " start it recovers its log",
+                    PATIENCE.toSeconds());
+        }
     }
 
     private static void format(Path directory) throws IOException {

@@ -3,12 +3,15 @@ package io.laptopdiff.embeddedkafka;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.reflect.Field;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import kafka.server.KafkaRaftServer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -60,6 +63,31 @@ class EmbeddedKafkaTest {
                     .hasMessageContaining("end the other process");
             assertThat(kafka.port()).isPositive();
         }
+    }
+
+    /** Kafka's own patience with a controller that does not answer is five minutes. */
+    @Test
+    void shouldEndSoonWhereTheControllerDoesNotAnswer() throws Exception {
+        // The node goes on in this directory for as long as Kafka waits.
+        Path left = Files.createTempDirectory("left-node");
+        EmbeddedKafka kafka = EmbeddedKafka.start(left, 0);
+        kafka.createTopics(List.of(TOPIC));
+        send(kafka, "a");
+        endController(kafka);
+        long begin = System.nanoTime();
+        kafka.close();
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(10));
+    }
+
+    private static void endController(EmbeddedKafka kafka) throws ReflectiveOperationException {
+        Field server = EmbeddedKafka.class.getDeclaredField("server");
+        server.setAccessible(true);
+        Field controller = KafkaRaftServer.class.getDeclaredField("controller");
+        controller.setAccessible(true);
+        // By its name, for Scala's library is none of the compiler's.
+        Object some = controller.get(server.get(kafka));
+        Object one = some.getClass().getMethod("get").invoke(some);
+        one.getClass().getMethod("shutdown").invoke(one);
     }
 
     private static void send(EmbeddedKafka kafka, String value) throws Exception {

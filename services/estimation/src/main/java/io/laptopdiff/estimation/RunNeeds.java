@@ -6,8 +6,10 @@ import io.laptopdiff.contracts.run.DistillationRecipe;
 import io.laptopdiff.contracts.run.EvaluationSpec;
 import io.laptopdiff.contracts.run.Precision;
 import io.laptopdiff.contracts.run.RunSpec;
+import io.laptopdiff.contracts.run.SamplerName;
 import io.laptopdiff.contracts.run.VariantSpec;
 import io.laptopdiff.diffusion.dataset.ImageSource;
+import io.laptopdiff.diffusion.location.PipelineLocation;
 import io.laptopdiff.diffusion.pipeline.ComparisonMemory;
 import io.laptopdiff.diffusion.schedulers.Scheduler;
 import io.laptopdiff.diffusion.unet.HandcraftedUNet;
@@ -48,7 +50,7 @@ record RunNeeds(
                 spec,
                 artifacts,
                 workers,
-                TeacherParts.read(artifacts.directory(spec.teacher())),
+                TeacherParts.read(PipelineLocation.directory(spec.teacher(), artifacts::local)),
                 judgesOf(spec, artifacts),
                 spec.planOnly()
                         ? OptionalInt.of(0)
@@ -275,9 +277,9 @@ record RunNeeds(
      *
      * @param scheduler null for the teacher's own
      */
-    int passes(int inferenceSteps, String scheduler) {
-        Path directory = artifacts.directory(spec.teacher()).resolve("scheduler");
-        return Scheduler.read(directory, scheduler).passes(inferenceSteps);
+    int passes(int inferenceSteps, SamplerName scheduler) {
+        Path teacher = PipelineLocation.directory(spec.teacher(), artifacts::local);
+        return Scheduler.ofPipeline(teacher, SamplerName.textOf(scheduler)).passes(inferenceSteps);
     }
 
     /** Of all stages, one checkpoint more than stays included. */

@@ -37,8 +37,8 @@ public record RunOutlook(
     /** Whether a model would have to be fetched to tell it. */
     public static boolean needsFetching(RunSpec spec, Artifacts artifacts) {
         List<String> read = new ArrayList<>(List.of(spec.teacher()));
-        EvaluationSpec evaluation = spec.evaluation();
         if (RunNeeds.judges(spec)) {
+            EvaluationSpec evaluation = spec.evaluation();
             read.add(evaluation.scorer());
             evaluation.scorers().forEach(scorer -> read.add(scorer.location()));
             if (evaluation.inception() != null) {

@@ -1,6 +1,7 @@
 package io.laptopdiff.estimation;
 
 import ai.djl.ndarray.types.Shape;
+import io.laptopdiff.diffusion.checkpoint.CheckpointCopy;
 import io.laptopdiff.diffusion.clip.ClipTextConfig;
 import io.laptopdiff.diffusion.clip.ClipTextModel;
 import io.laptopdiff.diffusion.pipeline.ComparisonMemory;
@@ -67,9 +68,11 @@ public record TeacherParts(
 
     static long size(Path directory) {
         try (Stream<Path> files = Files.walk(directory, FileVisitOption.FOLLOW_LINKS)) {
-            return files.filter(Files::isRegularFile)
-                    .mapToLong(file -> file.toFile().length())
-                    .sum();
+            long bytes = 0;
+            for (Path file : (Iterable<Path>) files.filter(Files::isRegularFile)::iterator) {
+                bytes += CheckpointCopy.sizeBytes(file);
+            }
+            return bytes;
         } catch (IOException e) {
             throw new UncheckedIOException("cannot look through " + directory, e);
         }

@@ -21,6 +21,7 @@ export const FIELDS = [
   { name: 'sampleImages', path: ['distillation', 'sampleImages'], group: 'Distillation', label: 'Images drawn on the way', type: 'number', placeholder: '2' },
   { name: 'prompts', path: ['evaluation', 'prompts'], group: 'Evaluation', label: 'Prompts', type: 'number', placeholder: '64' },
   { name: 'inferenceSteps', path: ['evaluation', 'inferenceSteps'], group: 'Evaluation', label: 'Sampler steps', type: 'number', placeholder: '25' },
+  { name: 'scheduler', path: ['evaluation', 'scheduler'], group: 'Evaluation', label: 'Sampler', options: ['', 'ddim', 'pndm', 'euler', 'euler-ancestral', 'dpm-solver++', 'sde-dpm-solver++', 'unipc', 'lcm'], hint: "Empty: the teacher's own." },
 ];
 
 /** What was typed as a number where it is one; else as it is, for the gateway to refuse. */

@@ -68,13 +68,14 @@ class Run extends Page {
     const ended = ENDED.includes(run.state);
     return html`
       <div class="title"><h1>${run.runId}</h1> ${chip(run.state)}
-        <span class="quiet" title=${run.spec?.teacher ?? ''}>${place(run.spec?.teacher)}${this.scores ? `, ${large(this.scores.teacherParameters)} parameters` : ''} · asked for ${ago(run.requestedAt)}</span>
+        <span class="quiet" title=${run.spec?.teacher ?? ''}>${place(run.spec?.teacher)}${this.scores ? `, ${large(this.scores.teacherParameters)} parameters` : ''} · asked for ${ago(run.requestedAt)}${run.spec?.retryOf ? html` · retry of <a href=${`#/runs/${run.spec.retryOf}`}>${run.spec.retryOf}</a>` : nothing}</span>
         <span class="actions">
           <a class="button" href="/api/v1${this.path}/report" target="_blank" rel="noopener">Report</a>
           ${ended
             ? html`<button @click=${this.delete}>Delete</button>`
             : html`<button ?disabled=${run.cancelRequested} @click=${() => this.act(() => post(`${this.path}/cancel`))}>${run.cancelRequested ? 'Stopping …' : 'Cancel'}</button>`}
         </span></div>
+      ${(run.notes ?? []).map((note) => html`<p class="quiet">${note}</p>`)}
       <p class="unseen" role="status">${this.said(run)}</p>
       ${run.failures.length ? html`<section class="card bad-card"><h2>Failures</h2>
         <ul class="plain">${run.failures.map((item) => failure(item, run, run.cancelRequested ? null : (v) => this.retry(v)))}</ul></section>` : nothing}

@@ -4,6 +4,7 @@ import static io.laptopdiff.gateway.Requests.RUNS;
 import static io.restassured.RestAssured.given;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.nullValue;
 
 import io.laptopdiff.embeddedkafka.testing.EmbeddedKafkaResource;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -86,6 +87,23 @@ class RequestProblemsTest {
         refused(order.replace("DIR", models.toString()), field, was, hint);
     }
 
+    /** As the guide says: they are not looked at. */
+    @Test
+    void shouldTakePlansOnlyWithoutDistillationAndEvaluation() {
+        String order =
+                """
+                {"teacher": "DIR", "calibration": {"dataset": "DIR"}, "variants": [{"ratio": 0.5}],
+                 "planOnly": true}
+                """
+                        .replace("DIR", models.toString());
+        Requests.dryRun(order).then().statusCode(200).body("valid", equalTo(true));
+        Requests.post(order)
+                .then()
+                .statusCode(202)
+                .body("spec.planOnly", equalTo(true))
+                .body("spec.distillation", nullValue());
+    }
+
     @Test
     void shouldSendEveryLocationAsAnAbsolutePath() throws IOException {
         Path list = Files.writeString(models.resolve("prompts:1.txt"), "a red circle");
@@ -112,12 +130,22 @@ class RequestProblemsTest {
     }
 
     @Test
-    void shouldRefuseAModelDirectoryThatIsAFile() throws IOException {
+    void shouldRefuseAModelWithoutAPartAndNameThePart() throws IOException {
+        Path model = Files.createDirectories(models.resolve("half"));
+        Files.writeString(model.resolve("model_index.json"), "{}");
+        post(order("\"ratio\": 0.5").replace("\"teacher\": \"" + models, "\"teacher\": \"" + model))
+                .statusCode(400)
+                .body("field", equalTo("teacher"))
+                .body("detail", containsString("no directory unet"));
+    }
+
+    @Test
+    void shouldRefuseAModelFileThatIsNone() throws IOException {
         Path file = Files.writeString(models.resolve("model.safetensors"), "x");
         post(order("\"ratio\": 0.5").replace("\"teacher\": \"" + models, "\"teacher\": \"" + file))
                 .statusCode(400)
                 .body("field", equalTo("teacher"))
-                .body("detail", containsString("a directory is needed, and this is a file"));
+                .body("detail", containsString("fewer than a header"));
     }
 
     @Test

@@ -59,6 +59,7 @@ class RetryTest {
                         .statusCode(202)
                         .header("Location", startsWith("http"))
                         .body("variants.name", contains("hand"))
+                        .body("spec.retryOf", equalTo("to-retry"))
                         .extract()
                         .path("runId");
         assertThat(retried).isNotEqualTo("to-retry");

@@ -9,6 +9,7 @@ import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsInAnyOrder;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
@@ -19,6 +20,7 @@ import io.laptopdiff.contracts.MessageJson;
 import io.laptopdiff.contracts.RunRequested;
 import io.laptopdiff.contracts.Stage;
 import io.laptopdiff.contracts.Topics;
+import io.laptopdiff.contracts.run.SamplerName;
 import io.laptopdiff.embeddedkafka.testing.EmbeddedKafkaResource;
 import io.laptopdiff.messaging.EventPublisher;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -236,7 +238,10 @@ class RunsApiTest {
                 .then()
                 .statusCode(200)
                 .body("paths.keySet()", hasItem("/api/v1/runs/{id}/events"))
-                .body("components.schemas.keySet()", hasItem("RunSpec"));
+                .body("components.schemas.keySet()", hasItem("RunSpec"))
+                .body(
+                        "components.schemas.SamplerName.enum",
+                        containsInAnyOrder(SamplerName.texts().toArray()));
         post(order("\"ratio\": 0.5")).statusCode(202);
         get("/q/metrics")
                 .then()

@@ -1,5 +1,6 @@
 package io.laptopdiff.layerscoring;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.laptopdiff.artifacts.ArtifactStore;
 import io.laptopdiff.artifacts.Artifacts;
 import io.laptopdiff.contracts.json.Json;
@@ -68,6 +69,13 @@ public record TinyRun(Path home) {
                 spec.calibration(),
                 spec.distillation().withDataset(dataset),
                 spec.evaluation());
+    }
+
+    /** Another data set to evaluate on. */
+    public RunSpec withHeldOut(Path dataset) {
+        ObjectNode fields = (ObjectNode) Json.tree(spec());
+        ((ObjectNode) fields.get("evaluation")).put("dataset", dataset.toString());
+        return Json.read(fields, RunSpec.class);
     }
 
     /** Other fields of the calibration. */

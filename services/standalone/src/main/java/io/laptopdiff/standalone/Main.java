@@ -4,6 +4,8 @@ import io.laptopdiff.standalone.command.ExitCodes;
 import io.laptopdiff.standalone.command.LaptopDiff;
 import io.laptopdiff.standalone.follow.RefusedException;
 import io.laptopdiff.standalone.follow.UnknownRunException;
+import io.laptopdiff.standalone.start.LocaleCheck;
+import io.laptopdiff.standalone.start.UnusablePathException;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import picocli.CommandLine;
 
@@ -19,7 +21,17 @@ public final class Main {
     /** Runs a command and exits with its code. */
     public static void main(String... arguments) {
         System.setProperty("java.awt.headless", "true");
-        System.exit(commandLine().execute(arguments));
+        System.exit(run(arguments));
+    }
+
+    private static int run(String... arguments) {
+        try {
+            LocaleCheck.require(arguments);
+        } catch (UnusablePathException e) {
+            System.err.println("laptop-diff: " + e.getMessage());
+            return ExitCodes.REFUSED;
+        }
+        return commandLine().execute(arguments);
     }
 
     /** The commands, ready to be executed. */
@@ -42,6 +54,9 @@ public final class Main {
                             command.getErr().println("laptop-diff: " + exception.getMessage());
                             if (exception instanceof UnknownRunException) {
                                 return ExitCodes.NOT_SO;
+                            }
+                            if (exception instanceof UnusablePathException) {
+                                return ExitCodes.REFUSED;
                             }
                             return exception instanceof RefusedException refused
                                     ? ExitCodes.of(refused)

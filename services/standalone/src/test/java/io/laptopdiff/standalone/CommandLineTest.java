@@ -69,6 +69,48 @@ class CommandLineTest extends TypedCommands {
         assertThat(err.toString().lines().count()).isLessThanOrEqualTo(2);
     }
 
+    /** What, where and how to mend it, before anything starts. */
+    @Test
+    void shouldNameThePartThatAModelLacks() throws IOException {
+        Path model = Files.createDirectories(directory.resolve("model"));
+        Files.writeString(model.resolve("model_index.json"), "{}");
+        String material = " --train %1$s --held-out %1$s --scorer %1$s".formatted(directory);
+        assertThat(run(("compress --ratio 0.5 --model " + model + material).split(" ")))
+                .isEqualTo(2);
+        assertThat(err.toString())
+                .contains("--model: The model has no directory unet", model.toString())
+                .contains("lies beside model_index.json");
+    }
+
+    @Test
+    void shouldNameAVariantThatThereIsNot() throws IOException {
+        Path model = directory.resolve("model");
+        for (String part : "unet vae text_encoder tokenizer scheduler".split(" ")) {
+            Files.createDirectories(model.resolve(part));
+        }
+        Files.writeString(model.resolve("model_index.json"), "{}");
+        Files.writeString(
+                model.resolve("unet/diffusion_pytorch_model.bf16.safetensors"), "weights");
+        String material = " --train %1$s --held-out %1$s --scorer %1$s".formatted(directory);
+        assertThat(
+                        run(
+                                ("compress --ratio 0.5 --variant fp16 --model " + model + material)
+                                        .split(" ")))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("variant fp16", "Take one of bf16");
+    }
+
+    /** A path that is a file stands for whatever cannot be written, also to root. */
+    @Test
+    void shouldSayThatADirectoryForResultsCannotBeWritten() throws IOException {
+        Path file = Files.createFile(directory.resolve("file"));
+        assertThat(run("serve", "--data", file.resolve("data").toString())).isEqualTo(2);
+        assertThat(err.toString())
+                .contains("--data: " + file.resolve("data"))
+                .contains("cannot be written")
+                .contains("choose another directory");
+    }
+
     @Test
     void shouldAskOfAPlanOnlyWhatItNeeds() {
         assertThat(run("plan", "--ratio", "0.5")).isEqualTo(2);

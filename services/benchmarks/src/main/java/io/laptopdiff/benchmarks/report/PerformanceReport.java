@@ -6,7 +6,6 @@ import io.laptopdiff.experiments.report.MarkdownTable;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /** What is published of the figures. */
 public final class PerformanceReport {
@@ -53,6 +52,13 @@ public final class PerformanceReport {
                     SD-v1.5 without half of its parameters, 64x64 latents, a batch of one: teacher in bf16, student in fp32 with
                     gradient checkpointing. The median of two.
                     """,
+                    Part.PEER,
+                    """
+                    ## Against PyTorch
+
+                    The same work in PyTorch and diffusers (`peer.py`, eager, contiguous and channels-last, the better of
+                    both; all cores), in turns with ours in one sitting: the least of six. Ratios below 1 say that we take less.
+                    """,
                     Part.RUN,
                     """
                     ## A run, and what was estimated of it
@@ -95,7 +101,6 @@ public final class PerformanceReport {
                         page from them. Other work on the machine makes every figure worse; ratios are taken within one process.
 
                         """);
-        page.append("Machine: ").append(distinct(Figures::machine)).append(".\n");
         figures.forEach(
                 (part, measured) -> {
                     MarkdownTable table = new MarkdownTable("", "measured", "wanted", "");
@@ -106,6 +111,8 @@ public final class PerformanceReport {
                             .append(INTRODUCTIONS.get(part))
                             .append("\nMeasured on ")
                             .append(measured.date())
+                            .append(" on ")
+                            .append(measured.machine())
                             .append(".\n\n")
                             .append(table);
                 });
@@ -149,13 +156,5 @@ public final class PerformanceReport {
 
     private static String name(Part part) {
         return part.title().replace('-', ' ');
-    }
-
-    private String distinct(java.util.function.Function<Figures, String> of) {
-        return figures.values().stream()
-                .map(of)
-                .distinct()
-                .sorted()
-                .collect(Collectors.joining("; "));
     }
 }

@@ -11,13 +11,13 @@ import io.laptopdiff.contracts.json.Require;
  *     samples has fewer
  * @param inferenceSteps of the scheduler
  * @param guidanceScale of classifier-free guidance; 1 turns it off
- * @param scheduler "ddim", "pndm", "euler" or "dpm-solver++"; absent: the teacher's own
+ * @param scheduler the sampler; absent: the teacher's own
  */
 public record ClipScoreSpec(
         @Default("4") int promptsPerSlice,
         @Default("20") int inferenceSteps,
         @Default("7.5") double guidanceScale,
-        @MayBeAbsent String scheduler) {
+        @MayBeAbsent SamplerName scheduler) {
     /** Few steps, for every unit has to be left out of a drawing of its own. */
     public static final ClipScoreSpec DEFAULT = new ClipScoreSpec(4, 20, 7.5, null);
 
@@ -25,9 +25,6 @@ public record ClipScoreSpec(
         Require.atLeast("promptsPerSlice", promptsPerSlice, 1);
         Require.atLeast("inferenceSteps", inferenceSteps, 1);
         Require.atLeast("guidanceScale", guidanceScale, 1.0);
-        if (scheduler != null) {
-            Require.oneOf("scheduler", scheduler, EvaluationSpec.SCHEDULERS);
-        }
     }
 
     /** The part of it that says how an image is drawn. */

@@ -4,7 +4,6 @@ import io.laptopdiff.contracts.json.Default;
 import io.laptopdiff.contracts.json.MayBeAbsent;
 import io.laptopdiff.contracts.json.Require;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -16,11 +15,11 @@ import java.util.stream.Stream;
  * @param seed of the first latents; teacher and students get the same
  * @param inferenceSteps of the scheduler
  * @param guidanceScale of classifier-free guidance; 1 turns it off
- * @param scheduler "ddim", "pndm", "euler" or "dpm-solver++"; absent: the teacher's own
+ * @param scheduler the sampler; absent: the teacher's own
  * @param metric what the scorer's similarity is turned into
  * @param scorers further models that score the same images
- * @param promptList location of the prompts, a text file with one a line or a .jsonl file with a
- *     "text" in each; absent: captions of the data set
+ * @param promptList location of the prompts, a text file with one a line, JSON, or a table with a
+ *     column of them; absent: captions of the data set
  * @param inception location of a TorchScript file or of a CLIP model's directory whose image
  *     features the Fréchet distance is taken in; absent: the scorer's
  * @param bootstrapSamples draws that the intervals are taken from
@@ -33,16 +32,13 @@ public record EvaluationSpec(
         @Default("0") long seed,
         @Default("25") int inferenceSteps,
         @Default("7.5") double guidanceScale,
-        @MayBeAbsent String scheduler,
+        @MayBeAbsent SamplerName scheduler,
         @Default("\"clip-score\"") ScorerMetric metric,
         @Default("[]") List<ScorerSpec> scorers,
         @MayBeAbsent String promptList,
         @MayBeAbsent String inception,
         @Default("1000") int bootstrapSamples,
         @Default("[]") List<GateSpec> gates) {
-    /** What {@link #scheduler} may say. */
-    public static final Set<String> SCHEDULERS = Set.of("ddim", "pndm", "euler", "dpm-solver++");
-
     public EvaluationSpec {
         Require.text("scorer", scorer);
         Require.text("dataset", dataset);
@@ -50,9 +46,6 @@ public record EvaluationSpec(
         Require.atLeast("prompts", prompts, 2);
         Require.atLeast("inferenceSteps", inferenceSteps, 1);
         Require.atLeast("guidanceScale", guidanceScale, 1.0);
-        if (scheduler != null) {
-            Require.oneOf("scheduler", scheduler, SCHEDULERS);
-        }
         Require.present("metric", metric);
         scorers = Require.list("scorers", scorers);
         List<String> names = names(metric, scorers);
@@ -82,7 +75,7 @@ public record EvaluationSpec(
             long seed,
             int inferenceSteps,
             double guidanceScale,
-            String scheduler) {
+            SamplerName scheduler) {
         this(
                 scorer,
                 dataset,

@@ -1,6 +1,7 @@
 package io.laptopdiff.contracts.run;
 
 import io.laptopdiff.contracts.json.Default;
+import io.laptopdiff.contracts.json.MayBeAbsent;
 import io.laptopdiff.contracts.json.Require;
 import java.util.List;
 import java.util.Locale;
@@ -9,22 +10,28 @@ import java.util.stream.Collectors;
 /**
  * What a run is asked to do.
  *
- * @param teacher location of a diffusers directory, as a path or URI
+ * @param teacher location of a diffusers directory, as a path or URI, with {@code #fp16} at its end
+ *     for that variant of its weights; or of a {@code .safetensors} file of a whole model
  * @param calibration data that the units are scored on
  * @param variants the students wanted, at least one, names unique
- * @param distillation how each student is trained
- * @param evaluation how teacher and students are measured
+ * @param distillation how each student is trained; may be absent of a run for plans only
+ * @param evaluation how teacher and students are measured; may be absent of a run for plans only
+ *     that is not scored by the CLIP score
  * @param scoring what is asked about the units
  * @param planOnly the run ends with the plans; distillation and evaluation are not looked at
+ * @param retryOf id of an earlier run, such as "20260301-120000-k7f3", whose whole results (plan,
+ *     student) are used instead of being made again, where it was asked for in the same way; absent
+ *     of a run that is no retry
  */
 public record RunSpec(
         String teacher,
         CalibrationSpec calibration,
         List<VariantSpec> variants,
-        DistillationRecipe distillation,
-        EvaluationSpec evaluation,
+        @MayBeAbsent DistillationRecipe distillation,
+        @MayBeAbsent EvaluationSpec evaluation,
         @Default("{}") ScoringSpec scoring,
-        @Default("false") boolean planOnly) {
+        @Default("false") boolean planOnly,
+        @MayBeAbsent String retryOf) {
     /** Whatever is said of a run must fit into a message. */
     private static final int MOST_VARIANTS = 1000;
 
@@ -39,8 +46,16 @@ public record RunSpec(
                 "a run has at most "
                         + MOST_VARIANTS
                         + "; ask for several runs, which share scores");
-        Require.present("distillation", distillation);
-        Require.present("evaluation", evaluation);
+        Require.present("scoring", scoring);
+        if (!planOnly) {
+            Require.present("distillation", distillation);
+        }
+        if (!planOnly || scoring.criteria().contains(Criterion.CLIP_SCORE)) {
+            Require.present("evaluation", evaluation);
+        }
+        if (retryOf != null) {
+            Require.name("retryOf", retryOf);
+        }
         // Names become directories, and some file systems know no upper case.
         List<String> names = variants.stream().map(v -> v.name().toLowerCase(Locale.ROOT)).toList();
         Require.that(
@@ -48,7 +63,6 @@ public record RunSpec(
                 "variants",
                 names.stream().collect(Collectors.joining(", ")),
                 "each variant needs a name of its own; upper and lower case count as the same");
-        Require.present("scoring", scoring);
         for (VariantSpec variant : variants) {
             Require.that(
                     variant.handcrafted() != null
@@ -61,6 +75,18 @@ public record RunSpec(
                             + variant.criterion().text()
                             + "', which must be among them");
         }
+    }
+
+    /** That is no retry. */
+    public RunSpec(
+            String teacher,
+            CalibrationSpec calibration,
+            List<VariantSpec> variants,
+            DistillationRecipe distillation,
+            EvaluationSpec evaluation,
+            ScoringSpec scoring,
+            boolean planOnly) {
+        this(teacher, calibration, variants, distillation, evaluation, scoring, planOnly, null);
     }
 
     /** Scored by the output loss alone. */
@@ -86,19 +112,37 @@ public record RunSpec(
                 otherDistillation,
                 otherEvaluation,
                 scoring,
-                planOnly);
+                planOnly,
+                retryOf);
     }
 
-    /** The same with that variant alone. */
-    public RunSpec only(String name) {
+    /**
+     * One variant once more.
+     *
+     * @param runId of the run that this is the request of
+     */
+    public RunSpec retry(String runId, String variant) {
+        return only(variant, runId);
+    }
+
+    /** Whether an earlier run was asked for in the same way, so that its results are this one's. */
+    public boolean retries(RunSpec origin) {
+        return retryOf != null
+                && variants.size() == 1
+                && origin.variants.contains(variants.get(0))
+                && equals(origin.only(variants.get(0).name(), retryOf));
+    }
+
+    private RunSpec only(String variant, String origin) {
         return new RunSpec(
                 teacher,
                 calibration,
-                List.of(variant(name)),
+                List.of(variant(variant)),
                 distillation,
                 evaluation,
                 scoring,
-                planOnly);
+                planOnly,
+                origin);
     }
 
     /**

@@ -8,24 +8,28 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /**
- * The safetensors files of one model directory, single or sharded, opened together.
- *
- * <p>Looks for {@code <baseName>.safetensors}, then {@code <baseName>.safetensors.index.json}, then
- * the {@code .fp16} variants that diffusers writes.
+ * The safetensors files of one model directory, single or sharded, opened together; {@link
+ * WeightFiles} says which. The names are those of the model, whatever a wrapper put before them.
  */
 final class CheckpointFiles implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final List<String> PICKLES = List.of(".bin", ".ckpt", ".pt", ".pth");
+
+    /** What torch.compile and DataParallel put into the names of a module that they wrap. */
+    private static final Pattern WRAPPED =
+            Pattern.compile("^(module\\.|_orig_mod\\.)+|(?<=\\.)_orig_mod\\.");
+
+    /** CLIPTextModel of transformers 5 no longer has it, and files of it do without. */
+    private static final String TEXT_MODEL = "text_model.";
 
     private final Path directory;
-    private final Map<String, SafetensorsFile> fileOf = new LinkedHashMap<>();
+    private final Map<String, StoredTensor> tensors = new LinkedHashMap<>();
     private final Map<Path, SafetensorsFile> files = new LinkedHashMap<>();
 
     private CheckpointFiles(Path directory) {
@@ -44,7 +48,12 @@ final class CheckpointFiles implements AutoCloseable {
         }
         CheckpointFiles checkpoint = new CheckpointFiles(directory);
         try {
-            checkpoint.find(baseName);
+            Path weights = WeightFiles.find(directory, baseName);
+            if (weights.toString().endsWith(".json")) {
+                checkpoint.readIndex(weights);
+            } else {
+                checkpoint.readSingle(weights);
+            }
             return checkpoint;
         } catch (RuntimeException e) {
             checkpoint.close();
@@ -52,25 +61,18 @@ final class CheckpointFiles implements AutoCloseable {
         }
     }
 
-    private void find(String baseName) {
-        for (String variant : List.of("", ".fp16")) {
-            Path single = directory.resolve(baseName + variant + ".safetensors");
-            Path index = directory.resolve(baseName + ".safetensors.index" + variant + ".json");
-            if (Files.isRegularFile(single)) {
-                SafetensorsFile file = openOnce(single);
-                file.tensors().keySet().forEach(name -> fileOf.put(name, file));
-                return;
-            }
-            if (Files.isRegularFile(index)) {
-                readIndex(index);
-                return;
-            }
+    private void readSingle(Path weights) {
+        SafetensorsFile file = openOnce(weights);
+        if (OriginalLayout.isOne(file)) {
+            tensors.putAll(OriginalLayout.tensors(directory, file));
+        } else {
+            file.tensors().values().forEach(entry -> put(entry.name(), file));
         }
-        throw new CheckpointException(
-                pickleIn(baseName),
-                directory.resolve(baseName + ".safetensors"),
-                "",
-                wayOut(baseName));
+    }
+
+    private void put(String name, SafetensorsFile file) {
+        String plain = WRAPPED.matcher(name).replaceAll("");
+        tensors.put(plain, StoredTensor.of(file, file.tensors().get(name)));
     }
 
     private void readIndex(Path index) {
@@ -78,6 +80,9 @@ final class CheckpointFiles implements AutoCloseable {
         try {
             weightMap = JSON.readTree(index.toFile()).path("weight_map");
         } catch (IOException e) {
+            if (LfsPointer.isOne(index)) {
+                throw LfsPointer.refusal(index);
+            }
             throw new CheckpointException(
                     "The shard index is not JSON", index, "", "Copy or download it again.");
         }
@@ -107,55 +112,35 @@ final class CheckpointFiles implements AutoCloseable {
                         entry.getKey(),
                         "Copy or download the shard again.");
             }
-            fileOf.put(entry.getKey(), file);
+            put(entry.getKey(), file);
         }
     }
 
     private SafetensorsFile openOnce(Path file) {
-        return files.computeIfAbsent(file, SafetensorsFile::open);
+        return files.computeIfAbsent(file, path -> SafetensorsFile.open(target(path)));
     }
 
-    private String pickleIn(String baseName) {
-        try (var listing = Files.list(directory)) {
-            return listing.map(path -> path.getFileName().toString())
-                    .filter(name -> PICKLES.stream().anyMatch(name::endsWith))
-                    .sorted()
-                    .findFirst()
-                    .map(
-                            name ->
-                                    "Only a pickled checkpoint, "
-                                            + name
-                                            + ", is here, and loading one can run its code")
-                    .orElse(
-                            "The weights are missing: neither "
-                                    + baseName
-                                    + ".safetensors nor a shard index is here");
+    /** What a link leads to: a message had better name that. */
+    private static Path target(Path file) {
+        try {
+            return Files.isSymbolicLink(file) ? file.toRealPath() : file;
         } catch (IOException e) {
-            return "The directory cannot be listed: " + e.getMessage();
+            return file; // whoever opens it says what is wrong
         }
     }
 
-    private static String wayOut(String baseName) {
-        return "Give a checkpoint in safetensors; a pickled one is converted with diffusers:"
-                + " model.save_pretrained(dir, safe_serialization=True), which writes "
-                + baseName
-                + ".safetensors.";
-    }
-
-    Path directory() {
-        return directory;
-    }
-
     Set<String> names() {
-        return new LinkedHashSet<>(fileOf.keySet());
+        return new LinkedHashSet<>(tensors.keySet());
     }
 
-    boolean contains(String name) {
-        return fileOf.containsKey(name);
+    /** The tensors by the names that the model has for them. */
+    Map<String, StoredTensor> tensors() {
+        return tensors;
     }
 
-    SafetensorsFile fileOf(String name) {
-        return fileOf.get(name);
+    /** A tensor that {@link #require} has found. */
+    StoredTensor tensor(String name) {
+        return tensors.get(name);
     }
 
     @Override
@@ -168,23 +153,24 @@ final class CheckpointFiles implements AutoCloseable {
      *     neither expected nor ignored
      */
     void require(Map<String, Shape> expected, Predicate<String> ignored) {
+        nameTextModel(expected.keySet());
         for (Map.Entry<String, Shape> tensor : expected.entrySet()) {
             String name = tensor.getKey();
-            if (!contains(name)) {
+            StoredTensor found = tensors.get(name);
+            if (found == null) {
                 throw new CheckpointException(
                         "The tensor is missing",
-                        directory(),
+                        directory,
                         name,
                         "Check that the weights belong to the config.json beside them.");
             }
-            Shape found = fileOf(name).tensors().get(name).shape();
-            if (!found.equals(tensor.getValue())) {
+            if (!found.shape().equals(tensor.getValue())) {
                 throw new CheckpointException(
                         "The tensor has shape "
-                                + found
+                                + found.shape()
                                 + " where config.json asks for "
                                 + tensor.getValue(),
-                        fileOf(name).file(),
+                        found.file().file(),
                         name,
                         "Check that the weights belong to the config.json beside them.");
             }
@@ -193,9 +179,19 @@ final class CheckpointFiles implements AutoCloseable {
             if (!expected.containsKey(name) && !ignored.test(name)) {
                 throw new CheckpointException(
                         "The model of config.json has no such tensor",
-                        fileOf(name).file(),
+                        tensors.get(name).file().file(),
                         name,
                         "Check that the weights belong to the config.json beside them.");
+            }
+        }
+    }
+
+    /** Gives names without the text model's prefix what the model calls them. */
+    private void nameTextModel(Set<String> expected) {
+        for (String name : names()) {
+            String full = TEXT_MODEL + name;
+            if (!expected.contains(name) && expected.contains(full) && !tensors.containsKey(full)) {
+                tensors.put(full, tensors.remove(name));
             }
         }
     }

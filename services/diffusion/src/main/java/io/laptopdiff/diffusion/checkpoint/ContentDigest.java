@@ -9,8 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /** Names content, such as that of a model's files: SHA-256 of values and files in their order. */
@@ -56,12 +58,31 @@ public final class ContentDigest {
 
     /** Names and contents of what the models below some parts of a directory are read from. */
     public ContentDigest addModels(Path home, List<String> parts) {
+        Map<Path, Path> read = new HashMap<>();
         for (String part : parts) {
             for (Path file : modelFiles(home.resolve(part))) {
-                add(home.relativize(file)).addFile(file);
+                add(home.relativize(file));
+                Path before = isLinkToWeights(file) ? read.putIfAbsent(target(file), file) : null;
+                if (before == null) {
+                    addFile(file);
+                } else {
+                    add(home.relativize(before)); // the same file, of many gigabytes, once
+                }
             }
         }
         return this;
+    }
+
+    private static boolean isLinkToWeights(Path file) {
+        return Files.isSymbolicLink(file) && file.toString().endsWith(".safetensors");
+    }
+
+    private static Path target(Path file) {
+        try {
+            return file.toRealPath();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + file, e);
+        }
     }
 
     /**

@@ -56,6 +56,9 @@ public final class ModelConfig {
         try {
             return of(file, JSON.readTree(file.toFile()));
         } catch (IOException e) {
+            if (LfsPointer.isOne(file)) {
+                throw LfsPointer.refusal(file);
+            }
             throw new CheckpointException(
                     "The config is not JSON", file, "", "Copy or download it again.");
         }
@@ -190,17 +193,30 @@ public final class ModelConfig {
      * an underscore.
      */
     public void requireKnown(Set<String> known) {
+        List<String> others = others(known);
+        if (!others.isEmpty()) {
+            throw new CheckpointException(
+                    "The field is not supported",
+                    file,
+                    others.get(0),
+                    "Remove it if the model works the same without it; else this model cannot be used yet.");
+        }
+    }
+
+    /**
+     * Fields beside the known ones, in their order; those without a value, and those whose name
+     * begins with an underscore, say nothing of a model.
+     */
+    public List<String> others(Set<String> known) {
+        List<String> others = new ArrayList<>();
         for (Map.Entry<String, JsonNode> field : root.properties()) {
             if (!known.contains(field.getKey())
                     && !field.getKey().startsWith("_")
                     && !field.getValue().isNull()) {
-                throw new CheckpointException(
-                        "The field is not supported",
-                        file,
-                        field.getKey(),
-                        "Remove it if the model works the same without it; else this model cannot be used yet.");
+                others.add(field.getKey());
             }
         }
+        return others;
     }
 
     /** An exception that names the field, its value and what is supported. */

@@ -3,14 +3,10 @@ package io.laptopdiff.diffusion.checkpoint;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -23,12 +19,6 @@ import java.util.Map;
  * without a copy in the Java heap. The header is checked whole before any tensor is read.
  */
 public final class SafetensorsFile implements AutoCloseable {
-
-    private static final ObjectMapper JSON = new ObjectMapper();
-    private static final int MAX_HEADER_BYTES =
-            100_000_000; // the bound of the safetensors library itself
-    private static final String DAMAGED =
-            "Copy or download the file again; it is damaged or was cut off.";
 
     private final Path file;
     private final FileChannel channel;
@@ -67,7 +57,7 @@ public final class SafetensorsFile implements AutoCloseable {
             channel = FileChannel.open(file, StandardOpenOption.READ);
             Map<String, TensorEntry> tensors = new LinkedHashMap<>();
             Map<String, String> metadata = new LinkedHashMap<>();
-            readHeader(file, channel, tensors, metadata);
+            SafetensorsHeader.read(file, channel, tensors, metadata);
             return new SafetensorsFile(file, channel, tensors, metadata);
         } catch (IOException e) {
             closeQuietly(channel);
@@ -82,104 +72,21 @@ public final class SafetensorsFile implements AutoCloseable {
         }
     }
 
-    private static void readHeader(
-            Path file,
-            FileChannel channel,
-            Map<String, TensorEntry> tensors,
-            Map<String, String> metadata)
-            throws IOException {
-        long size = channel.size();
-        if (size < 8) {
-            throw new CheckpointException(
-                    "The file has " + size + " bytes, fewer than a header", file, "", DAMAGED);
-        }
-        long headerBytes = read(channel, 0, 8).order(ByteOrder.LITTLE_ENDIAN).getLong();
-        if (headerBytes < 2 || headerBytes > MAX_HEADER_BYTES || 8 + headerBytes > size) {
-            throw new CheckpointException(
-                    "The header claims " + headerBytes + " bytes in a file of " + size,
-                    file,
-                    "",
-                    DAMAGED);
-        }
-        JsonNode header;
-        try {
-            header = JSON.readTree(read(channel, 8, (int) headerBytes).array());
-        } catch (JsonProcessingException e) {
-            throw new CheckpointException("The header is not JSON", file, "", DAMAGED);
-        }
-        if (header == null || !header.isObject()) {
-            throw new CheckpointException("The header is not a JSON object", file, "", DAMAGED);
-        }
-        long data = 8 + headerBytes;
-        for (Map.Entry<String, JsonNode> field : header.properties()) {
-            if (field.getKey().equals("__metadata__")) {
-                field.getValue()
-                        .properties()
-                        .forEach(e -> metadata.put(e.getKey(), e.getValue().asText()));
-            } else {
-                tensors.put(
-                        field.getKey(), entry(file, field.getKey(), field.getValue(), data, size));
+    /** Copies the tensor's bytes as they lie in the file. */
+    synchronized void copy(TensorEntry entry, WritableByteChannel target) throws IOException {
+        long done = 0;
+        while (done < entry.sizeBytes()) {
+            long moved =
+                    channel.transferTo(
+                            entry.offsetBytes() + done, entry.sizeBytes() - done, target);
+            if (moved <= 0) {
+                throw new IOException(file + " ends early");
             }
+            done += moved;
         }
     }
 
-    private static TensorEntry entry(
-            Path file, String name, JsonNode node, long data, long fileBytes) {
-        String dtype = node.path("dtype").asText();
-        TensorType type;
-        try {
-            type = TensorType.valueOf(dtype);
-        } catch (IllegalArgumentException e) {
-            throw new CheckpointException(
-                    "Element type '" + dtype + "' is not supported",
-                    file,
-                    name,
-                    "Convert the tensor to one of F32, F16, BF16.");
-        }
-        JsonNode dims = node.path("shape");
-        JsonNode offsets = node.path("data_offsets");
-        if (!dims.isArray() || !offsets.isArray() || offsets.size() != 2) {
-            throw new CheckpointException(
-                    "The tensor's header entry is incomplete", file, name, DAMAGED);
-        }
-        long[] shape = new long[dims.size()];
-        long elements = 1;
-        for (int i = 0; i < shape.length; i++) {
-            shape[i] = dims.get(i).asLong(-1);
-            if (shape[i] < 0 || (shape[i] > 0 && elements > Long.MAX_VALUE / 8 / shape[i])) {
-                throw new CheckpointException(
-                        "The tensor has an impossible shape", file, name, DAMAGED);
-            }
-            elements *= shape[i];
-        }
-        long begin = offsets.get(0).asLong(-1);
-        long bytes = offsets.get(1).asLong(-1) - begin;
-        if (begin < 0 || bytes != elements * type.bytes()) {
-            throw new CheckpointException(
-                    "The tensor's offsets do not fit its shape " + new Shape(shape),
-                    file,
-                    name,
-                    DAMAGED);
-        }
-        if (begin > fileBytes - data - bytes) { // their sum could overflow
-            throw new CheckpointException(
-                    "The file ends at byte " + fileBytes + ", inside the tensor",
-                    file,
-                    name,
-                    DAMAGED);
-        }
-        return new TensorEntry(name, type, new Shape(shape), data + begin, bytes);
-    }
-
-    private static ByteBuffer read(FileChannel channel, long position, int bytes)
-            throws IOException {
-        ByteBuffer buffer = ByteBuffer.allocate(bytes);
-        fill(channel, position, buffer);
-        return buffer.flip();
-    }
-
-    private static void fill(FileChannel channel, long position, ByteBuffer buffer)
-            throws IOException {
+    static void fill(FileChannel channel, long position, ByteBuffer buffer) throws IOException {
         while (buffer.hasRemaining()) {
             if (channel.read(buffer, position + buffer.position()) < 0) {
                 throw new IOException("the file ends early");
@@ -209,7 +116,11 @@ public final class SafetensorsFile implements AutoCloseable {
      *     on the file
      * @throws CheckpointException if the file has no such tensor, or it has 2 GiB or more
      */
-    public synchronized NDArray read(String name, NDManager manager) {
+    public NDArray read(String name, NDManager manager) {
+        return read(entry(name), manager);
+    }
+
+    private TensorEntry entry(String name) {
         TensorEntry entry = tensors.get(name);
         if (entry == null) {
             throw new CheckpointException(
@@ -218,6 +129,13 @@ public final class SafetensorsFile implements AutoCloseable {
                     name,
                     "Check that the checkpoint belongs to this model.");
         }
+        return entry;
+    }
+
+    /**
+     * As the other {@code read}, of bytes of this file that stand for a tensor, whole or in part.
+     */
+    synchronized NDArray read(TensorEntry entry, NDManager manager) {
         if (entry.sizeBytes() == 0) {
             return manager.create(entry.shape(), entry.type().carrier());
         }
@@ -237,7 +155,12 @@ public final class SafetensorsFile implements AutoCloseable {
      * @throws CheckpointException if the file has no such tensor, or it holds NaN or infinity
      */
     public NDArray readFloat32(String name, NDManager manager) {
-        NDArray array = read(name, manager);
+        return readFloat32(entry(name), manager);
+    }
+
+    /** As the other {@code readFloat32}, of bytes that stand for a tensor. */
+    NDArray readFloat32(TensorEntry entry, NDManager manager) {
+        NDArray array = read(entry, manager);
         if (array.getDataType() != DataType.FLOAT32) {
             try (NDArray stored = array) {
                 array = stored.toType(DataType.FLOAT32, true);
@@ -248,7 +171,7 @@ public final class SafetensorsFile implements AutoCloseable {
             throw new CheckpointException(
                     "The tensor holds NaN or infinity",
                     file,
-                    name,
+                    entry.name(),
                     "The checkpoint is broken or was converted with overflow; get it anew, as fp32 or bf16.");
         }
         return array;

@@ -69,10 +69,7 @@ public final class StateDict implements AutoCloseable {
             try {
                 Map<String, NDArray> arrays = new LinkedHashMap<>();
                 expected.keySet()
-                        .forEach(
-                                name ->
-                                        arrays.put(
-                                                name, files.fileOf(name).readFloat32(name, owner)));
+                        .forEach(name -> arrays.put(name, files.tensor(name).readFloat32(owner)));
                 return new StateDict(owner, arrays);
             } catch (RuntimeException e) {
                 owner.close();

@@ -60,7 +60,7 @@ public final class TensorStream {
                 NDManager owner = parent.newSubManager()) {
             files.require(expected, ignored);
             for (String name : expected.keySet()) {
-                try (NDArray array = files.fileOf(name).readFloat32(name, owner)) {
+                try (NDArray array = files.tensor(name).readFloat32(owner)) {
                     look.accept(name, array);
                 }
             }

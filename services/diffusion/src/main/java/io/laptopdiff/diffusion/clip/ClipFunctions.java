@@ -1,5 +1,6 @@
 package io.laptopdiff.diffusion.clip;
 
+import io.laptopdiff.diffusion.engine.CheckedOperators;
 import io.laptopdiff.diffusion.torchscript.TorchScriptFunction;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -11,7 +12,7 @@ final class ClipFunctions {
 
     /** Token ids (B, T), token and position embeddings to (B, T, C). */
     static final TorchScriptFunction EMBED_TEXT =
-            TorchScriptFunction.of(
+            CheckedOperators.function(
                     "clip text embedding",
                     "ids, tokens, positions",
                     """
@@ -20,18 +21,19 @@ final class ClipFunctions {
 
     /** The first position of each row: (B, T, C) to (B, C). */
     static final TorchScriptFunction FIRST_POSITION =
-            TorchScriptFunction.of("clip class token", "x", "return torch.select(x, 1, 0)");
+            CheckedOperators.function("clip class token", "x", "return torch.select(x, 1, 0)");
 
     /** (B, C) and a weight (E, C) to (B, E). */
     static final TorchScriptFunction PROJECT =
-            TorchScriptFunction.of("clip projection", "x, w", "return torch.linear(x, w)");
+            CheckedOperators.function(
+                    "clip projection", "x, w", "return __torch__.linear(x, w, None)");
 
     /**
      * Image and text embeddings (I, E), (B, E) and logit_scale () to exp(logit_scale) * cosine (I,
      * B).
      */
     static final TorchScriptFunction LOGITS_PER_IMAGE =
-            TorchScriptFunction.of(
+            CheckedOperators.function(
                     "clip logits",
                     "image, text, scale",
                     """
@@ -43,12 +45,7 @@ final class ClipFunctions {
 
     /** Layer norm over the last dimension: x, weight, bias. */
     static TorchScriptFunction norm(EncoderConfig config) {
-        String body =
-                "return torch.layer_norm(x, ["
-                        + config.hiddenSize()
-                        + "], w, b, "
-                        + config.layerNormEps()
-                        + ")";
+        String body = "return __torch__.layer_norm(x, w, b, " + config.layerNormEps() + ")";
         return cached("clip norm", "x, w, b", body);
     }
 
@@ -79,7 +76,7 @@ final class ClipFunctions {
                 "clip image embedding",
                 "pixels, patch, token, positions",
                 """
-                g = torch.conv2d(pixels, patch, None, [P, P], [0, 0], [1, 1], 1)
+                g = __torch__.conv2d(pixels, patch, None, [P, P], [0, 0])
                 t = torch.transpose(torch.flatten(g, 2, 3), 1, 2)
                 c = torch.expand(token, [torch.size(pixels, 0), 1, C])
                 return torch.add(torch.cat([c, t], 1), positions)"""
@@ -88,6 +85,7 @@ final class ClipFunctions {
     }
 
     private static TorchScriptFunction cached(String name, String arguments, String body) {
-        return BY_BODY.computeIfAbsent(body, key -> TorchScriptFunction.of(name, arguments, key));
+        return BY_BODY.computeIfAbsent(
+                body, key -> CheckedOperators.function(name, arguments, key));
     }
 }

@@ -21,6 +21,9 @@ public final class ClipImageProcessor {
 
     private static final float[] OPENAI_MEAN = {0.48145466f, 0.4578275f, 0.40821073f};
     private static final float[] OPENAI_STD = {0.26862954f, 0.26130258f, 0.27577711f};
+    private static final String ALONE = "preprocessor_config.json";
+    private static final String TOGETHER = "processor_config.json";
+    private static final String SECTION = "image_processor";
     private static final int BICUBIC = 3; // Pillow's number
 
     private static final Map<String, JsonNode> ONLY =
@@ -45,18 +48,24 @@ public final class ClipImageProcessor {
 
     /**
      * The preprocessing of a model: {@code preprocessor_config.json} where the directory has one,
-     * else OpenAI's normalisation at the model's image size.
+     * else the image processor's part of {@code processor_config.json}, as transformers 5 writes it
+     * with a CLIPProcessor, else OpenAI's normalisation at the model's image size.
      *
      * @throws io.laptopdiff.diffusion.checkpoint.CheckpointException naming the field that is
      *     unsupported
      */
     public static ClipImageProcessor load(Path directory, ClipConfig config) {
-        if (!Files.exists(directory.resolve("preprocessor_config.json"))) {
-            return ofSize(config.vision().imageSize());
+        int size = config.vision().imageSize();
+        if (Files.exists(directory.resolve(ALONE))) {
+            return of(ModelConfig.read(directory, ALONE), size);
         }
-        return of(
-                ModelConfig.read(directory, "preprocessor_config.json"),
-                config.vision().imageSize());
+        if (Files.exists(directory.resolve(TOGETHER))) {
+            ModelConfig together = ModelConfig.read(directory, TOGETHER);
+            if (together.has(SECTION)) {
+                return of(together.section(SECTION), size);
+            }
+        }
+        return ofSize(size);
     }
 
     /** OpenAI's normalisation, for images of {@code size} by {@code size} pixels. */

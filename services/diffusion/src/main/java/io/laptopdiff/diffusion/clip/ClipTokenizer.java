@@ -5,7 +5,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.BooleanNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.laptopdiff.diffusion.checkpoint.CheckpointException;
 import io.laptopdiff.diffusion.checkpoint.ModelConfig;
 import java.io.ByteArrayInputStream;
@@ -21,8 +20,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * transformers' {@code CLIPTokenizer}, read from {@code vocab.json}, {@code merges.txt} and the
- * special tokens of {@code special_tokens_map.json} or {@code tokenizer_config.json}. Thread-safe.
+ * transformers' {@code CLIPTokenizer}, read from {@code vocab.json} and {@code merges.txt} or from
+ * {@code tokenizer.json} alone, with the tokens added to them and the special tokens of {@code
+ * special_tokens_map.json} or {@code tokenizer_config.json}. Thread-safe.
  */
 public final class ClipTokenizer implements AutoCloseable {
 
@@ -59,8 +59,6 @@ public final class ClipTokenizer implements AutoCloseable {
      *     unsupported value
      */
     public static ClipTokenizer load(Path directory) {
-        ObjectNode vocabulary = TokenizerJson.readVocabulary(directory);
-        List<String> merges = TokenizerJson.readMerges(directory, vocabulary);
         int maxLength = CLIP_CONTEXT;
         ModelConfig config = null;
         if (Files.exists(directory.resolve("tokenizer_config.json"))) {
@@ -72,21 +70,27 @@ public final class ClipTokenizer implements AutoCloseable {
             config.requireOnly(Map.of("do_lower_case", BooleanNode.TRUE));
             maxLength = maxLength(config);
         }
-        SpecialTokens specials = new SpecialTokens(directory, vocabulary, config);
+        TokenizerFiles files = TokenizerFiles.read(directory, config);
+        SpecialTokens specials = new SpecialTokens(directory, files, config);
         String bos = specials.token("bos_token", "<|startoftext|>");
         String eos = specials.token("eos_token", END);
         String unknown = specials.token("unk_token", END);
         String pad = specials.token("pad_token", END);
         // The padding token is no word to be looked for in captions: SD-v2.1 pads with "!".
-        List<String> added = List.copyOf(new LinkedHashSet<>(List.of(bos, eos)));
-        String json = TokenizerJson.of(vocabulary, merges, added, unknown);
+        List<String> framing =
+                List.copyOf(new LinkedHashSet<>(List.of(bos, eos))).stream()
+                        .filter(files.vocabulary()::has)
+                        .toList();
+        String json =
+                TokenizerJson.of(
+                        files.vocabulary(), files.merges(), framing, files.added(), unknown);
         return new ClipTokenizer(
                 create(json),
-                vocabulary.size(),
+                files.size(),
                 maxLength,
-                vocabulary.get(bos).asLong(),
-                vocabulary.get(eos).asLong(),
-                vocabulary.get(pad).asLong());
+                specials.id(bos),
+                specials.id(eos),
+                specials.id(pad));
     }
 
     private static HuggingFaceTokenizer create(String json) {
@@ -162,7 +166,7 @@ public final class ClipTokenizer implements AutoCloseable {
                 texts.stream().map(text -> encode(text, length)).toArray(long[][]::new));
     }
 
-    /** The number of entries of the vocabulary. */
+    /** One more than the largest id: the rows that the text encoder's embedding needs. */
     public int vocabSize() {
         return vocabSize;
     }

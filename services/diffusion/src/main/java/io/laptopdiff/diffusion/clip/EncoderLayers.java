@@ -3,6 +3,7 @@ package io.laptopdiff.diffusion.clip;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import io.laptopdiff.diffusion.checkpoint.StateDict;
+import io.laptopdiff.diffusion.engine.CheckedOperators;
 import io.laptopdiff.diffusion.torchscript.TorchScriptFunction;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,15 +24,15 @@ final class EncoderLayers {
             """
             b = torch.size(x, 0)
             t = torch.size(x, 1)
-            n = torch.layer_norm(x, [C], n1w, n1b, EPS)
-            q = torch.transpose(torch.reshape(torch.linear(n, qw, qb), [b, t, HEADS, D]), 1, 2)
-            k = torch.transpose(torch.reshape(torch.linear(n, kw, kb), [b, t, HEADS, D]), 1, 2)
-            v = torch.transpose(torch.reshape(torch.linear(n, vw, vb), [b, t, HEADS, D]), 1, 2)
-            a = torch.scaled_dot_product_attention(q, k, v, None, 0.0, CAUSAL)
+            n = __torch__.layer_norm(x, n1w, n1b, EPS)
+            q = torch.transpose(torch.reshape(__torch__.linear(n, qw, qb), [b, t, HEADS, D]), 1, 2)
+            k = torch.transpose(torch.reshape(__torch__.linear(n, kw, kb), [b, t, HEADS, D]), 1, 2)
+            v = torch.transpose(torch.reshape(__torch__.linear(n, vw, vb), [b, t, HEADS, D]), 1, 2)
+            a = __torch__.attention(q, k, v, CAUSAL)
             m = torch.reshape(torch.transpose(a, 1, 2), [b, t, C])
-            y = torch.add(x, torch.linear(m, ow, ob))
-            f = torch.linear(torch.layer_norm(y, [C], n2w, n2b, EPS), f1w, f1b)
-            return torch.add(y, torch.linear(ACTIVATION, f2w, f2b))""";
+            y = torch.add(x, __torch__.linear(m, ow, ob))
+            f = __torch__.linear(__torch__.layer_norm(y, n2w, n2b, EPS), f1w, f1b)
+            return torch.add(y, __torch__.linear(ACTIVATION, f2w, f2b))""";
 
     private static final List<String> PARTS =
             List.of(
@@ -73,7 +74,7 @@ final class EncoderLayers {
     }
 
     private static TorchScriptFunction compile(String body) {
-        return TorchScriptFunction.of(
+        return CheckedOperators.function(
                 "clip layer",
                 "x, n1w, n1b, qw, qb, kw, kb, vw, vb, ow, ob, n2w, n2b, f1w, f1b, f2w, f2b",
                 body);
@@ -82,10 +83,9 @@ final class EncoderLayers {
     private static String body(EncoderConfig config, boolean causal) {
         String activation =
                 config.activation().equals("gelu")
-                        ? "torch.gelu(f)"
+                        ? "__torch__.gelu(f)"
                         : "torch.mul(f, torch.sigmoid(torch.mul(f, 1.702)))";
-        return BODY.replace("[C]", "[" + config.hiddenSize() + "]")
-                .replace("t, C]", "t, " + config.hiddenSize() + "]")
+        return BODY.replace("t, C]", "t, " + config.hiddenSize() + "]")
                 .replace("HEADS", Integer.toString(config.heads()))
                 .replace("D]", config.hiddenSize() / config.heads() + "]")
                 .replace("EPS", Double.toString(config.layerNormEps()))

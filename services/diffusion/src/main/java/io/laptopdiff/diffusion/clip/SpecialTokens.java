@@ -1,7 +1,6 @@
 package io.laptopdiff.diffusion.clip;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.laptopdiff.diffusion.checkpoint.CheckpointException;
 import io.laptopdiff.diffusion.checkpoint.ModelConfig;
 import java.nio.file.Files;
@@ -13,17 +12,15 @@ import java.nio.file.Path;
  */
 final class SpecialTokens {
 
-    private final ObjectNode vocabulary;
-    private final Path directory;
+    private final TokenizerFiles files;
     private final ModelConfig map;
     private final ModelConfig config;
 
     /**
      * @param config {@code tokenizer_config.json}, or null where there is none
      */
-    SpecialTokens(Path directory, ObjectNode vocabulary, ModelConfig config) {
-        this.directory = directory;
-        this.vocabulary = vocabulary;
+    SpecialTokens(Path directory, TokenizerFiles files, ModelConfig config) {
+        this.files = files;
         this.config = config;
         this.map =
                 Files.exists(directory.resolve("special_tokens_map.json"))
@@ -43,13 +40,22 @@ final class SpecialTokens {
             }
             token = content.asText();
         }
-        if (!vocabulary.has(token)) {
+        if (id(token) < 0) {
             throw new CheckpointException(
                     "The " + field + " '" + token + "' is not in the vocabulary",
-                    directory.resolve("vocab.json"),
+                    files.source(),
                     token,
-                    "Check that vocab.json belongs to the tokenizer's config.");
+                    "Check that the vocabulary belongs to the tokenizer's config.");
         }
         return token;
+    }
+
+    /** The id of a token; -1 where there is none. */
+    long id(String token) {
+        return files.added().stream()
+                .filter(added -> added.content().equals(token))
+                .mapToLong(AddedToken::id)
+                .findFirst()
+                .orElse(files.vocabulary().path(token).asLong(-1));
     }
 }

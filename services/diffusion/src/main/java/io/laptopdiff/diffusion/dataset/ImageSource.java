@@ -9,8 +9,14 @@ import java.util.List;
 public sealed interface ImageSource permits ImageFolder, TarShards {
 
     /**
-     * Opens what lies there: a directory of images, a {@code .tar} file, or a directory of such
-     * files.
+     * Changes whenever the same file gives other pixels, and is part of the name of all that is
+     * kept of images. 2: upright by EXIF, CMYK in its right colours, WebP.
+     */
+    int DECODING = 2;
+
+    /**
+     * Opens what lies there: a directory of images, a {@code .tar} file (also gzipped), or a
+     * directory of such files. The log tells what is left out of it.
      *
      * @throws DatasetException if it is none of these, or not as it must be
      */
@@ -21,7 +27,7 @@ public sealed interface ImageSource permits ImageFolder, TarShards {
         if (Files.isDirectory(place) && !ImageFolder.hasMetadata(place)) {
             List<Path> shards = TarShards.in(place);
             if (!shards.isEmpty()) {
-                return TarShards.open(shards);
+                return TarShards.openAll(place, shards);
             }
         }
         return ImageFolder.open(place);
@@ -51,8 +57,11 @@ public sealed interface ImageSource permits ImageFolder, TarShards {
     /** The number of images that have a caption. */
     int size();
 
-    /** How many images were left out for they have none. */
-    int withoutCaption();
+    /** Images that are known not to be usable before any is decoded, such as without a caption. */
+    List<LeftOut> leftOut();
+
+    /** What else lies there. */
+    OtherFiles others();
 
     /**
      * @param index from 0
@@ -68,6 +77,34 @@ public sealed interface ImageSource permits ImageFolder, TarShards {
      * @throws DatasetException if it cannot be read, which says nothing about the image
      */
     byte[] content(int index);
+
+    /**
+     * Decodes each image once, for whoever needs all of them.
+     *
+     * @throws DatasetException naming the first that cannot be used, and how many others
+     */
+    default void requireAllUsable() {
+        UnusableImageException first = null;
+        int unusable = 0;
+        for (int i = 0; i < size(); i++) {
+            try {
+                new StoredImage(content(i), where(i)).decode(1);
+            } catch (UnusableImageException e) {
+                unusable++;
+                first = first == null ? e : first;
+            }
+        }
+        if (first != null) {
+            throw new DatasetException(
+                    unusable
+                            + " of "
+                            + size()
+                            + " images cannot be used. The first: "
+                            + first.what(),
+                    first.where(),
+                    first.howToFix() + " Or remove it from the data set.");
+        }
+    }
 
     /** The captions, in order. */
     default List<String> captions() {

@@ -1,25 +1,49 @@
 package io.laptopdiff.diffusion.dataset;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /**
- * Prompts from a file: one a line, or, where its name ends with {@code .jsonl}, the {@code text} of
- * one JSON object a line. Blank lines are passed over.
+ * Prompts from a file as their makers publish them: one a line; JSON, or an object a line ({@link
+ * PromptJson}); or a table with a header, {@code .tsv} as PartiPrompts or {@code .csv} as
+ * DrawBench. Blank lines are passed over.
  */
 public final class PromptList {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
-    private static final String BYTE_ORDER_MARK = "\uFEFF";
+    /** More than COCO's training captions, 92 MB, and less than what fills a heap. */
+    private static final long MOST_BYTES = 128L << 20;
+
+    private static final Set<String> JSON = Set.of("json", "jsonl", "ndjson");
+
+    private static final String READ =
+            "Give a text file with one prompt a line, a .json, a .jsonl, or a .tsv or .csv file with"
+                    + " a column 'prompt'.";
+
+    private static final Map<String, String> NOT_READ =
+            Map.ofEntries(
+                    Map.entry("parquet", "Parquet"),
+                    Map.entry("arrow", "Arrow"),
+                    Map.entry("xlsx", "Excel"),
+                    Map.entry("xls", "Excel"),
+                    Map.entry("ods", "OpenDocument"),
+                    Map.entry("yaml", "YAML"),
+                    Map.entry("yml", "YAML"),
+                    Map.entry("xml", "XML"),
+                    Map.entry("html", "HTML"),
+                    Map.entry("pkl", "a pickle"),
+                    Map.entry("pt", "a pickle"),
+                    Map.entry("npy", "NumPy"),
+                    Map.entry("npz", "NumPy"),
+                    Map.entry("gz", "compressed"),
+                    Map.entry("zip", "compressed"),
+                    Map.entry("zst", "compressed"),
+                    Map.entry("tar", "a tar file"));
 
     private PromptList() {}
 
@@ -27,33 +51,39 @@ public final class PromptList {
      * The prompts in the order of the file.
      *
      * @return at least one
-     * @throws DatasetException naming file and line if the list is missing, empty, not UTF-8, or a
-     *     line is not as it must be
+     * @throws DatasetException naming file and line if the list is missing, empty, not text, in a
+     *     format that is not read, or a line is not as it must be
      */
     public static List<String> read(Path file) {
-        List<String> lines = lines(file);
-        boolean json = file.getFileName().toString().endsWith(".jsonl");
-        List<String> prompts = new ArrayList<>();
-        for (int i = 0; i < lines.size(); i++) {
-            String line = lines.get(i).strip();
-            if (!line.isEmpty()) {
-                prompts.add(json ? text(line, file + ":" + (i + 1)) : line);
-            }
+        String ending = FileNames.ending(file.getFileName().toString());
+        if (NOT_READ.containsKey(ending)) {
+            throw new DatasetException(
+                    "The prompt list is " + NOT_READ.get(ending) + ", which is not read",
+                    file,
+                    READ);
         }
+        String text = text(file);
+        List<String> prompts = prompts(file, ending, text);
         if (prompts.isEmpty()) {
+            long lines = text.lines().count();
             throw new DatasetException(
                     "The prompt list is empty: "
-                            + (lines.isEmpty() ? "it has no lines" : "all its lines are blank"),
-                    file + ":" + Math.max(1, lines.size()),
+                            + (lines == 0 ? "it has no lines" : "it has no prompts"),
+                    file + ":" + Math.max(1, lines),
                     "Write one prompt on each line.");
         }
         return List.copyOf(prompts);
     }
 
-    private static List<String> lines(Path file) {
-        byte[] bytes;
+    private static String text(Path file) {
         try {
-            bytes = Files.readAllBytes(file);
+            if (Files.isRegularFile(file) && Files.size(file) > MOST_BYTES) {
+                throw new DatasetException(
+                        "The prompt list has " + Files.size(file) + " bytes",
+                        file,
+                        "Cut it down to at most " + MOST_BYTES + " bytes.");
+            }
+            return TextFile.decode(Files.readAllBytes(file), file.toString());
         } catch (IOException e) {
             throw new DatasetException(
                     Files.isDirectory(file)
@@ -62,55 +92,52 @@ public final class PromptList {
                                     ? "The prompt list cannot be read: " + e.getMessage()
                                     : "No such prompt list",
                     file,
-                    "Give a text file with one prompt a line, or a .jsonl file of captions.");
+                    READ);
         }
-        List<String> lines = new ArrayList<>();
-        int begin = 0;
-        for (int i = 0; i <= bytes.length; i++) {
-            // No byte of a longer UTF-8 character looks like a line feed.
-            if (i == bytes.length ? i > begin : bytes[i] == '\n') {
-                lines.add(utf8(bytes, begin, i, file, lines.size() + 1));
-                begin = i + 1;
+    }
+
+    private static List<String> prompts(Path file, String ending, String text) {
+        String where = file.toString();
+        if (ending.equals("tsv") || ending.equals("tab")) {
+            return column(Table.tabSeparated(text), where);
+        }
+        if (ending.equals("csv")) {
+            return column(Table.commaSeparated(text, where), where);
+        }
+        if (JSON.contains(ending)) {
+            return ending.equals("json")
+                    ? PromptJson.document(text, where)
+                    : PromptJson.lines(text, where);
+        }
+        if (PromptJson.isDocument(text)) {
+            return PromptJson.document(text, where); // saved under another name
+        }
+        Table table = Table.tabSeparated(text.lines().findFirst().orElse(""));
+        if (table.headers().size() > 1 && CaptionField.column(table.headers()).isPresent()) {
+            return column(Table.tabSeparated(text), where);
+        }
+        return text.lines().map(String::strip).filter(line -> !line.isEmpty()).toList();
+    }
+
+    private static List<String> column(Table table, String where) {
+        Optional<Integer> column = CaptionField.column(table.headers());
+        if (column.isEmpty()) {
+            throw new DatasetException(
+                    "The table has no column prompt, prompts, text or caption; its first line has "
+                            + table.headers().keySet(),
+                    where + ":1",
+                    "Name the column of the prompts in the first line; or save the prompts alone as"
+                            + " .txt.");
+        }
+        List<String> prompts = new ArrayList<>();
+        for (Table.Row row : table.rows()) {
+            String prompt = row.cell(column.get());
+            if (prompt.isEmpty()) {
+                throw new DatasetException(
+                        "The prompt is blank", where + ":" + row.line(), "Remove the line.");
             }
+            prompts.add(prompt);
         }
-        if (!lines.isEmpty() && lines.get(0).startsWith(BYTE_ORDER_MARK)) {
-            lines.set(0, lines.get(0).substring(1));
-        }
-        return lines;
-    }
-
-    private static String utf8(byte[] bytes, int begin, int end, Path file, int line) {
-        try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes, begin, end - begin))
-                    .toString();
-        } catch (CharacterCodingException e) {
-            throw new DatasetException(
-                    "The prompt list is not UTF-8 text", file + ":" + line, "Save it as UTF-8.");
-        }
-    }
-
-    private static String text(String line, String where) {
-        JsonNode node;
-        try {
-            node = JSON.readTree(line);
-        } catch (JsonProcessingException e) {
-            throw new DatasetException(
-                    "The line is not JSON: " + e.getOriginalMessage(),
-                    where,
-                    "Write one JSON object per line, such as {\"text\": \"a red circle\"}.");
-        }
-        JsonNode text = node.path("text");
-        if (!text.isTextual() || text.textValue().isBlank()) {
-            throw new DatasetException(
-                    "The field 'text' is "
-                            + (text.isMissingNode()
-                                    ? "missing"
-                                    : text.isTextual() ? "blank" : "not a string"),
-                    where,
-                    "Write {\"text\": \"a red circle\"}.");
-        }
-        return text.textValue().strip();
+        return prompts;
     }
 }

@@ -3,11 +3,10 @@ package io.laptopdiff.diffusion.dataset;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.util.Iterator;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
-import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
@@ -15,13 +14,26 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
 /** An image file's content, decoded whole or not at all. */
 final class StoredImage {
 
-    /** Endings of the files that count as images. */
-    static final Set<String> ENDINGS = Set.of("jpg", "jpeg", "png", "webp");
+    /** Endings of the files that are decoded. */
+    static final Set<String> ENDINGS =
+            Set.of("jpg", "jpeg", "jpe", "jfif", "png", "webp", "bmp", "gif", "tif", "tiff");
+
+    /** Endings of pictures that are not: they are counted, and not decoded. */
+    static final Set<String> OTHER_ENDINGS =
+            Set.of("avif", "heic", "heif", "jxl", "jp2", "psd", "dng", "svg");
+
+    private static final Map<String, String> UNREADABLE =
+            Map.of(
+                    "ftypavif", "AVIF",
+                    "ftypheic", "HEIC",
+                    "ftypmif1", "HEIF",
+                    "JXL \r\n\u0087\n", "JPEG XL");
 
     /** 8192 x 8192: three times as many floats are 768 MiB of heap. */
     static final long MOST_PIXELS = 1L << 26;
 
     private final byte[] content;
+    private final ByteReader file;
     private final String where;
 
     /**
@@ -29,6 +41,7 @@ final class StoredImage {
      */
     StoredImage(byte[] content, String where) {
         this.content = content;
+        this.file = new ByteReader(content);
         this.where = where;
     }
 
@@ -39,15 +52,12 @@ final class StoredImage {
     BufferedImage decode(int minimumSide) {
         try (ImageInputStream input =
                 new MemoryCacheImageInputStream(new ByteArrayInputStream(content))) {
-            Iterator<ImageReader> readers = ImageIO.getImageReaders(input);
-            if (!readers.hasNext()) {
-                throw unknown();
-            }
-            ImageReader reader = readers.next();
+            ImageReader reader = ImageReaders.of(file, input).orElseThrow(this::unknown);
             try {
                 reader.setInput(input, true, true);
                 requireSize(reader.getWidth(0), reader.getHeight(0), minimumSide);
-                return whole(reader);
+                requireWhole();
+                return Orientation.upright(pixels(reader), Orientation.read(file, exif()));
             } finally {
                 reader.dispose();
             }
@@ -61,20 +71,55 @@ final class StoredImage {
     }
 
     /** The JPEG decoder fills up what a cut-off file lacks, and only warns. */
-    private BufferedImage whole(ImageReader reader) throws IOException {
+    private BufferedImage pixels(ImageReader reader) throws IOException {
         AtomicReference<String> cutOff = new AtomicReference<>();
+        AtomicReference<String> notImplemented = new AtomicReference<>();
         reader.addIIOReadWarningListener(
                 (source, warning) -> {
                     String text = warning.toLowerCase(Locale.ROOT);
                     if (text.contains("premature end") || text.contains("truncated")) {
                         cutOff.set(warning);
+                    } else if (text.contains("not implemented")) {
+                        notImplemented.set(warning);
                     }
                 });
         BufferedImage image = reader.read(0);
         if (cutOff.get() != null) {
             throw corrupt("The image is cut off: " + cutOff.get());
         }
+        if (notImplemented.get() != null) {
+            throw unsupported("The image has what is not decoded: " + notImplemented.get());
+        }
         return image;
+    }
+
+    /** Where the TIFF structure with the orientation begins; negative where there is none. */
+    private long exif() {
+        if (JpegSegments.isJpeg(file)) {
+            return JpegSegments.exif(file);
+        }
+        if (WebpChunks.isWebp(file)) {
+            return WebpChunks.read(file).exif();
+        }
+        return PngChunks.isPng(file) ? PngChunks.exif(file) : 0; // a TIFF file begins with it
+    }
+
+    /** The WebP decoder does not say that a file is cut off, and takes a frame's size on trust. */
+    private void requireWhole() {
+        if (!WebpChunks.isWebp(file)) {
+            return;
+        }
+        WebpChunks webp = WebpChunks.read(file);
+        if (webp.length() > content.length) {
+            throw corrupt(
+                    "The image is cut off: it has "
+                            + content.length
+                            + " bytes, and its header says "
+                            + webp.length());
+        }
+        if (webp.mostPixels() > MOST_PIXELS) {
+            throw tooLarge("The image has a frame of " + webp.mostPixels() + " pixels");
+        }
     }
 
     private void requireSize(int width, int height, int minimumSide) {
@@ -86,35 +131,44 @@ final class StoredImage {
                     "Give one whose shorter side has at least " + minimumSide + ".");
         }
         if ((long) width * height > MOST_PIXELS) {
-            throw new UnusableImageException(
-                    Unusable.TOO_LARGE,
-                    "The image has " + width + " x " + height + " pixels",
-                    where,
-                    "Scale it down to at most " + MOST_PIXELS + " pixels.");
+            throw tooLarge("The image has " + width + " x " + height + " pixels");
         }
+    }
+
+    private UnusableImageException tooLarge(String what) {
+        return new UnusableImageException(
+                Unusable.TOO_LARGE,
+                what,
+                where,
+                "Scale it down to at most " + MOST_PIXELS + " pixels.");
     }
 
     private UnusableImageException unknown() {
-        if (isWebp()) {
+        if (file.hasAt(0, TextFile.LFS_POINTER)) {
             return new UnusableImageException(
-                    Unusable.UNSUPPORTED,
-                    "Java cannot read WebP here",
+                    Unusable.CORRUPT,
+                    "A Git LFS pointer stands in place of the image",
                     where,
-                    "Save it as PNG or JPEG, or put an ImageIO plug-in on the class path.");
+                    TextFile.FETCH_FROM_LFS);
         }
-        return corrupt("The file is no image");
+        String format = UNREADABLE.get(file.content().length < 12 ? "" : brand());
+        return format != null
+                ? unsupported("The image is " + format + ", which is not decoded")
+                : corrupt("The file is no image");
     }
 
-    private boolean isWebp() {
-        return content.length >= 12 && ascii(0).equals("RIFF") && ascii(8).equals("WEBP");
-    }
-
-    private String ascii(int from) {
+    /** What names AVIF, HEIC and JPEG XL: all are ISO base media files. */
+    private String brand() {
         StringBuilder text = new StringBuilder();
-        for (int i = from; i < from + 4; i++) {
-            text.append((char) (content[i] & 0x7F));
+        for (int i = 4; i < 12; i++) {
+            text.append((char) file.byteAt(i));
         }
         return text.toString();
+    }
+
+    private UnusableImageException unsupported(String what) {
+        return new UnusableImageException(
+                Unusable.UNSUPPORTED, what, where, "Save it as PNG, JPEG or WebP.");
     }
 
     private UnusableImageException corrupt(String what) {

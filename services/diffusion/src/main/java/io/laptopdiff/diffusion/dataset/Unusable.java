@@ -13,10 +13,10 @@ public enum Unusable {
      */
     TOO_LARGE("too-large"),
 
-    /** Java has no decoder for it, such as WebP without a plug-in. */
+    /** There is no decoder for it, such as for AVIF. */
     UNSUPPORTED("unsupported-format"),
 
-    /** Nothing says what it shows. */
+    /** Nothing says what it shows, or what should is empty. */
     NO_CAPTION("no-caption");
 
     private final String text;

@@ -71,7 +71,7 @@ public record SystemFacts(
                 String.join(" ", property("os.name"), property("os.version"), property("os.arch")),
                 "%s, %s %s"
                         .formatted(
-                                property("java.version"),
+                                property("java.runtime.version"),
                                 property("java.vm.name"),
                                 property("java.vendor")),
                 cLibrary(libraries),

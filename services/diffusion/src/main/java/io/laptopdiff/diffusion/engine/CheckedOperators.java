@@ -3,6 +3,7 @@ package io.laptopdiff.diffusion.engine;
 import ai.djl.engine.Engine;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.util.Utils;
+import io.laptopdiff.diffusion.device.NativeSettings;
 import io.laptopdiff.diffusion.torchscript.TorchScriptFunction;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -106,6 +107,7 @@ public final class CheckedOperators {
     }
 
     static EngineReport found(Processor processor, OperatorForms forms, KeptReports kept) {
+        NativeSettings.apply(); // before the libraries load
         Engine engine = Engine.getEngine("PyTorch");
         String key =
                 KeptReports.key(processor, engine.getVersion(), JniUtils.getNumThreads(), forms);

@@ -90,6 +90,7 @@ final class EngineCheck {
                     break; // preferred, and right: the others need no look
                 }
             }
+            checks.forEach(FormCheck::close);
             Optional<EngineReport.Finding> best =
                     found.stream()
                             .filter(EngineReport.Finding::right)

@@ -5,28 +5,32 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.pytorch.engine.PtNDArray;
-import ai.djl.pytorch.jni.JniUtils;
+import io.laptopdiff.diffusion.torchscript.GradientTape;
 import io.laptopdiff.diffusion.torchscript.TorchScriptFunction;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
+import java.util.SplittableRandom;
+import java.util.stream.Collectors;
 
 /**
  * Holds one form of an operator against the same in double precision: the output, and in FLOAT32
  * the gradient by every argument (bfloat16 is for frozen weights only).
  */
-final class FormCheck {
+final class FormCheck implements AutoCloseable {
 
     private static final int SEED = 20;
 
+    /** Uniform numbers of variance 1. */
+    private static final double RANGE = Math.sqrt(3);
+
+    private final SplittableRandom random = new SplittableRandom(SEED);
     private final NDManager manager;
     private final OperatorCase call;
     private final boolean backward;
     private final List<NDArray> arguments = new ArrayList<>(); // FLOAT32
-    private final NDArray direction; // by which the output is differentiated, FLOAT32
+    private NDArray direction; // by which the output is differentiated, FLOAT32; of its shape
     private final List<double[]> truth;
     private final Map<String, TorchScriptFunction> functions = new HashMap<>(); // by library
 
@@ -37,17 +41,13 @@ final class FormCheck {
         this.manager = manager;
         this.call = call;
         this.backward = call.operator().precision() == Operator.Precision.FLOAT32;
-        Random random = new Random(SEED);
         for (Shape shape : call.shapes()) {
             arguments.add(random(random, shape, manager));
         }
         TorchScriptFunction reference =
-                TorchScriptFunction.of("reference", call.arguments(), call.reference());
-        try (NDManager scope = manager.newSubManager()) {
-            Shape output = reference.apply(typed(DataType.FLOAT64, scope)).getShape();
-            direction = random(random, output, manager);
-            truth = run(reference, DataType.FLOAT64);
-        }
+                TorchScriptFunction.once("reference", call.arguments(), call.reference(), "");
+        functions.put("reference", reference);
+        truth = run(reference, DataType.FLOAT64);
     }
 
     /** What is furthest off, and how far: infinite where a number is not finite. */
@@ -68,11 +68,7 @@ final class FormCheck {
         try {
             found = run(function(library), DataType.FLOAT32);
         } catch (RuntimeException e) {
-            return new Error(
-                    Double.POSITIVE_INFINITY,
-                    call.label()
-                            + ": "
-                            + String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
+            return new Error(Double.POSITIVE_INFINITY, call.label() + ": " + reason(e));
         }
         Error worst = Error.NONE;
         for (int i = 0; i < truth.size(); i++) {
@@ -84,6 +80,19 @@ final class FormCheck {
                                     of + " of " + call.label()));
         }
         return worst;
+    }
+
+    /** What PyTorch says, which comes last in its own report. */
+    static String reason(RuntimeException thrown) {
+        Throwable root = thrown;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return String.valueOf(root.getMessage())
+                .strip()
+                .lines()
+                .limit(2)
+                .collect(Collectors.joining(" "));
     }
 
     /** Seconds of the quickest of some calls. */
@@ -122,49 +131,54 @@ final class FormCheck {
     private List<double[]> run(TorchScriptFunction function, DataType type) {
         try (NDManager scope = manager.newSubManager()) {
             NDArray[] inputs = typed(type, scope);
-            List<double[]> results = new ArrayList<>();
-            if (!backward) {
-                results.add(doubles(function.apply(inputs)));
-                return results;
-            }
-            JniUtils.setGradMode(true);
-            try {
-                for (NDArray input : inputs) {
-                    input.setRequiresGradient(true);
-                }
-                NDArray output = function.apply(inputs);
-                results.add(doubles(output));
-                try (NDArray along = direction.toType(type, true)) {
-                    // Of the binding and without its collector: a training may have that open.
-                    JniUtils.backward((PtNDArray) output, (PtNDArray) along, false, false);
-                }
-                for (NDArray input : inputs) {
-                    try (NDArray gradient = input.getGradient()) {
-                        results.add(doubles(gradient));
-                    }
-                }
-                return results;
-            } finally {
-                JniUtils.setGradMode(false);
+            return backward
+                    ? GradientTape.recordingAlone(() -> differentiated(function, inputs, type))
+                    : List.of(doubles(function.apply(inputs)));
+        }
+    }
+
+    private List<double[]> differentiated(
+            TorchScriptFunction function, NDArray[] inputs, DataType type) {
+        for (NDArray input : inputs) {
+            input.setRequiresGradient(true);
+        }
+        NDArray output = function.apply(inputs);
+        List<double[]> results = new ArrayList<>();
+        results.add(doubles(output));
+        if (direction == null) {
+            direction = random(random, output.getShape(), manager);
+        }
+        try (NDArray along = copy(direction, type)) {
+            GradientTape.differentiate(output, along);
+        }
+        for (NDArray input : inputs) {
+            try (NDArray gradient = input.getGradient()) {
+                results.add(doubles(gradient));
             }
         }
+        return results;
     }
 
     private NDArray[] typed(DataType type, NDManager scope) {
         NDList typed = new NDList();
         for (NDArray argument : arguments) {
-            NDArray copy = argument.toType(type, true);
+            NDArray copy = copy(argument, type);
             copy.attach(scope);
             typed.add(copy);
         }
         return typed.toArray(NDArray[]::new);
     }
 
+    /** Of the same type, toType would share the memory, and its gradient with it. */
+    private static NDArray copy(NDArray array, DataType type) {
+        return array.getDataType() == type ? array.duplicate() : array.toType(type, true);
+    }
+
     /** Its numbers are PyTorch's own memory, not Java's. */
-    private static NDArray random(Random random, Shape shape, NDManager manager) {
+    private static NDArray random(SplittableRandom random, Shape shape, NDManager manager) {
         float[] values = new float[(int) shape.size()];
         for (int i = 0; i < values.length; i++) {
-            values[i] = (float) random.nextGaussian();
+            values[i] = (float) random.nextDouble(-RANGE, RANGE);
         }
         try (NDArray given = manager.create(values, shape)) {
             return given.duplicate();
@@ -188,5 +202,11 @@ final class FormCheck {
         }
         double distance = Math.sqrt(difference / length);
         return Double.isFinite(distance) ? distance : Double.POSITIVE_INFINITY;
+    }
+
+    @Override
+    public void close() {
+        functions.values().forEach(TorchScriptFunction::close);
+        functions.clear();
     }
 }

@@ -14,6 +14,10 @@ public enum Operator {
     CONVOLUTION_PADDED("convolution of other widths", Precision.FLOAT32, Signatures.CONVOLUTION),
     CONVOLUTION_BFLOAT16("convolution", Precision.BFLOAT16, Signatures.CONVOLUTION),
     LINEAR("linear layer", Precision.FLOAT32, Signatures.LINEAR),
+    /**
+     * Of weights that gradients are wanted of: what is quick forward may be slow on the way back.
+     */
+    LINEAR_TRAINED("linear layer in training", Precision.FLOAT32, Signatures.LINEAR),
     LINEAR_BFLOAT16("linear layer", Precision.BFLOAT16, Signatures.LINEAR),
     ATTENTION("attention", Precision.FLOAT32, Signatures.ATTENTION),
     ATTENTION_BFLOAT16("attention", Precision.BFLOAT16, Signatures.ATTENTION),

@@ -11,7 +11,9 @@ import java.util.Map;
 final class OperatorLibrary {
 
     /**
-     * Weights decide: activations follow them. 15 is bfloat16 in PyTorch's numbering, 6 FLOAT32.
+     * Weights decide: activations follow them, and a layer is computed alike whether its pass is
+     * recorded or, under gradient checkpointing, not yet. 15 is bfloat16 in PyTorch's numbering, 6
+     * FLOAT32.
      */
     private static final String DISPATCH =
             """
@@ -24,7 +26,15 @@ final class OperatorLibrary {
                 y = torch.conv2d(torch.to(x, w.dtype), w, b, stride, padding, [1, 1], 1)
               elif w.dtype == 15:
                 y = __torch__.form_convolution_bfloat16(x, w, b, stride, padding)
-              elif w.size(0) % 16 == 0 and w.size(1) % 16 == 0:
+              else:
+                y = __torch__.conv2d_full(x, w, b, stride, padding)
+              return y
+            def conv2d_full(x: Tensor,
+                w: Tensor,
+                b: Optional[Tensor],
+                stride: List[int],
+                padding: List[int]) -> Tensor:
+              if w.size(0) % 16 == 0 and w.size(1) % 16 == 0:
                 y = __torch__.form_convolution(x, w, b, stride, padding)
               else:
                 y = __torch__.form_convolution_padded(x, w, b, stride, padding)
@@ -36,6 +46,8 @@ final class OperatorLibrary {
                 y = torch.linear(torch.to(x, w.dtype), w, b)
               elif w.dtype == 15:
                 y = __torch__.form_linear_bfloat16(x, w, b)
+              elif w.requires_grad:
+                y = __torch__.form_linear_trained(x, w, b)
               else:
                 y = __torch__.form_linear(x, w, b)
               return y
@@ -45,7 +57,7 @@ final class OperatorLibrary {
                 causal: bool) -> Tensor:
               if q.is_cuda:
                 a = torch.scaled_dot_product_attention(q, k, v, None, 0.0, causal)
-              elif q.dtype == 15:
+              elif q.dtype == 15 and not causal:
                 a = __torch__.form_attention_bfloat16(q, k, v, causal)
               else:
                 a = __torch__.form_attention(q, k, v, causal)

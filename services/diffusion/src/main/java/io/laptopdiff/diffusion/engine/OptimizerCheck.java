@@ -70,9 +70,7 @@ final class OptimizerCheck {
                         "parameters after " + STEPS + " steps");
             }
         } catch (RuntimeException e) {
-            return new FormCheck.Error(
-                    Double.POSITIVE_INFINITY,
-                    String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
+            return new FormCheck.Error(Double.POSITIVE_INFINITY, FormCheck.reason(e));
         }
     }
 

@@ -1,6 +1,7 @@
 package io.laptopdiff.diffusion.export;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.laptopdiff.diffusion.checkpoint.CheckpointCopy;
 import io.laptopdiff.diffusion.checkpoint.CheckpointException;
 import io.laptopdiff.diffusion.checkpoint.JsonFiles;
 import io.laptopdiff.diffusion.checkpoint.ModelConfig;
@@ -10,12 +11,10 @@ import io.laptopdiff.diffusion.unet.UNet2DConditionModel;
 import io.laptopdiff.diffusion.unet.UNetConfig;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.stream.Stream;
 
 /**
@@ -92,11 +91,7 @@ public final class StudentDirectory {
                         && !isWholeModel(relative)) {
                     Path copy = target.resolve(relative.toString());
                     Files.createDirectories(copy.getParent());
-                    // Copied as a path, it would keep the access rights that the teacher's has.
-                    try (OutputStream out =
-                            Files.newOutputStream(copy, StandardOpenOption.CREATE_NEW)) {
-                        Files.copy(file, out);
-                    }
+                    CheckpointCopy.copy(file, copy);
                 }
             }
         }

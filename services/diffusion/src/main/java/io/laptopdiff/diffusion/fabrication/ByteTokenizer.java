@@ -3,9 +3,9 @@ package io.laptopdiff.diffusion.fabrication;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.laptopdiff.diffusion.checkpoint.ModelConfig;
+import io.laptopdiff.diffusion.clip.ByteSymbols;
 import io.laptopdiff.diffusion.clip.ClipTextConfig;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,8 +22,7 @@ final class ByteTokenizer {
     static final String BEGIN = "<|startoftext|>";
     static final String END = "<|endoftext|>";
 
-    private static final int BYTES = 256;
-    private static final int FEWEST = 2 * BYTES + 2;
+    private static final int FEWEST = 2 * ByteSymbols.BYTES + 2;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private ByteTokenizer() {}
@@ -71,7 +70,7 @@ final class ByteTokenizer {
     }
 
     private static ObjectNode vocabulary(int size, int begin, int end) {
-        List<String> symbols = symbols();
+        List<String> symbols = ByteSymbols.all();
         ObjectNode vocabulary = JSON.createObjectNode();
         int next = 0;
         for (int id = 0; id < size; id++) {
@@ -84,31 +83,5 @@ final class ByteTokenizer {
             }
         }
         return vocabulary;
-    }
-
-    /**
-     * The bytes as characters: the printable ones of Latin-1 stand for themselves, the others for
-     * 256 and up (bytes_to_unicode of GPT-2 and CLIP, in its order).
-     */
-    private static List<String> symbols() {
-        List<String> inside = new ArrayList<>();
-        int hidden = 0;
-        for (int b = 0; b < BYTES; b++) {
-            if (isPrintable(b)) {
-                inside.add(Character.toString(b));
-            } else {
-                hidden++;
-            }
-        }
-        for (int i = 0; i < hidden; i++) {
-            inside.add(Character.toString(BYTES + i));
-        }
-        List<String> symbols = new ArrayList<>(inside);
-        inside.forEach(symbol -> symbols.add(symbol + "</w>"));
-        return symbols;
-    }
-
-    private static boolean isPrintable(int b) {
-        return (b >= '!' && b <= '~') || (b >= 0xa1 && b <= 0xac) || b >= 0xae;
     }
 }

@@ -155,7 +155,7 @@ public final class ConfigFiles {
     }
 
     /** Path inside the pipeline directory to content. */
-    Map<String, byte[]> files() {
+    public Map<String, byte[]> files() {
         return files;
     }
 
@@ -188,7 +188,7 @@ public final class ConfigFiles {
     }
 
     /** The parts that such a pipeline cannot do without, each a directory. */
-    List<String> parts() {
+    public List<String> parts() {
         List<String> parts =
                 new ArrayList<>(List.of("scheduler", "text_encoder", "tokenizer", "unet", "vae"));
         if (isXl()) {

@@ -11,6 +11,7 @@ import io.laptopdiff.diffusion.unet.UNet;
 import io.laptopdiff.diffusion.vae.AutoencoderKL;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 
@@ -88,8 +89,14 @@ final class Drawing {
                         ? texts
                         : unconditional.repeat(seeds.length, batch).then(texts);
         AddedConditions added = conditions.added(height, width);
-        try (Sampling sampling = scheduler.begin(settings.steps(), batch)) {
-            NDArray latent = noise(seeds, batch).mul(sampling.initNoiseSigma());
+        List<LatentNoise> noise = Arrays.stream(seeds).mapToObj(LatentNoise::of).toList();
+        NDArray first = next(noise, shape(seeds.length), batch);
+        try (Sampling sampling =
+                scheduler.begin(
+                        settings.steps(),
+                        (step, sample) -> next(noise, sample.getShape(), sample.getManager()),
+                        batch)) {
+            NDArray latent = first.mul(sampling.initNoiseSigma());
             for (int step = 0; step < sampling.steps(); step++) {
                 try (NDManager pass = batch.newSubManager()) {
                     NDArray output = predict(sampling, step, latent, conditions, added, pass);
@@ -104,17 +111,20 @@ final class Drawing {
         }
     }
 
-    /** (B, c, h, w), each sample from its own seed. */
-    private NDArray noise(long[] seeds, NDManager manager) {
-        int channels = unet.config().inChannels();
+    /** (B, c, h, w) */
+    private Shape shape(int batchSize) {
         int factor = vae.config().downsamplingFactor();
-        Shape shape = new Shape(seeds.length, channels, height / factor, width / factor);
-        int size = Math.toIntExact(shape.size() / seeds.length);
-        float[] noise = new float[size * seeds.length];
-        for (int i = 0; i < seeds.length; i++) {
-            System.arraycopy(LatentNoise.of(seeds[i], size), 0, noise, i * size, size);
+        return new Shape(batchSize, unet.config().inChannels(), height / factor, width / factor);
+    }
+
+    /** (B, c, h, w): the next numbers of each image's own noise. */
+    private static NDArray next(List<LatentNoise> noise, Shape shape, NDManager manager) {
+        int size = Math.toIntExact(shape.size() / noise.size());
+        float[] numbers = new float[size * noise.size()];
+        for (int i = 0; i < noise.size(); i++) {
+            System.arraycopy(noise.get(i).next(size), 0, numbers, i * size, size);
         }
-        return manager.create(noise, shape);
+        return manager.create(numbers, shape);
     }
 
     private NDArray predict(

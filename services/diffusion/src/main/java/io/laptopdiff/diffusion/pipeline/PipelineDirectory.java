@@ -36,7 +36,15 @@ final class PipelineDirectory {
     }
 
     static StableDiffusionPipeline load(Path directory, NDManager parent) {
-        return new PipelineDirectory(directory).load(parent);
+        PipelineDirectory parts = new PipelineDirectory(directory);
+        parts.requireParts(); // first, for a wrong part says more than its sampler
+        return parts.load(Scheduler.ofPipeline(directory), parent);
+    }
+
+    static StableDiffusionPipeline load(Path directory, Scheduler scheduler, NDManager parent) {
+        PipelineDirectory parts = new PipelineDirectory(directory);
+        parts.requireParts();
+        return parts.load(scheduler, parent);
     }
 
     static TextEncoders loadTextEncoders(Path directory, NDManager parent) {
@@ -60,7 +68,7 @@ final class PipelineDirectory {
 
     static void checkConfigs(Path directory) {
         new PipelineDirectory(directory).requireParts();
-        Scheduler.read(directory.resolve("scheduler"));
+        Scheduler.ofPipeline(directory);
     }
 
     private void requireParts() {
@@ -75,9 +83,7 @@ final class PipelineDirectory {
         requireThatPartsFit();
     }
 
-    private StableDiffusionPipeline load(NDManager parent) {
-        requireParts();
-        Scheduler scheduler = Scheduler.read(directory.resolve("scheduler"));
+    private StableDiffusionPipeline load(Scheduler scheduler, NDManager parent) {
         try {
             PromptEncoder prompts = prompts(parent);
             UNet2DConditionModel unet =

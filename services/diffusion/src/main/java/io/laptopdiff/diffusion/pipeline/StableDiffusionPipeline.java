@@ -70,6 +70,12 @@ public final class StableDiffusionPipeline implements AutoCloseable {
         return PipelineDirectory.load(directory, parent);
     }
 
+    /** As the other {@code load}, with another sampler; the directory's own is not looked at. */
+    public static StableDiffusionPipeline load(
+            Path directory, Scheduler scheduler, NDManager parent) {
+        return PipelineDirectory.load(directory, scheduler, parent);
+    }
+
     /**
      * Whether guidance leads away from zeros where other pipelines take the embeddings of an empty
      * prompt, as SDXL's does unless its {@code force_zeros_for_empty_prompt} says otherwise.
@@ -94,12 +100,6 @@ public final class StableDiffusionPipeline implements AutoCloseable {
     public StableDiffusionPipeline withUnet(UNet2DConditionModel other) {
         return new StableDiffusionPipeline(
                 prompts, other, vae, scheduler, parent, new ArrayDeque<>());
-    }
-
-    /** The same pipeline with another sampler; it owns nothing. */
-    public StableDiffusionPipeline withScheduler(Scheduler other) {
-        return new StableDiffusionPipeline(
-                prompts, unet, vae, other, removedUnits, parent, new ArrayDeque<>());
     }
 
     /**

@@ -21,10 +21,7 @@ public final class Ddim implements Scheduler {
         spacing = TimestepSpacing.of(config, "leading");
         stepsOffset = SchedulerFields.stepsOffset(config);
         finalAlphaCumprod = config.flag("set_alpha_to_one", true) ? 1 : schedule.alphaCumprod(0);
-        clip =
-                config.flag("clip_sample", true)
-                        ? config.number("clip_sample_range", 1)
-                        : Double.POSITIVE_INFINITY;
+        clip = SchedulerFields.clip(config, true);
     }
 
     static Ddim of(ModelConfig config) {
@@ -37,9 +34,11 @@ public final class Ddim implements Scheduler {
     }
 
     @Override
-    public Sampling begin(int steps, NDManager parent) {
-        Sampling.requireSteps(steps, trainingTimesteps());
-        return new Walk(spacing.rounded(steps, trainingTimesteps(), stepsOffset), parent);
+    public Sampling begin(int steps, StepNoise noise, NDManager parent) {
+        Sampling.requireSteps(steps, maximumSteps());
+        int[] timesteps = spacing.rounded(steps, trainingTimesteps(), stepsOffset);
+        SchedulerFields.requireSignal(schedule, predictionType, timesteps);
+        return new Walk(timesteps, parent);
     }
 
     private final class Walk extends Sampling {
@@ -65,14 +64,11 @@ public final class Ddim implements Scheduler {
             double noise = schedule.noise(timestep);
             double[] toOriginal = predictionType.original(signal, noise);
             double[] toNoise = predictionType.noise(signal, noise);
-            NDArray prediction =
-                    LinearCombination.of(toOriginal[0], sample, toOriginal[1], modelOutput);
-            if (clip < Double.POSITIVE_INFINITY) {
-                try (NDArray unclipped = prediction) {
-                    prediction = unclipped.clip(-clip, clip);
-                }
-            }
-            try (NDArray original = prediction;
+            try (NDArray original =
+                            Clipping.of(
+                                    LinearCombination.of(
+                                            toOriginal[0], sample, toOriginal[1], modelOutput),
+                                    clip);
                     NDArray direction =
                             LinearCombination.of(toNoise[0], sample, toNoise[1], modelOutput)) {
                 return LinearCombination.of(

@@ -1,37 +1,31 @@
 package io.laptopdiff.diffusion.schedulers;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import com.fasterxml.jackson.databind.node.TextNode;
 import io.laptopdiff.diffusion.checkpoint.ModelConfig;
 import java.util.Arrays;
-import java.util.Map;
 import java.util.Set;
 
 /**
- * Lu et al., DPM-Solver++, 2022, algorithm 2 (2M), with the final step of first order for few
- * steps.
+ * Lu et al., DPM-Solver++, 2022: its multistep solvers of first to third order (algorithm 2 is the
+ * second, 2M), and those of its stochastic differential equation ({@code sde-dpmsolver++}, first
+ * and second order).
  */
 public final class DpmSolverMultistep implements Scheduler {
-
-    private static final int FEW_STEPS =
-            15; // below it, diffusers makes the last step one of first order
 
     private final NoiseSchedule schedule;
     private final PredictionType predictionType;
     private final TimestepSpacing spacing;
     private final int stepsOffset;
-    private final int order;
-    private final boolean lowerOrderFinal;
+    private final DpmSolverOrders orders;
+    private final boolean stochastic;
+    private final boolean heun;
     private final boolean karras;
+    private final boolean ofOldFile;
+    private final boolean roundsKarras;
+    private final boolean endsAtZero;
     private final int lastTimestep;
 
     private DpmSolverMultistep(ModelConfig config) {
-        config.requireOnly(
-                Map.of(
-                        "algorithm_type", TextNode.valueOf("dpmsolver++"),
-                        "solver_type", TextNode.valueOf("midpoint"),
-                        "final_sigmas_type", TextNode.valueOf("sigma_min")));
         if (config.has("variance_type")) {
             config.choice(
                     "variance_type", "", Set.of("fixed_small", "fixed_small_log", "fixed_large"));
@@ -40,12 +34,27 @@ public final class DpmSolverMultistep implements Scheduler {
         predictionType = SchedulerFields.predictionType(config);
         spacing = TimestepSpacing.of(config, "linspace");
         stepsOffset = SchedulerFields.stepsOffset(config);
-        order = config.integer("solver_order", 2);
-        if (order != 1 && order != 2) {
-            throw config.refuse("solver_order", "1 or 2");
-        }
-        lowerOrderFinal = config.flag("lower_order_final", true);
+        // diffusers takes the names of its other solvers' types for these
+        stochastic =
+                config.choice(
+                                "algorithm_type",
+                                "dpmsolver++",
+                                Set.of("dpmsolver++", "sde-dpmsolver++", "deis"))
+                        .equals("sde-dpmsolver++");
+        heun =
+                config.choice(
+                                "solver_type",
+                                "midpoint",
+                                Set.of("midpoint", "heun", "logrho", "bh1", "bh2"))
+                        .equals("heun");
+        // Until 0.22, diffusers ended at timestep 0 and looked Karras' levels up at whole
+        // timesteps;
+        // its files of that time are walked as they were then.
+        ofOldFile = !config.has("final_sigmas_type") && DiffusersVersion.of(config).isBefore(0, 22);
+        endsAtZero = SchedulerFields.endsAtZero(config, ofOldFile ? "sigma_min" : "zero");
+        orders = DpmSolverOrders.of(config, stochastic, endsAtZero);
         karras = config.flag("use_karras_sigmas", false);
+        roundsKarras = !Sigmas.isCosine(config);
         lastTimestep = lastTimestep(config);
     }
 
@@ -62,15 +71,12 @@ public final class DpmSolverMultistep implements Scheduler {
                 && !config.node("lambda_min_clipped").asText().startsWith("-Inf")) {
             least = config.number("lambda_min_clipped", least);
         }
-        int last = schedule.timesteps();
-        while (last > 1 && lambda(last - 1) < least) {
+        double[] all = schedule.sigmas();
+        int last = all.length;
+        while (last > 1 && Sigmas.lambda(all[last - 1]) < least) {
             last--;
         }
         return last;
-    }
-
-    private double lambda(int timestep) {
-        return Math.log(schedule.signal(timestep)) - Math.log(schedule.noise(timestep));
     }
 
     @Override
@@ -79,73 +85,32 @@ public final class DpmSolverMultistep implements Scheduler {
     }
 
     @Override
-    public Sampling begin(int steps, NDManager parent) {
-        Sampling.requireSteps(steps, trainingTimesteps());
-        int[] timesteps;
-        if (karras) {
-            double[] all = schedule.sigmas();
-            timesteps =
-                    Arrays.stream(KarrasSigmas.between(all[all.length - 1], all[0], steps))
-                            .mapToInt(sigma -> (int) Math.rint(KarrasSigmas.timestep(sigma, all)))
-                            .toArray();
-        } else if (spacing == TimestepSpacing.TRAILING) {
-            timesteps = spacing.rounded(steps, lastTimestep, 0);
-        } else {
-            // One timestep more than steps, of which the cleanest is left out: the last step leads
-            // to timestep 0.
-            timesteps = Arrays.copyOf(spacing.rounded(steps + 1, lastTimestep, stepsOffset), steps);
-        }
-        return new Walk(Arrays.stream(timesteps).distinct().toArray(), parent);
+    public Sampling begin(int steps, StepNoise noise, NDManager parent) {
+        Sampling.requireSteps(steps, maximumSteps());
+        return new DpmSolverSampling(
+                predictionType,
+                sigmas(steps),
+                orders,
+                stochastic,
+                heun,
+                trainingTimesteps(),
+                noise,
+                parent);
     }
 
-    private final class Walk extends Sampling {
-
-        private final int[] timesteps;
-        private NDArray previous; // the original as predicted at the step before
-
-        Walk(int[] timesteps, NDManager parent) {
-            super(
-                    Arrays.stream(timesteps).asDoubleStream().toArray(),
-                    1,
-                    trainingTimesteps(),
-                    parent);
-            this.timesteps = timesteps;
+    private Sigmas sigmas(int steps) {
+        double[] all = schedule.sigmas();
+        double end = endsAtZero ? 0 : all[0];
+        if (!karras) {
+            int[] timesteps = spacing.multistep(steps, all.length, lastTimestep, stepsOffset);
+            return Sigmas.at(Arrays.stream(timesteps).distinct().toArray(), all, end);
         }
-
-        @Override
-        NDArray advance(int step, NDArray modelOutput, NDArray sample) {
-            int from = timesteps[step];
-            boolean last = step == timesteps.length - 1;
-            int to = last ? 0 : timesteps[step + 1];
-            double[] toOriginal =
-                    predictionType.original(schedule.signal(from), schedule.noise(from));
-            NDArray original =
-                    remember(
-                            LinearCombination.of(
-                                    toOriginal[0], sample, toOriginal[1], modelOutput));
-            double h = lambda(to) - lambda(from);
-            double weight = -schedule.signal(to) * Math.expm1(-h);
-            boolean firstOrder =
-                    order == 1
-                            || previous == null
-                            || (last && lowerOrderFinal && timesteps.length < FEW_STEPS);
-            // Extrapolates the prediction half a step ahead: D = (1 + 1 / 2r) x_i - (1 / 2r)
-            // x_(i-1)
-            double ahead = firstOrder ? 0 : h / (2 * (lambda(from) - lambda(timesteps[step - 1])));
-            NDArray next =
-                    LinearCombination.of(
-                            schedule.noise(to) / schedule.noise(from),
-                            sample,
-                            weight * (1 + ahead),
-                            original);
-            if (previous != null) {
-                if (!firstOrder) {
-                    LinearCombination.add(next, -weight * ahead, previous);
-                }
-                previous.close();
-            }
-            previous = original;
-            return next;
+        Sigmas exact = Sigmas.karras(steps, all, end, roundsKarras);
+        if (!ofOldFile) {
+            return exact;
         }
+        int[] timesteps =
+                Arrays.stream(exact.timesteps()).mapToInt(t -> (int) t).distinct().toArray();
+        return Sigmas.at(timesteps, all, end);
     }
 }

@@ -1,6 +1,5 @@
 package io.laptopdiff.diffusion.schedulers;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.laptopdiff.diffusion.checkpoint.ModelConfig;
 import java.util.Arrays;
@@ -16,6 +15,7 @@ public final class EulerDiscrete implements Scheduler {
     private final TimestepSpacing spacing;
     private final int stepsOffset;
     private final boolean karras;
+    private final boolean endsAtZero;
 
     private EulerDiscrete(ModelConfig config) {
         schedule = NoiseSchedule.of(config);
@@ -23,7 +23,7 @@ public final class EulerDiscrete implements Scheduler {
         spacing = TimestepSpacing.of(config, "linspace");
         stepsOffset = SchedulerFields.stepsOffset(config);
         karras = config.flag("use_karras_sigmas", false);
-        config.choice("final_sigmas_type", "zero", java.util.Set.of("zero"));
+        endsAtZero = SchedulerFields.endsAtZero(config, "zero");
     }
 
     static EulerDiscrete of(ModelConfig config) {
@@ -36,57 +36,26 @@ public final class EulerDiscrete implements Scheduler {
     }
 
     @Override
-    public Sampling begin(int steps, NDManager parent) {
-        Sampling.requireSteps(steps, trainingTimesteps());
+    public Sampling begin(int steps, StepNoise noise, NDManager parent) {
+        Sampling.requireSteps(steps, maximumSteps());
         double[] all = schedule.sigmas();
         double[] timesteps = spacing.timesteps(steps, trainingTimesteps(), stepsOffset);
-        double[] sigmas = new double[steps + 1]; // the last one, 0, is the sample itself
-        for (int i = 0; i < steps; i++) {
-            sigmas[i] = interpolate(all, timesteps[i]);
-        }
+        double[] sigmas = Sigmas.interpolated(all, timesteps);
         if (karras) {
-            double[] karrasSigmas = KarrasSigmas.between(sigmas[0], sigmas[steps - 1], steps);
-            System.arraycopy(karrasSigmas, 0, sigmas, 0, steps);
+            sigmas = KarrasSigmas.between(sigmas[0], sigmas[sigmas.length - 1], steps);
             timesteps =
-                    Arrays.stream(karrasSigmas)
-                            .map(sigma -> KarrasSigmas.timestep(sigma, all))
-                            .toArray();
+                    Arrays.stream(sigmas).map(sigma -> KarrasSigmas.timestep(sigma, all)).toArray();
         }
-        double most = sigmas[0];
-        double initial = spacing == TimestepSpacing.LEADING ? Math.hypot(most, 1) : most;
-        return new Walk(timesteps, sigmas, initial, parent);
-    }
-
-    private static double interpolate(double[] values, double at) {
-        int low = (int) Math.min(Math.max(at, 0), values.length - 1);
-        int high = Math.min(low + 1, values.length - 1);
-        return values[low] + (at - low) * (values[high] - values[low]);
-    }
-
-    private final class Walk extends Sampling {
-
-        private final double[] sigmas;
-
-        Walk(double[] timesteps, double[] sigmas, double initial, NDManager parent) {
-            super(timesteps, initial, trainingTimesteps(), parent);
-            this.sigmas = sigmas;
-        }
-
-        @Override
-        public NDArray scaleInput(int step, NDArray sample) {
-            return sample.div(Math.hypot(sigmas[step], 1));
-        }
-
-        @Override
-        NDArray advance(int step, NDArray modelOutput, NDArray sample) {
-            double sigma = sigmas[step];
-            double scale = Math.hypot(sigma, 1);
-            // The scaled input has signal 1 / scale and noise sigma / scale; its noise is d sample
-            // / d sigma.
-            double[] toNoise = predictionType.noise(1 / scale, sigma / scale);
-            double change = sigmas[step + 1] - sigma;
-            return LinearCombination.of(
-                    1 + change * toNoise[0] / scale, sample, change * toNoise[1], modelOutput);
-        }
+        double[] levels = Sigmas.then(sigmas, endsAtZero ? 0 : all[0]);
+        return new EulerSampling(
+                predictionType,
+                timesteps,
+                sigmas,
+                Arrays.copyOfRange(levels, 1, levels.length),
+                new double[sigmas.length],
+                EulerSampling.initNoiseSigma(sigmas[0], spacing),
+                trainingTimesteps(),
+                noise,
+                parent);
     }
 }

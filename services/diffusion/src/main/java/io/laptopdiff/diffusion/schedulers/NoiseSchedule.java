@@ -17,40 +17,53 @@ final class NoiseSchedule {
 
     /** What would make another schedule of the same betas. */
     private static final Map<String, JsonNode> ONLY =
-            Map.of(
-                    "trained_betas", NullNode.instance,
-                    "rescale_betas_zero_snr", BooleanNode.FALSE,
-                    "use_flow_sigmas", BooleanNode.FALSE);
+            Map.of("trained_betas", NullNode.instance, "use_flow_sigmas", BooleanNode.FALSE);
+
+    /** Stands in for no signal at all where the noise level would be infinite, as in diffusers. */
+    private static final double LEAST_SIGNAL = 0x1p-24;
 
     private final double[] alphasCumprod;
 
-    private NoiseSchedule(double[] betas) {
-        alphasCumprod = new double[betas.length];
-        double product = 1;
-        for (int t = 0; t < betas.length; t++) {
-            product *= 1 - betas[t];
-            alphasCumprod[t] = product;
-        }
+    private NoiseSchedule(double[] alphasCumprod) {
+        this.alphasCumprod = alphasCumprod;
     }
 
-    /** Reads the fields that all schedulers share; the absent ones take diffusers' defaults. */
+    /**
+     * Reads the fields that all schedulers share; the absent ones take the defaults of diffusers,
+     * which are others for {@code LCMScheduler}.
+     */
     static NoiseSchedule of(ModelConfig config) {
+        double[] alphasCumprod = alphasCumprod(config);
+        if (config.flag("rescale_betas_zero_snr", false)) {
+            rescaleToZeroTerminalSnr(alphasCumprod);
+        }
+        return new NoiseSchedule(alphasCumprod);
+    }
+
+    /** As {@link #of} without {@code rescale_betas_zero_snr}, which PNDM does not know. */
+    static NoiseSchedule withoutRescaling(ModelConfig config) {
+        return new NoiseSchedule(alphasCumprod(config));
+    }
+
+    private static double[] alphasCumprod(ModelConfig config) {
         config.requireOnly(ONLY);
+        boolean lcm = SamplerClass.LCM.isNamedBy(config);
         int timesteps =
                 config.has("num_train_timesteps")
                         ? config.requirePositive("num_train_timesteps")
                         : 1000;
-        double start = rate(config, "beta_start", 0.0001);
-        double end = rate(config, "beta_end", 0.02);
+        double start = rate(config, "beta_start", lcm ? 0.00085 : 0.0001);
+        double end = rate(config, "beta_end", lcm ? 0.012 : 0.02);
         String kind =
                 config.choice(
                         "beta_schedule",
-                        "linear",
+                        lcm ? "scaled_linear" : "linear",
                         Set.of("linear", "scaled_linear", "squaredcos_cap_v2"));
-        double[] betas = new double[timesteps];
+        double[] alphasCumprod = new double[timesteps];
+        double product = 1;
         for (int t = 0; t < timesteps; t++) {
             double way = timesteps == 1 ? 0 : (double) t / (timesteps - 1);
-            betas[t] =
+            double beta =
                     switch (kind) {
                         case "linear" -> start + way * (end - start);
                         case "scaled_linear" ->
@@ -59,8 +72,20 @@ final class NoiseSchedule {
                                                 + way * (Math.sqrt(end) - Math.sqrt(start)));
                         default -> cosine(t, timesteps);
                     };
+            product *= 1 - beta;
+            alphasCumprod[t] = product;
         }
-        return new NoiseSchedule(betas);
+        return alphasCumprod;
+    }
+
+    /** Lin et al., 2023, algorithm 1: the first share of signal stays, the last becomes 0. */
+    private static void rescaleToZeroTerminalSnr(double[] alphasCumprod) {
+        double first = Math.sqrt(alphasCumprod[0]);
+        double last = Math.sqrt(alphasCumprod[alphasCumprod.length - 1]);
+        for (int t = 0; t < alphasCumprod.length; t++) {
+            alphasCumprod[t] =
+                    square((Math.sqrt(alphasCumprod[t]) - last) * first / (first - last));
+        }
     }
 
     private static double rate(ModelConfig config, String field, double absent) {
@@ -101,11 +126,12 @@ final class NoiseSchedule {
         return Math.sqrt(1 - alphasCumprod[timestep]);
     }
 
-    /** Noise over signal at every timestep, ascending. */
+    /** Noise over signal at every timestep, ascending; finite also where no signal is left. */
     double[] sigmas() {
         double[] sigmas = new double[timesteps()];
         for (int t = 0; t < sigmas.length; t++) {
-            sigmas[t] = noise(t) / signal(t);
+            double signal = alphasCumprod[t] == 0 ? LEAST_SIGNAL : alphasCumprod[t];
+            sigmas[t] = Math.sqrt((1 - signal) / signal);
         }
         return sigmas;
     }

@@ -5,7 +5,6 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.laptopdiff.diffusion.checkpoint.ModelConfig;
 import java.nio.file.Path;
-import java.util.Set;
 
 /**
  * The noising of training (DDPM): from an original and noise to the noisy sample and to what the
@@ -35,11 +34,7 @@ public final class NoiseScheduler {
 
     /** As {@link #read}, from a config that is at hand. */
     public static NoiseScheduler of(ModelConfig config) {
-        return new NoiseScheduler(
-                NoiseSchedule.of(config),
-                PredictionType.of(
-                        config.choice(
-                                "prediction_type", "epsilon", Set.of("epsilon", "v_prediction"))));
+        return new NoiseScheduler(NoiseSchedule.of(config), SchedulerFields.predictionType(config));
     }
 
     /** The number of training timesteps. */

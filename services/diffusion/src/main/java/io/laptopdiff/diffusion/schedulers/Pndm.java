@@ -35,7 +35,7 @@ public final class Pndm implements Scheduler {
         if (!config.flag("skip_prk_steps", false)) {
             throw config.refuse("skip_prk_steps", "true, as in the Stable Diffusion checkpoints");
         }
-        schedule = NoiseSchedule.of(config);
+        schedule = NoiseSchedule.withoutRescaling(config);
         predictionType = SchedulerFields.predictionType(config);
         spacing = TimestepSpacing.of(config, "leading");
         stepsOffset = SchedulerFields.stepsOffset(config);
@@ -57,7 +57,7 @@ public final class Pndm implements Scheduler {
     }
 
     @Override
-    public Sampling begin(int steps, NDManager parent) {
+    public Sampling begin(int steps, StepNoise noise, NDManager parent) {
         Sampling.requireSteps(steps, trainingTimesteps());
         int[] once = spacing.rounded(steps, trainingTimesteps(), stepsOffset);
         int[] timesteps = once;

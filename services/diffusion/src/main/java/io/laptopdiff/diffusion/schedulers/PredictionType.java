@@ -1,5 +1,6 @@
 package io.laptopdiff.diffusion.schedulers;
 
+import ai.djl.ndarray.NDArray;
 import java.util.Locale;
 
 /** What a U-Net predicts. */
@@ -29,5 +30,16 @@ public enum PredictionType {
     /** Weights that make the noise out of (sample, model output). */
     double[] noise(double signal, double noise) {
         return this == EPSILON ? new double[] {0, 1} : new double[] {noise, signal};
+    }
+
+    /**
+     * The original that is predicted at a noise level.
+     *
+     * @param sigma noise over signal
+     * @return in the manager of {@code sample}
+     */
+    NDArray originalAt(double sigma, NDArray sample, NDArray modelOutput) {
+        double[] weights = original(Sigmas.signal(sigma), Sigmas.noise(sigma));
+        return LinearCombination.of(weights[0], sample, weights[1], modelOutput);
     }
 }

@@ -36,8 +36,9 @@ public abstract class Sampling implements AutoCloseable {
             throw new IllegalArgumentException(
                     "Inference steps "
                             + steps
-                            + ": must be at least 1 and at most the training timesteps, "
-                            + most);
+                            + ": must be at least 1 and at most "
+                            + most
+                            + ", which is all that the sampler's schedule has");
         }
     }
 

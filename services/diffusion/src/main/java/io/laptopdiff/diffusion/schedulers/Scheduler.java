@@ -6,52 +6,65 @@ import java.nio.file.Path;
 import java.util.Set;
 
 /** A sampler as configured: immutable, and shared by any number of {@link Sampling}s. */
-public sealed interface Scheduler permits Ddim, Pndm, EulerDiscrete, DpmSolverMultistep {
+public sealed interface Scheduler
+        permits Ddim,
+                Pndm,
+                EulerDiscrete,
+                EulerAncestralDiscrete,
+                DpmSolverMultistep,
+                UniPcMultistep,
+                Lcm {
+
+    /** The names that {@link #ofPipeline(Path, String)} knows, in alphabetical order. */
+    static Set<String> names() {
+        return SamplerNames.all();
+    }
 
     /**
-     * Reads {@code scheduler_config.json} of a directory.
+     * The sampler of a pipeline's own {@code scheduler/scheduler_config.json}, with what diffusers'
+     * pipeline corrects in it: {@code StableDiffusionPipeline} never clips samples and always has a
+     * {@code steps_offset} of 1, whatever the file says or leaves out.
+     *
+     * @param pipeline a directory with {@code model_index.json}
+     * @throws io.laptopdiff.diffusion.checkpoint.CheckpointException naming the field that is
+     *     unsupported
+     */
+    static Scheduler ofPipeline(Path pipeline) {
+        return ofPipeline(pipeline, null);
+    }
+
+    /**
+     * As {@link #ofPipeline(Path)}, or another sampler that takes from the pipeline's file what it
+     * knows of it, as diffusers' {@code from_config} does: the noise schedule, the prediction type,
+     * the spacing of timesteps. What only the file's own sampler reads is passed over, even where
+     * that sampler is not known here.
+     *
+     * @param name one of {@link #names}; null for the pipeline's own
+     * @throws IllegalArgumentException if there is no sampler of that name
+     */
+    static Scheduler ofPipeline(Path pipeline, String name) {
+        ModelConfig own = ModelConfig.read(pipeline.resolve("scheduler"), "scheduler_config.json");
+        ModelConfig chosen = name == null ? own : SamplerNames.switched(own, name);
+        return of(PipelineCorrections.of(pipeline, chosen));
+    }
+
+    /**
+     * A config as it stands, without the corrections of a pipeline.
      *
      * @throws io.laptopdiff.diffusion.checkpoint.CheckpointException naming the field that is
      *     unsupported
      */
-    static Scheduler read(Path directory) {
-        return of(ModelConfig.read(directory, "scheduler_config.json"));
-    }
-
-    /** As {@link #read}, from a config that is at hand. */
     static Scheduler of(ModelConfig config) {
-        SchedulerFields.check(config);
-        String name =
-                config.choice(
-                        "_class_name",
-                        "",
-                        Set.of(
-                                "DDIMScheduler",
-                                "PNDMScheduler",
-                                "EulerDiscreteScheduler",
-                                "DPMSolverMultistepScheduler"));
-        return switch (name) {
-            case "DDIMScheduler" -> Ddim.of(config);
-            case "PNDMScheduler" -> Pndm.of(config);
-            case "EulerDiscreteScheduler" -> EulerDiscrete.of(config);
-            default -> DpmSolverMultistep.of(config);
-        };
+        return SamplerClass.of(config).read(config);
     }
 
-    /**
-     * Another sampler with the noise schedule of the directory's own, or that one itself.
-     *
-     * @param name {@code ddim}, {@code pndm}, {@code euler} or {@code dpm-solver++}; null for the
-     *     directory's own
-     * @throws IllegalArgumentException if there is no sampler of that name
-     */
-    static Scheduler read(Path directory, String name) {
-        ModelConfig own = ModelConfig.read(directory, "scheduler_config.json");
-        return of(name == null ? own : SchedulerNames.switched(own, name));
-    }
-
-    /** The number of training timesteps, the most steps that a sampling can have. */
+    /** The number of training timesteps. */
     int trainingTimesteps();
+
+    /** The most steps that a sampling can have. */
+    default int maximumSteps() {
+        return trainingTimesteps();
+    }
 
     /**
      * Passes of the U-Net that a sampling takes, as {@link Sampling#steps} will say: PNDM takes one
@@ -67,9 +80,19 @@ public sealed interface Scheduler permits Ddim, Pndm, EulerDiscrete, DpmSolverMu
      * Begins a sampling.
      *
      * @param steps inference steps, at least 1
+     * @param noise what a stochastic sampler adds in its steps
      * @param parent what the sampling remembers lives in a sub-manager of it, until the sampling is
      *     closed
      * @throws IllegalArgumentException if the schedule cannot be walked in so many steps
      */
-    Sampling begin(int steps, NDManager parent);
+    Sampling begin(int steps, StepNoise noise, NDManager parent);
+
+    /**
+     * As the other {@code begin}, without noise.
+     *
+     * <p>The sampling's steps throw IllegalStateException where its sampler adds noise.
+     */
+    default Sampling begin(int steps, NDManager parent) {
+        return begin(steps, StepNoise.NONE, parent);
+    }
 }

@@ -2,72 +2,69 @@ package io.laptopdiff.diffusion.schedulers;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.BooleanNode;
-import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.laptopdiff.diffusion.checkpoint.ModelConfig;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
 /**
  * The fields of {@code scheduler_config.json}. Checkpoints carry fields of samplers other than the
- * one they name, since diffusers copies a config from one to the next; so every sampler accepts all
- * of these.
+ * one they name, since diffusers copies a config from one to the next; a sampler passes over them,
+ * as diffusers does, whatever they say.
  */
 final class SchedulerFields {
 
-    /** Read by one sampler or another, or without effect on inference. */
-    private static final Set<String> KNOWN =
+    /** Read by samplers of diffusers that are not here, or by none. */
+    private static final Set<String> OF_OTHERS =
             Set.of(
-                    "beta_start",
-                    "beta_end",
-                    "beta_schedule",
-                    "num_train_timesteps",
-                    "prediction_type",
-                    "timestep_spacing",
-                    "steps_offset",
-                    "set_alpha_to_one",
-                    "clip_sample",
-                    "clip_sample_range",
-                    "skip_prk_steps",
-                    "solver_order",
-                    "lower_order_final",
-                    "use_karras_sigmas",
-                    "lambda_min_clipped",
-                    "dynamic_thresholding_ratio", // of thresholding
-                    "sample_max_value", // of thresholding
-                    "variance_type", // of ancestral sampling
-                    "final_sigmas_type",
-                    "algorithm_type",
-                    "solver_type");
+                    "base_image_seq_len",
+                    "base_shift",
+                    "invert_sigmas",
+                    "max_image_seq_len",
+                    "max_shift",
+                    "noise_sampler_seed",
+                    "sigma_data",
+                    "sigma_schedule",
+                    "shift",
+                    "stochastic_sampling",
+                    "tensor_format"); // of diffusers before 0.4
 
+    /** What only one value of is implemented, for the samplers that read the field. */
     private static final Map<String, JsonNode> ONLY = new LinkedHashMap<>();
 
     static {
-        ONLY.put("euler_at_final", BooleanNode.FALSE);
         ONLY.put("interpolation_type", TextNode.valueOf("linear"));
-        ONLY.put("rescale_betas_zero_snr", BooleanNode.FALSE);
+        ONLY.put("shift_terminal", NullNode.instance);
         ONLY.put("sigma_max", NullNode.instance);
         ONLY.put("sigma_min", NullNode.instance);
+        ONLY.put("solver_p", NullNode.instance);
         ONLY.put("thresholding", BooleanNode.FALSE);
         ONLY.put("timestep_type", TextNode.valueOf("discrete"));
         ONLY.put("trained_betas", NullNode.instance);
         ONLY.put("use_beta_sigmas", BooleanNode.FALSE);
+        ONLY.put("use_dynamic_shifting", BooleanNode.FALSE);
         ONLY.put("use_exponential_sigmas", BooleanNode.FALSE);
         ONLY.put("use_flow_sigmas", BooleanNode.FALSE);
         ONLY.put("use_lu_lambdas", BooleanNode.FALSE);
-        ONLY.put("flow_shift", IntNode.valueOf(1));
     }
 
     private SchedulerFields() {}
 
-    /** Refuses what no sampler here implements. */
-    static void check(ModelConfig config) {
-        Set<String> known = new java.util.HashSet<>(KNOWN);
-        known.addAll(ONLY.keySet());
+    /**
+     * Refuses fields that no sampler knows, and values that are not implemented.
+     *
+     * @param read by the sampler that the config is for
+     */
+    static void check(ModelConfig config, Set<String> read) {
+        Set<String> known = new HashSet<>(OF_OTHERS);
+        known.addAll(SamplerClass.fieldsOfAll());
         config.requireKnown(known);
-        config.requireOnly(ONLY);
+        Map<String, JsonNode> only = new LinkedHashMap<>(ONLY);
+        only.keySet().retainAll(read);
+        config.requireOnly(only);
     }
 
     static PredictionType predictionType(ModelConfig config) {
@@ -81,5 +78,40 @@ final class SchedulerFields {
             throw config.refuse("steps_offset", "an integer of at least 0");
         }
         return offset;
+    }
+
+    /** The range that predicted originals are clipped to; infinite where they are not. */
+    static double clip(ModelConfig config, boolean absent) {
+        return config.flag("clip_sample", absent)
+                ? config.number("clip_sample_range", 1)
+                : Double.POSITIVE_INFINITY;
+    }
+
+    /** Whether the noise level after the last step is 0, else the least of training. */
+    static boolean endsAtZero(ModelConfig config, String absent) {
+        return config.choice("final_sigmas_type", absent, Set.of("zero", "sigma_min"))
+                .equals("zero");
+    }
+
+    /**
+     * From noise alone, as {@code rescale_betas_zero_snr} has it at the last timestep, a prediction
+     * of the noise tells no original.
+     *
+     * @throws IllegalArgumentException if a walk goes there
+     */
+    static void requireSignal(
+            NoiseSchedule schedule, PredictionType predictionType, int[] timesteps) {
+        for (int timestep : timesteps) {
+            if (predictionType == PredictionType.EPSILON
+                    && timestep < schedule.timesteps()
+                    && schedule.alphaCumprod(timestep) == 0) {
+                throw new IllegalArgumentException(
+                        "Timestep "
+                                + timestep
+                                + " has no signal (rescale_betas_zero_snr), and from predicted noise"
+                                + " this sampler cannot go on there. Use the sampler euler,"
+                                + " or a model of v_prediction.");
+            }
+        }
     }
 }

@@ -73,9 +73,21 @@ public final class GradientTape implements AutoCloseable {
      * loss.
      */
     public static <T> T withoutRecording(Supplier<T> work) {
+        return withRecording(false, work);
+    }
+
+    /**
+     * Runs recording, but beside whatever tape of another thread is open; gradients come by {@link
+     * #differentiate}.
+     */
+    public static <T> T recordingAlone(Supplier<T> work) {
+        return withRecording(true, work);
+    }
+
+    private static <T> T withRecording(boolean on, Supplier<T> work) {
         settleThread();
         boolean before = JniUtils.isGradMode();
-        JniUtils.setGradMode(false);
+        JniUtils.setGradMode(on);
         try {
             return work.get();
         } finally {
@@ -101,6 +113,16 @@ public final class GradientTape implements AutoCloseable {
         try (NDArray one = loss.onesLike()) {
             JniUtils.backward((PtNDArray) loss, (PtNDArray) one, true, false);
         }
+    }
+
+    /**
+     * Adds the gradient of the sum of {@code output * direction} to every array that requires it
+     * and contributed to it.
+     *
+     * @param direction of the output's shape and type
+     */
+    public static void differentiate(NDArray output, NDArray direction) {
+        JniUtils.backward((PtNDArray) output, (PtNDArray) direction, false, false);
     }
 
     @Override

@@ -31,7 +31,7 @@ import java.util.function.Supplier;
  * <p>The results belong to the manager of the <b>first</b> argument, so pass the activation first
  * and weights after.
  */
-public final class TorchScriptFunction {
+public final class TorchScriptFunction implements AutoCloseable {
 
     private static final String GRAPH_OPTIMIZER = "ai.djl.pytorch.graph_optimizer";
 
@@ -136,10 +136,7 @@ public final class TorchScriptFunction {
                 List.of(forward, library), key -> new TorchScriptFunction(name, forward, library));
     }
 
-    /**
-     * As {@link #of(String, String, String, Supplier)}, but kept by nobody else: its native module
-     * goes with it.
-     */
+    /** As {@link #of(String, String, String, Supplier)}, but of the caller alone, who closes it. */
     public static TorchScriptFunction once(
             String name, String arguments, String body, String library) {
         return new TorchScriptFunction(
@@ -265,6 +262,15 @@ public final class TorchScriptFunction {
                     value.close();
                 }
             }
+        }
+    }
+
+    /** Releases the native module; of functions made by {@link #once} only. */
+    @Override
+    public void close() {
+        Compiled there = compiled;
+        if (there != null) {
+            there.model().close();
         }
     }
 

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.IntPredicate;
+import java.util.function.LongSupplier;
 
 /**
  * Times layers one by one, on constant weights of their shapes, and remembers: layers of the same
@@ -39,12 +40,17 @@ final class LayerTimer {
     private final int batch;
     private final int textTokens;
     private final LayerTimes.Work work;
+    private final LongSupplier clock;
     private final Map<String, Double> known = new HashMap<>();
 
-    LayerTimer(int batch, int textTokens, LayerTimes.Work work) {
+    /**
+     * @param clock tells nanoseconds
+     */
+    LayerTimer(int batch, int textTokens, LayerTimes.Work work, LongSupplier clock) {
         this.batch = batch;
         this.textTokens = textTokens;
         this.work = work;
+        this.clock = clock;
     }
 
     /**
@@ -107,10 +113,10 @@ final class LayerTimer {
     private double timed(LayerShape shape, LayerRunner runner, NDArray flushed, NDManager scope) {
         SUM.apply(flushed).close();
         EndOfWork.await(scope);
-        long begin = System.nanoTime();
+        long begin = clock.getAsLong();
         run(shape, runner, scope);
         EndOfWork.await(scope);
-        return (System.nanoTime() - begin) / NANOS;
+        return (clock.getAsLong() - begin) / NANOS;
     }
 
     private void run(LayerShape shape, LayerRunner runner, NDManager parentScope) {

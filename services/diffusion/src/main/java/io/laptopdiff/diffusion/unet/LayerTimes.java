@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongSupplier;
 
 /**
  * How long each layer of a U-Net takes on this machine, measured on weights of the layer's shapes
@@ -62,9 +63,30 @@ public final class LayerTimes {
             Collection<Integer> batches,
             Work work,
             NDManager parent) {
+        return measure(
+                layout,
+                latentHeight,
+                latentWidth,
+                textTokens,
+                batches,
+                work,
+                parent,
+                System::nanoTime);
+    }
+
+    /** The same by another clock. */
+    static LayerTimes measure(
+            UNetLayout layout,
+            int latentHeight,
+            int latentWidth,
+            int textTokens,
+            Collection<Integer> batches,
+            Work work,
+            NDManager parent,
+            LongSupplier clock) {
         Map<Integer, LayerTimer> timers = new LinkedHashMap<>();
         for (int batch : batches) {
-            timers.put(batch, new LayerTimer(batch, textTokens, work));
+            timers.put(batch, new LayerTimer(batch, textTokens, work, clock));
         }
         return new LayerTimes(
                 layout, LayerShape.of(layout, latentHeight, latentWidth), timers, parent);

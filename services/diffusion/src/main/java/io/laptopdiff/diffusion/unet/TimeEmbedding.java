@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.laptopdiff.diffusion.checkpoint.StateDict;
+import io.laptopdiff.diffusion.engine.CheckedOperators;
 import io.laptopdiff.diffusion.torchscript.TorchScriptFunction;
 import java.util.Locale;
 import java.util.Map;
@@ -23,18 +24,18 @@ final class TimeEmbedding {
         this.config = config;
         this.weights = weights;
         this.embed =
-                TorchScriptFunction.of(
+                CheckedOperators.function(
                         "time embedding",
                         "t, w1, b1, w2, b2",
                         "e = torch.to("
                                 + sinusoid("t", config.baseChannels())
                                 + ", w1.dtype)\n" // weights may be in double precision
-                                + "return torch.linear(torch.silu(torch.linear(e, w1, b1)), w2, b2)");
+                                + "return __torch__.linear(__torch__.silu(__torch__.linear(e, w1, b1)), w2, b2)");
         this.add =
                 config.addition()
                         .map(
                                 addition ->
-                                        TorchScriptFunction.of(
+                                        CheckedOperators.function(
                                                 "added embedding",
                                                 "emb, text_embeds, time_ids, w1, b1, w2, b2",
                                                 "ids = torch.reshape(time_ids, [-1])\n"
@@ -44,8 +45,8 @@ final class TimeEmbedding {
                                                         // (B * ids, d) to (B, ids * d)
                                                         + "s = torch.reshape(s, [text_embeds.size(0), -1])\n"
                                                         + "e = torch.cat([text_embeds, s], 1)\n"
-                                                        + "return emb + torch.linear(torch.silu("
-                                                        + "torch.linear(e, w1, b1)), w2, b2)"))
+                                                        + "return emb + __torch__.linear(__torch__.silu("
+                                                        + "__torch__.linear(e, w1, b1)), w2, b2)"))
                         .orElse(null);
     }
 

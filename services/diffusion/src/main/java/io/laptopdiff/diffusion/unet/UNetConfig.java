@@ -55,6 +55,16 @@ public record UNetConfig(
         return UNetConfigReader.read(ModelConfig.read(directory, "config.json"));
     }
 
+    /**
+     * What of a directory's {@code config.json} is corrected or ignored; empty where it is taken as
+     * it stands.
+     *
+     * @throws io.laptopdiff.diffusion.checkpoint.CheckpointException if there is no config
+     */
+    public static List<String> notes(Path directory) {
+        return UNetFields.notes(ModelConfig.read(directory, "config.json"));
+    }
+
     /** A config that is at hand as JSON; {@code origin} only serves messages. */
     public static UNetConfig of(ObjectNode json, Path origin) {
         return UNetConfigReader.read(ModelConfig.of(origin, json));

@@ -1,17 +1,10 @@
 package io.laptopdiff.diffusion.unet;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.BooleanNode;
-import com.fasterxml.jackson.databind.node.DoubleNode;
-import com.fasterxml.jackson.databind.node.IntNode;
-import com.fasterxml.jackson.databind.node.NullNode;
-import com.fasterxml.jackson.databind.node.TextNode;
 import io.laptopdiff.diffusion.checkpoint.ModelConfig;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -19,73 +12,12 @@ import java.util.stream.IntStream;
 /** Resolves the many spellings of diffusers' U-Net config to one {@link UNetConfig}. */
 final class UNetConfigReader {
 
-    /** Fields whose only implemented value is diffusers' default. */
-    private static final Map<String, JsonNode> ONLY = new LinkedHashMap<>();
-
-    static {
-        ONLY.put("act_fn", TextNode.valueOf("silu"));
-        ONLY.put("attention_type", TextNode.valueOf("default"));
-        ONLY.put("center_input_sample", BooleanNode.FALSE);
-        ONLY.put("class_embed_type", NullNode.instance);
-        ONLY.put("class_embeddings_concat", BooleanNode.FALSE);
-        ONLY.put("conv_in_kernel", IntNode.valueOf(3));
-        ONLY.put("conv_out_kernel", IntNode.valueOf(3));
-        ONLY.put("cross_attention_norm", NullNode.instance);
-        ONLY.put("downsample_padding", IntNode.valueOf(1));
-        ONLY.put("dropout", DoubleNode.valueOf(0));
-        ONLY.put("dual_cross_attention", BooleanNode.FALSE);
-        ONLY.put("encoder_hid_dim", NullNode.instance);
-        ONLY.put("encoder_hid_dim_type", NullNode.instance);
-        ONLY.put("flip_sin_to_cos", BooleanNode.TRUE);
-        ONLY.put("freq_shift", IntNode.valueOf(0));
-        ONLY.put("mid_block_only_cross_attention", NullNode.instance);
-        ONLY.put("mid_block_scale_factor", IntNode.valueOf(1));
-        ONLY.put("num_attention_heads", NullNode.instance);
-        ONLY.put("num_class_embeds", NullNode.instance);
-        ONLY.put("only_cross_attention", BooleanNode.FALSE);
-        ONLY.put("resnet_out_scale_factor", DoubleNode.valueOf(1));
-        ONLY.put("resnet_skip_time_act", BooleanNode.FALSE);
-        ONLY.put("resnet_time_scale_shift", TextNode.valueOf("default"));
-        ONLY.put("time_cond_proj_dim", NullNode.instance);
-        ONLY.put("time_embedding_act_fn", NullNode.instance);
-        ONLY.put("time_embedding_dim", NullNode.instance);
-        ONLY.put("time_embedding_type", TextNode.valueOf("positional"));
-        ONLY.put("timestep_post_act", NullNode.instance);
-    }
-
-    private static final Set<String> READ =
-            Set.of(
-                    "in_channels",
-                    "out_channels",
-                    "sample_size",
-                    "block_out_channels",
-                    "down_block_types",
-                    "up_block_types",
-                    "mid_block_type",
-                    "layers_per_block",
-                    "transformer_layers_per_block",
-                    "reverse_transformer_layers_per_block",
-                    "attention_head_dim",
-                    "cross_attention_dim",
-                    "norm_num_groups",
-                    "norm_eps",
-                    "use_linear_projection",
-                    "upcast_attention", // everything is computed in fp32, so it changes nothing
-                    "addition_embed_type",
-                    "addition_embed_type_num_heads", // of other addition_embed_types
-                    "addition_time_embed_dim",
-                    "projection_class_embeddings_input_dim",
-                    UNetConfig.REMOVED_UNITS);
-
     private final ModelConfig config;
     private final List<Integer> channels;
 
     private UNetConfigReader(ModelConfig config) {
         this.config = config;
-        Set<String> known = new LinkedHashSet<>(READ);
-        known.addAll(ONLY.keySet());
-        config.requireKnown(known);
-        config.requireOnly(ONLY);
+        UNetFields.require(config);
         this.channels = config.requirePositives("block_out_channels");
     }
 
@@ -137,13 +69,13 @@ final class UNetConfigReader {
                 new UNetConfig(
                         config.requirePositive("in_channels"),
                         config.requirePositive("out_channels"),
-                        config.integer("sample_size", 64),
+                        UNetFields.sampleSize(config),
                         List.copyOf(down),
                         mid(),
                         innermost.get(innermost.size() - 1),
                         heads.get(n - 1),
                         List.copyOf(up),
-                        config.requirePositive("cross_attention_dim"),
+                        UNetFields.crossAttentionDim(config),
                         groups,
                         config.number("norm_eps", 1e-5),
                         config.flag("use_linear_projection", false),

@@ -1,5 +1,6 @@
 package io.laptopdiff.diffusion.unet;
 
+import io.laptopdiff.diffusion.engine.CheckedOperators;
 import io.laptopdiff.diffusion.torchscript.TorchScriptFunction;
 
 /**
@@ -10,7 +11,7 @@ import io.laptopdiff.diffusion.torchscript.TorchScriptFunction;
 final class UNetFunctions {
 
     /** Numbers as %s: %d writes the digits of the default locale. */
-    private static final String CONV_3X3 = "torch.conv2d(%s, %s, %s, [%s, %s], [1, 1], [1, 1], 1)";
+    private static final String CONV_3X3 = "__torch__.conv2d(%s, %s, %s, [%s, %s], [1, 1])";
 
     private final Arithmetic arithmetic;
 
@@ -19,7 +20,7 @@ final class UNetFunctions {
     }
 
     private TorchScriptFunction function(String name, String arguments, String body) {
-        return TorchScriptFunction.of(arithmetic.label() + name, arguments, body);
+        return CheckedOperators.function(arithmetic.label() + name, arguments, body);
     }
 
     private String in(String activation) {
@@ -34,20 +35,12 @@ final class UNetFunctions {
         return function(
                 "conv 3x3 stride " + stride,
                 "x, w, b",
-                "return "
-                        + out(
-                                String.format(
-                                        CONV_3X3,
-                                        arithmetic.image("x"),
-                                        "w",
-                                        "b",
-                                        stride,
-                                        stride)));
+                "return " + out(String.format(CONV_3X3, in("x"), "w", "b", stride, stride)));
     }
 
     /** Of no class's fields: who only counts tensors shall not load the engine. */
     static TorchScriptFunction silu() {
-        return TorchScriptFunction.of("silu", "x", "return torch.silu(x)");
+        return CheckedOperators.function("silu", "x", "return __torch__.silu(x)");
     }
 
     /** Skip concatenation along the channels. */
@@ -59,7 +52,7 @@ final class UNetFunctions {
         return function(
                 "conv 1x1",
                 "x, w, b",
-                "return " + out("torch.conv2d(" + in("x") + ", w, b, [1, 1], [0, 0], [1, 1], 1)"));
+                "return " + out("__torch__.conv2d(" + in("x") + ", w, b, [1, 1], [0, 0])"));
     }
 
     /**
@@ -67,23 +60,23 @@ final class UNetFunctions {
      * conv_shortcut].
      */
     TorchScriptFunction resnet(int groups, double eps, boolean shortcut) {
-        String skip = shortcut ? out("torch.conv2d(n, ws, bs, [1, 1], [0, 0], [1, 1], 1)") : "x";
+        String skip = shortcut ? out("__torch__.conv2d(n, ws, bs, [1, 1], [0, 0])") : "x";
         return function(
                 "resnet, " + groups + " groups, eps " + eps + (shortcut ? ", shortcut" : ""),
                 "x, t, g1, h1, w1, b1, wt, bt, g2, h2, w2, b2" + (shortcut ? ", ws, bs" : ""),
                 "n = "
                         + in("x")
-                        + "\nh = torch.silu("
+                        + "\nh = __torch__.silu("
                         + groupNorm("n", "g1", "h1", groups, eps)
                         + ")\n"
                         + "h = "
                         + String.format(CONV_3X3, "h", "w1", "b1", 1, 1)
                         + "\n"
                         // (B, out) to (B, out, 1, 1)
-                        + "h = h + torch.unsqueeze(torch.unsqueeze(torch.linear("
+                        + "h = h + torch.unsqueeze(torch.unsqueeze(__torch__.linear("
                         + in("t")
                         + ", wt, bt), -1), -1)\n"
-                        + "h = torch.silu("
+                        + "h = __torch__.silu("
                         + groupNorm("h", "g2", "h2", groups, eps)
                         + ")\n"
                         + "h = "
@@ -111,7 +104,7 @@ final class UNetFunctions {
                         + "n = torch.reshape(torch.permute(n, [0, 2, 3, 1]), [x.size(0), -1, c])\n"
                         + "w = torch.reshape(w, [c, c])\n"
                         + "return "
-                        + out(arithmetic.linear("n", "w", "b")));
+                        + out(linear("n", "w", "b")));
     }
 
     /**
@@ -127,7 +120,7 @@ final class UNetFunctions {
                         + in("x")
                         + "\nw = torch.reshape(w, [c, c])\n"
                         + "y = "
-                        + out(arithmetic.linear("n", "w", "b"))
+                        + out(linear("n", "w", "b"))
                         + "\n"
                         // (B, HW, C) to (B, C, H, W)
                         + "y = torch.reshape(y, [x.size(0), residual.size(2), residual.size(3), c])\n"
@@ -148,7 +141,7 @@ final class UNetFunctions {
                         + layerNorm("g1", "h1")
                         + attention("n", "n", "q1", "k1", "v1", heads)
                         + "x = "
-                        + out(arithmetic.linear("a", "o1", "p1"))
+                        + out(linear("a", "o1", "p1"))
                         + " + x\n"
                         + layerNorm("g2", "h2")
                         + "s = "
@@ -156,15 +149,15 @@ final class UNetFunctions {
                         + "\n"
                         + attention("n", "s", "q2", "k2", "v2", heads)
                         + "x = "
-                        + out(arithmetic.linear("a", "o2", "p2"))
+                        + out(linear("a", "o2", "p2"))
                         + " + x\n"
                         + layerNorm("g3", "h3")
                         + "u = torch.chunk("
-                        + arithmetic.linear("n", "wi", "bi")
+                        + linear("n", "wi", "bi")
                         + ", 2, -1)\n"
-                        + "u = u[0] * torch.gelu(u[1])\n"
+                        + "u = u[0] * __torch__.gelu(u[1])\n"
                         + "return "
-                        + out(arithmetic.linear("u", "wo", "bo"))
+                        + out(linear("u", "wo", "bo"))
                         + " + x");
     }
 
@@ -185,7 +178,7 @@ final class UNetFunctions {
         return function(
                 "conv out, " + groups + " groups, eps " + eps,
                 "x, g, h, w, b",
-                "n = torch.silu("
+                "n = __torch__.silu("
                         + groupNorm(in("x"), "g", "h", groups, eps)
                         + ")\n"
                         + "return torch.contiguous("
@@ -193,8 +186,12 @@ final class UNetFunctions {
                         + ")");
     }
 
+    private static String linear(String x, String weight, String bias) {
+        return "__torch__.linear(" + x + ", " + weight + ", " + bias + ")";
+    }
+
     private static String groupNorm(String x, String weight, String bias, int groups, double eps) {
-        return "torch.group_norm("
+        return "__torch__.group_norm("
                 + x
                 + ", "
                 + groups
@@ -208,7 +205,7 @@ final class UNetFunctions {
     }
 
     private String layerNorm(String weight, String bias) {
-        return "n = torch.layer_norm(" + in("x") + ", [c], " + weight + ", " + bias + ", 1e-05)\n";
+        return "n = __torch__.layer_norm(" + in("x") + ", " + weight + ", " + bias + ", 1e-05)\n";
     }
 
     /**
@@ -218,7 +215,7 @@ final class UNetFunctions {
         return heads("q", x, q, heads)
                 + heads("k", s, k, heads)
                 + heads("v", s, v, heads)
-                + arithmetic.attention(heads)
+                + "a = __torch__.attention(q, k, v, False)\n"
                 // (B, heads, T, d) to (B, T, C)
                 + "a = torch.transpose(a, 1, 2)\n"
                 + "a = torch.reshape(a, [a.size(0), a.size(1), -1])\n";
@@ -229,6 +226,6 @@ final class UNetFunctions {
         return String.format(
                 "%1$s = %2$s\n"
                         + "%1$s = torch.transpose(torch.reshape(%1$s, [%1$s.size(0), %1$s.size(1), %3$s, -1]), 1, 2)\n",
-                name, arithmetic.linear(x, weight, "None"), heads);
+                name, linear(x, weight, "None"), heads);
     }
 }

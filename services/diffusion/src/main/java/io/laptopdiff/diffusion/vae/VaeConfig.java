@@ -46,12 +46,11 @@ public record VaeConfig(
         ONLY.put("latents_mean", NullNode.instance);
         ONLY.put("latents_std", NullNode.instance);
         ONLY.put("mid_block_add_attention", BooleanNode.TRUE);
-        ONLY.put("shift_factor", NullNode.instance);
         ONLY.put("use_post_quant_conv", BooleanNode.TRUE);
         ONLY.put("use_quant_conv", BooleanNode.TRUE);
     }
 
-    private static final Set<String> KNOWN =
+    static final Set<String> KNOWN =
             Set.of(
                     "in_channels",
                     "out_channels",
@@ -84,7 +83,6 @@ public record VaeConfig(
 
     /** As {@link #read}, from a config that is at hand. */
     public static VaeConfig of(ModelConfig config) {
-        config.requireKnown(KNOWN);
         config.requireOnly(ONLY);
         List<Integer> channels = config.requirePositives("block_out_channels");
         requireBlocks(config, "down_block_types", "DownEncoderBlock2D", channels.size());
@@ -97,6 +95,9 @@ public record VaeConfig(
                         "a divisor of every one of block_out_channels " + channels);
             }
         }
+        if (config.number("shift_factor", 0) != 0) {
+            throw config.refuse("shift_factor", "null or 0");
+        }
         double scalingFactor = config.number("scaling_factor", 0.18215); // diffusers' default
         if (!(scalingFactor > 0)) {
             throw config.refuse("scaling_factor", "a positive number");
@@ -108,9 +109,36 @@ public record VaeConfig(
                 channels,
                 positive(config, "layers_per_block", 1),
                 groups,
-                positive(config, "sample_size", 32),
+                sampleSize(config),
                 scalingFactor,
                 config.json());
+    }
+
+    /**
+     * What of a directory's {@code config.json} is ignored: fields that diffusers' class has no
+     * parameter for.
+     *
+     * @throws io.laptopdiff.diffusion.checkpoint.CheckpointException if there is no config
+     */
+    public static List<String> notes(Path directory) {
+        List<String> ignored = ModelConfig.read(directory, "config.json").others(KNOWN);
+        return ignored.isEmpty()
+                ? List.of()
+                : List.of(
+                        "vae/config.json: ignored, as diffusers ignores them: "
+                                + String.join(", ", ignored));
+    }
+
+    /** A number, or a pair of the same. */
+    private static int sampleSize(ModelConfig config) {
+        if (!config.node("sample_size").isArray()) {
+            return positive(config, "sample_size", 32);
+        }
+        List<Integer> pair = config.requirePositives("sample_size");
+        if (pair.stream().distinct().count() != 1) {
+            throw config.refuse("sample_size", "a positive integer, or a pair of equal ones");
+        }
+        return pair.get(0);
     }
 
     private static int positive(ModelConfig config, String field, int absent) {

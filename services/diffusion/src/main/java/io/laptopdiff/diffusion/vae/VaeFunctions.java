@@ -1,5 +1,6 @@
 package io.laptopdiff.diffusion.vae;
 
+import io.laptopdiff.diffusion.engine.CheckedOperators;
 import io.laptopdiff.diffusion.torchscript.TorchScriptFunction;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -16,42 +17,38 @@ final class VaeFunctions {
 
     /** 3x3 convolution that keeps the size. */
     static final TorchScriptFunction CONV3 =
-            TorchScriptFunction.of(
-                    "vae conv 3x3",
-                    "x, w, b",
-                    "return torch.conv2d(x, w, b, [1, 1], [1, 1], [1, 1], 1)");
+            CheckedOperators.function(
+                    "vae conv 3x3", "x, w, b", "return __torch__.conv2d(x, w, b, [1, 1], [1, 1])");
 
     /** 1x1 convolution. */
     static final TorchScriptFunction CONV1 =
-            TorchScriptFunction.of(
-                    "vae conv 1x1",
-                    "x, w, b",
-                    "return torch.conv2d(x, w, b, [1, 1], [0, 0], [1, 1], 1)");
+            CheckedOperators.function(
+                    "vae conv 1x1", "x, w, b", "return __torch__.conv2d(x, w, b, [1, 1], [0, 0])");
 
     /** Halves the size; the padding lies right and below only, as in the original autoencoder. */
     static final TorchScriptFunction DOWN =
-            TorchScriptFunction.of(
+            CheckedOperators.function(
                     "vae downsample",
                     "x, w, b",
                     """
                     p = torch.constant_pad_nd(x, [0, 1, 0, 1], 0)
-                    return torch.conv2d(p, w, b, [2, 2], [0, 0], [1, 1], 1)""");
+                    return __torch__.conv2d(p, w, b, [2, 2], [0, 0])""");
 
     /** Doubles the size by repetition, then convolves. */
     static final TorchScriptFunction UP =
-            TorchScriptFunction.of(
+            CheckedOperators.function(
                     "vae upsample",
                     "x, w, b",
                     """
                     u = torch.upsample_nearest2d(x, None, [2.0, 2.0])
-                    return torch.conv2d(u, w, b, [1, 1], [1, 1], [1, 1], 1)""");
+                    return __torch__.conv2d(u, w, b, [1, 1], [1, 1])""");
 
     private static final String RESNET_BRANCH =
             """
-            h = torch.silu(torch.group_norm(x, GROUPS, n1w, n1b, 1e-6, True))
-            h1 = torch.conv2d(h, c1w, c1b, [1, 1], [1, 1], [1, 1], 1)
-            h2 = torch.silu(torch.group_norm(h1, GROUPS, n2w, n2b, 1e-6, True))
-            h3 = torch.conv2d(h2, c2w, c2b, [1, 1], [1, 1], [1, 1], 1)
+            h = __torch__.silu(__torch__.group_norm(x, GROUPS, n1w, n1b, 1e-06))
+            h1 = __torch__.conv2d(h, c1w, c1b, [1, 1], [1, 1])
+            h2 = __torch__.silu(__torch__.group_norm(h1, GROUPS, n2w, n2b, 1e-06))
+            h3 = __torch__.conv2d(h2, c2w, c2b, [1, 1], [1, 1])
             """;
 
     /** Residual block whose input has the channels of its output. */
@@ -79,20 +76,20 @@ final class VaeFunctions {
                         "vae resnet with shortcut",
                         "x, n1w, n1b, c1w, c1b, n2w, n2b, c2w, c2b, sw, sb",
                         RESNET_BRANCH
-                                + "return torch.add(torch.conv2d(x, sw, sb, [1, 1], [0, 0], [1, 1], 1), h3)");
+                                + "return torch.add(__torch__.conv2d(x, sw, sb, [1, 1], [0, 0]), h3)");
         attention =
                 of(
                         groups,
                         "vae attention",
                         "x, nw, nb, qw, qb, kw, kb, vw, vb, ow, ob",
                         """
-                        n = torch.group_norm(x, GROUPS, nw, nb, 1e-6, True)
+                        n = __torch__.group_norm(x, GROUPS, nw, nb, 1e-06)
                         t = torch.unsqueeze(torch.transpose(torch.flatten(n, 2, 3), 1, 2), 1)
-                        q = torch.linear(t, qw, qb)
-                        k = torch.linear(t, kw, kb)
-                        v = torch.linear(t, vw, vb)
-                        a = torch.squeeze(torch.scaled_dot_product_attention(q, k, v, None, 0.0, False), 1)
-                        o = torch.transpose(torch.linear(a, ow, ob), 1, 2)
+                        q = __torch__.linear(t, qw, qb)
+                        k = __torch__.linear(t, kw, kb)
+                        v = __torch__.linear(t, vw, vb)
+                        a = torch.squeeze(__torch__.attention(q, k, v, False), 1)
+                        o = torch.transpose(__torch__.linear(a, ow, ob), 1, 2)
                         return torch.add(x, torch.view_as(torch.contiguous(o), x))""");
         normConvOut =
                 of(
@@ -100,8 +97,8 @@ final class VaeFunctions {
                         "vae norm and conv out",
                         "x, nw, nb, w, b",
                         """
-                        h = torch.silu(torch.group_norm(x, GROUPS, nw, nb, 1e-6, True))
-                        return torch.conv2d(h, w, b, [1, 1], [1, 1], [1, 1], 1)""");
+                        h = __torch__.silu(__torch__.group_norm(x, GROUPS, nw, nb, 1e-06))
+                        return __torch__.conv2d(h, w, b, [1, 1], [1, 1])""");
     }
 
     static VaeFunctions of(int groups) {
@@ -109,7 +106,7 @@ final class VaeFunctions {
     }
 
     private static TorchScriptFunction of(int groups, String name, String arguments, String body) {
-        return TorchScriptFunction.of(
+        return CheckedOperators.function(
                 name, arguments, body.replace("GROUPS", Integer.toString(groups)));
     }
 }

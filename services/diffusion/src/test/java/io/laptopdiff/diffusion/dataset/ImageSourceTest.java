@@ -39,7 +39,15 @@ class ImageSourceTest {
         ImageSource images = ImageSource.open(home.resolve("folder"));
 
         assertThat(images.captions()).containsExactly("ein weißes Quadrat", "a blue square");
-        assertThat(images.withoutCaption()).isEqualTo(1);
+        assertThat(images.leftOut())
+                .singleElement()
+                .satisfies(
+                        image -> {
+                            assertThat(image.reason()).isEqualTo(Unusable.NO_CAPTION);
+                            assertThat(image.where()).endsWith("silent.png");
+                        });
+        assertThat(images.others().count()).as("readme.txt").isEqualTo(1);
+        assertThat(images.others().first().get(0)).endsWith("readme.txt");
         assertColour(images.read(1), 0, 0, 255);
     }
 
@@ -92,7 +100,10 @@ class ImageSourceTest {
         ImageSource images = ImageSource.open(shard);
 
         assertThat(images.captions()).containsExactly("text wins", "from json", "deep");
-        assertThat(images.withoutCaption()).as("3, 4 and the one in ._d").isEqualTo(3);
+        assertThat(images.leftOut())
+                .extracting(LeftOut::where)
+                .containsExactly(shard + "!d/3.png", shard + "!d/4.png", shard + "!._d/6.png");
+        assertThat(images.others().first()).containsExactlyInAnyOrder("d/1.seg.png", "d/5.txt");
         for (int i = 0; i < images.size(); i++) {
             assertThat(images.content(i)).isEqualTo(red);
         }
@@ -105,16 +116,16 @@ class ImageSourceTest {
         Path shard =
                 new TinyTar()
                         .with("0.png", "no image".getBytes(StandardCharsets.UTF_8))
-                        .with("0.txt", "")
+                        .with("0.txt", "zero")
                         .with("1.png", Arrays.copyOf(png, png.length / 2))
-                        .with("1.txt", "")
+                        .with("1.txt", "one")
                         .with("2.jpg", Arrays.copyOf(jpeg, jpeg.length - 30))
-                        .with("2.txt", "")
+                        .with("2.txt", "two")
                         .sample("3", Color.RED, 63)
-                        .with("4.webp", "RIFF____WEBPVP8 ")
-                        .with("4.txt", "")
+                        .with("4.jpg", "____ftypavif____")
+                        .with("4.txt", "AVIF under another name")
                         .with("5.png", new byte[0])
-                        .with("5.txt", "")
+                        .with("5.txt", "five")
                         .sample("6", Color.RED, 64)
                         .write(home.resolve("bad.tar"));
         ImageSource images = ImageSource.open(shard);

@@ -12,12 +12,15 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.laptopdiff.diffusion.checkpoint.ModelConfig;
 import io.laptopdiff.diffusion.golden.GoldenFiles;
 import io.laptopdiff.diffusion.golden.GoldenModel;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Samplers against whole trajectories of diffusers, and the noising: relative L2 error below 1e-4.
@@ -51,28 +54,87 @@ class GoldenSchedulersTest {
                 trajectory.getFileName().toString().replace(".safetensors", ".json"));
     }
 
+    /** The walk of a pipeline's own or named sampler, with what the pipeline corrects. */
+    @TestFactory
+    Stream<DynamicTest> shouldEqualDiffusersPipelines(@TempDir Path directory) {
+        return GoldenFiles.children("pipeline-schedulers").stream()
+                .filter(GoldenSchedulersTest::isTrajectory)
+                .map(
+                        file ->
+                                dynamicTest(
+                                        "pipeline-schedulers/" + file.getFileName(),
+                                        () -> shouldWalkAsThePipeline(file, directory)));
+    }
+
+    private static void shouldWalkAsThePipeline(Path file, Path directory) throws IOException {
+        JsonNode golden = GoldenFiles.json(configOf(file));
+        Path pipeline = Files.createDirectories(directory.resolve(file.getFileName()));
+        Files.createDirectories(pipeline.resolve("scheduler"));
+        Files.writeString(
+                pipeline.resolve("model_index.json"),
+                "{\"_class_name\": " + golden.get("pipeline") + "}");
+        Files.writeString(
+                pipeline.resolve("scheduler/scheduler_config.json"),
+                golden.get("scheduler").toString());
+        try (NDManager manager = NDManager.newBaseManager()) {
+            Map<String, NDArray> tensors = GoldenModel.tensors(file, manager);
+            Scheduler scheduler = Scheduler.ofPipeline(pipeline, golden.get("sampler").textValue());
+            shouldWalk(scheduler, golden, tensors, manager);
+        }
+    }
+
+    /** What training adds by {@code rescale_betas_zero_snr}. */
+    @TestFactory
+    Stream<DynamicTest> shouldEqualTheNoisingOfDiffusers() {
+        return GoldenFiles.children("noising").stream()
+                .filter(GoldenSchedulersTest::isTrajectory)
+                .map(
+                        file ->
+                                dynamicTest(
+                                        "noising/" + file.getFileName(),
+                                        () -> shouldAddNoise(file, configOf(file))));
+    }
+
+    private static void shouldAddNoise(Path file, Path config) {
+        try (NDManager manager = NDManager.newBaseManager()) {
+            shouldAddNoise(
+                    GoldenModel.tensors(file, manager), (ObjectNode) GoldenFiles.json(config));
+        }
+    }
+
     private static void check(Path file) {
         try (NDManager manager = NDManager.newBaseManager()) {
             if (isConfig(file)) {
                 shouldScaleTheInitialNoise(file, manager);
             } else if (isNoising(file)) {
-                shouldAddNoise(GoldenModel.tensors(file, manager));
+                shouldAddNoise(GoldenModel.tensors(file, manager), noising());
             } else {
-                shouldWalk(configOf(file), GoldenModel.tensors(file, manager), manager);
+                JsonNode golden = GoldenFiles.json(configOf(file));
+                shouldWalk(
+                        scheduler(configOf(file), golden),
+                        golden,
+                        GoldenModel.tensors(file, manager),
+                        manager);
             }
         }
     }
 
     private static void shouldScaleTheInitialNoise(Path file, NDManager manager) {
         JsonNode golden = GoldenFiles.json(file);
-        try (Sampling sampling = begin(file, manager)) {
-            double expected = golden.get("init_noise_sigma").asDouble();
-            assertThat(sampling.initNoiseSigma()).isCloseTo(expected, within(TOLERANCE * expected));
+        try (Sampling sampling = begin(scheduler(file, golden), golden, Map.of(), manager)) {
+            shouldScaleTheInitialNoise(sampling, golden);
         }
     }
 
-    private static void shouldWalk(Path config, Map<String, NDArray> golden, NDManager manager) {
-        try (Sampling sampling = begin(config, manager)) {
+    private static void shouldScaleTheInitialNoise(Sampling sampling, JsonNode golden) {
+        double expected = golden.get("init_noise_sigma").asDouble();
+        assertThat(sampling.initNoiseSigma()).isCloseTo(expected, within(TOLERANCE * expected));
+    }
+
+    private static void shouldWalk(
+            Scheduler scheduler, JsonNode config, Map<String, NDArray> golden, NDManager manager) {
+        try (Sampling sampling = begin(scheduler, config, golden, manager)) {
+            shouldScaleTheInitialNoise(sampling, config);
             double[] timesteps = golden.get("timesteps").toDoubleArray();
             assertThat(sampling.steps()).isEqualTo(timesteps.length);
             NDArray sample = golden.get("initial");
@@ -92,13 +154,15 @@ class GoldenSchedulersTest {
      * The noising has no config of its own: METHOD gives it (scaled_linear, 0.00085 to 0.012, 1000
      * timesteps).
      */
-    private static void shouldAddNoise(Map<String, NDArray> golden) {
-        ObjectNode config =
-                new ObjectMapper()
-                        .createObjectNode()
-                        .put("beta_schedule", "scaled_linear")
-                        .put("beta_start", 0.00085)
-                        .put("beta_end", 0.012);
+    private static ObjectNode noising() {
+        return new ObjectMapper()
+                .createObjectNode()
+                .put("beta_schedule", "scaled_linear")
+                .put("beta_start", 0.00085)
+                .put("beta_end", 0.012);
+    }
+
+    private static void shouldAddNoise(Map<String, NDArray> golden, ObjectNode config) {
         NoiseScheduler scheduler =
                 NoiseScheduler.of(ModelConfig.of(Path.of("noising.json"), config));
         NDArray original = golden.get("original");
@@ -118,11 +182,19 @@ class GoldenSchedulersTest {
         }
     }
 
-    private static Sampling begin(Path file, NDManager manager) {
-        ObjectNode config = (ObjectNode) GoldenFiles.json(file);
-        int steps = config.get("num_inference_steps").asInt();
-        config.remove(java.util.List.of("num_inference_steps", "init_noise_sigma"));
-        return Scheduler.of(ModelConfig.of(file, config)).begin(steps, manager);
+    private static Scheduler scheduler(Path file, JsonNode golden) {
+        ObjectNode config = golden.deepCopy();
+        config.remove(List.of("num_inference_steps", "init_noise_sigma"));
+        return Scheduler.of(ModelConfig.of(file, config));
+    }
+
+    /** With the noise that diffusers drew in its steps. */
+    private static Sampling begin(
+            Scheduler scheduler, JsonNode config, Map<String, NDArray> golden, NDManager manager) {
+        return scheduler.begin(
+                config.get("num_inference_steps").asInt(),
+                (step, sample) -> golden.get(String.format("noise.%02d", step)).duplicate(),
+                manager);
     }
 
     private static void assertClose(NDArray actual, Map<String, NDArray> golden, String name) {

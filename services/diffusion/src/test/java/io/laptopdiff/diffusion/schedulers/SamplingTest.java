@@ -48,6 +48,9 @@ class SamplingTest {
         "DPMSolverMultistepScheduler, leading, v_prediction, 10",
         "DPMSolverMultistepScheduler, linspace, epsilon, 20",
         "DPMSolverMultistepScheduler, trailing, epsilon, 1",
+        "UniPCMultistepScheduler, leading, v_prediction, 10",
+        "UniPCMultistepScheduler, linspace, epsilon, 20",
+        "UniPCMultistepScheduler, trailing, epsilon, 1",
     })
     void shouldWalkAlongTheExactSolution(
             String name, String spacing, String prediction, int steps) {
@@ -73,9 +76,9 @@ class SamplingTest {
                                 : point.mul(-noiseAt(timestep)).add(noise.mul(signalAt(timestep)));
                 sample = sampling.step(step, output, sample);
             }
-            // DDIM leads to the point itself (set_alpha_to_one), Euler to sigma 0, the others to
-            // timestep 0.
-            boolean exact = scheduler instanceof Ddim || bySigma;
+            // PNDM leads to timestep 0, DDIM to the point itself (set_alpha_to_one), the others to
+            // sigma 0.
+            boolean exact = !(scheduler instanceof Pndm);
             NDArray expected = exact ? point : on(point, noise, 0, false);
             double allowed =
                     bySigma && steps > 1 ? 1e-2 : 1e-4; // Euler's timesteps are no whole numbers
@@ -99,16 +102,16 @@ class SamplingTest {
 
     @Test
     void shouldRefuseAnUnsupportedValueByItsField() {
-        assertThatThrownBy(() -> scheduler("DDIMScheduler", "\"rescale_betas_zero_snr\": true"))
+        assertThatThrownBy(() -> scheduler("DDIMScheduler", "\"thresholding\": true"))
                 .isInstanceOf(CheckpointException.class)
-                .hasMessageContaining("rescale_betas_zero_snr");
+                .hasMessageContaining("thresholding");
         assertThatThrownBy(() -> scheduler("PNDMScheduler", "\"skip_prk_steps\": false"))
                 .hasMessageContaining("skip_prk_steps");
         assertThatThrownBy(
                         () ->
                                 scheduler(
                                         "DPMSolverMultistepScheduler",
-                                        "\"algorithm_type\": \"sde-dpmsolver++\""))
+                                        "\"algorithm_type\": \"dpmsolver\""))
                 .hasMessageContaining("algorithm_type");
         assertThatThrownBy(() -> scheduler("HeunDiscreteScheduler", "\"thresholding\": false"))
                 .hasMessageContaining("_class_name");
@@ -118,7 +121,7 @@ class SamplingTest {
 
     /** Another schedule than the one that the weights were trained on would pass unseen. */
     @ParameterizedTest
-    @ValueSource(strings = {"rescale_betas_zero_snr", "use_flow_sigmas"})
+    @ValueSource(strings = "use_flow_sigmas")
     void shouldRefuseToTrainOnASampleScheduleItDoesNotHave(String field) {
         assertThatThrownBy(
                         () -> NoiseScheduler.of(config("{" + BETAS + ", \"" + field + "\": true}")))
@@ -212,20 +215,17 @@ class SamplingTest {
 
     @Test
     void shouldSwitchTheSamplerByName(@TempDir Path directory) throws IOException {
-        Files.writeString(
-                directory.resolve("scheduler_config.json"),
-                "{\"_class_name\": \"DDIMScheduler\", \"num_train_timesteps\": 1000,"
-                        + " \"beta_start\": 0.00085, \"beta_end\": 0.012,"
-                        + " \"beta_schedule\": \"scaled_linear\", \"clip_sample\": false}");
-        assertThat(Scheduler.read(directory, null)).isInstanceOf(Ddim.class);
-        assertThat(Scheduler.read(directory, "pndm")).isInstanceOf(Pndm.class);
-        assertThat(Scheduler.read(directory, "euler")).isInstanceOf(EulerDiscrete.class);
-        assertThat(Scheduler.read(directory, "dpm-solver++"))
+        pipeline(directory, "StableDiffusionPipeline", "DDIMScheduler", "\"clip_sample\": false");
+        assertThat(Scheduler.ofPipeline(directory, null)).isInstanceOf(Ddim.class);
+        assertThat(Scheduler.ofPipeline(directory, "pndm")).isInstanceOf(Pndm.class);
+        assertThat(Scheduler.ofPipeline(directory, "euler")).isInstanceOf(EulerDiscrete.class);
+        assertThat(Scheduler.ofPipeline(directory, "dpm-solver++"))
                 .isInstanceOf(DpmSolverMultistep.class);
-        assertThatThrownBy(() -> Scheduler.read(directory, "lms")).hasMessageContaining("euler");
+        assertThatThrownBy(() -> Scheduler.ofPipeline(directory, "lms"))
+                .hasMessageContaining("euler");
         try (NDManager manager = NDManager.newBaseManager()) {
-            for (String name : new String[] {"ddim", "pndm", "euler", "dpm-solver++"}) {
-                Scheduler scheduler = Scheduler.read(directory, name);
+            for (String name : Scheduler.names()) {
+                Scheduler scheduler = Scheduler.ofPipeline(directory, name);
                 for (int steps : new int[] {1, 2, 10}) {
                     try (Sampling sampling = scheduler.begin(steps, manager)) {
                         assertThat(scheduler.passes(steps)).as(name).isEqualTo(sampling.steps());
@@ -233,5 +233,88 @@ class SamplingTest {
                 }
             }
         }
+    }
+
+    /** Oracle: the names of diffusers' own algorithms, told by whether a step asks for noise. */
+    @ParameterizedTest
+    @CsvSource({
+        "dpm-solver++, false", "sde-dpm-solver++, true", "euler, false", "euler-ancestral, true",
+        "ddim, false", "lcm, true", "unipc, false", "pndm, false",
+    })
+    void shouldDrawNoiseWhereTheSamplerIsStochastic(
+            String name, boolean stochastic, @TempDir Path directory) throws IOException {
+        pipeline(
+                directory,
+                "StableDiffusionPipeline",
+                "DPMSolverMultistepScheduler",
+                "\"algorithm_type\": \"sde-dpmsolver++\"");
+        boolean[] asked = new boolean[1];
+        try (NDManager manager = NDManager.newBaseManager();
+                Sampling sampling =
+                        Scheduler.ofPipeline(directory, name)
+                                .begin(
+                                        4,
+                                        (step, sample) -> {
+                                            asked[0] = true;
+                                            return sample.zerosLike();
+                                        },
+                                        manager)) {
+            NDArray sample = normal(5, manager);
+            sampling.step(0, sample, sample);
+            assertThat(asked[0]).isEqualTo(stochastic);
+        }
+    }
+
+    @Test
+    void shouldRefuseNoiseThatNobodyGives() {
+        try (NDManager manager = NDManager.newBaseManager();
+                Sampling sampling =
+                        scheduler("EulerAncestralDiscreteScheduler", "\"trained_betas\": null")
+                                .begin(5, manager)) {
+            NDArray sample = normal(3, manager);
+            assertThatThrownBy(() -> sampling.step(0, sample, sample))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("source of noise");
+        }
+    }
+
+    /** diffusers would divide by the signal there. */
+    @ParameterizedTest
+    @ValueSource(strings = {"DDIMScheduler", "LCMScheduler"})
+    void shouldRefuseToPredictTheNoiseWhereThereIsNoSignal(String name) {
+        Scheduler scheduler =
+                scheduler(
+                        name,
+                        "\"rescale_betas_zero_snr\": true, \"timestep_spacing\": \"trailing\"");
+        try (NDManager manager = NDManager.newBaseManager()) {
+            assertThatThrownBy(() -> scheduler.begin(4, manager))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("rescale_betas_zero_snr");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "lower_order_final\": false, \"solver_order\": 2",
+                "solver_order\": 4",
+                "solver_p\": {}",
+                "disable_corrector\": [\"all\"]",
+                "thresholding\": true"
+            })
+    void shouldRefuseWhatDiffusersItselfCannotWalkOrWeDoNot(String field) {
+        assertThatThrownBy(() -> scheduler("UniPCMultistepScheduler", "\"" + field))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContaining(field.substring(0, field.indexOf('"')));
+    }
+
+    private static void pipeline(Path directory, String pipeline, String name, String fields)
+            throws IOException {
+        Files.writeString(
+                directory.resolve("model_index.json"), "{\"_class_name\": \"" + pipeline + "\"}");
+        Files.createDirectories(directory.resolve("scheduler"));
+        Files.writeString(
+                directory.resolve("scheduler/scheduler_config.json"),
+                "{\"_class_name\": \"" + name + "\", " + BETAS + ", " + fields + "}");
     }
 }

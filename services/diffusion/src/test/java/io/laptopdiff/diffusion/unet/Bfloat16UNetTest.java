@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import ai.djl.ndarray.NDManager;
 import io.laptopdiff.diffusion.checkpoint.SafetensorsFile;
+import io.laptopdiff.diffusion.engine.CheckedOperators;
+import io.laptopdiff.diffusion.engine.Operator;
 import io.laptopdiff.diffusion.golden.GoldenFiles;
 import java.nio.file.Path;
 import java.util.List;
@@ -37,7 +39,9 @@ class Bfloat16UNetTest {
             UNetOutput output = io.forward(model, Set.of());
             double error = GoldenFiles.relativeError(output.sample(), io.read("output"));
             assertThat(error).isLessThan(RELATIVE_ERROR);
-            assertThat(error).as("computed in bfloat16").isGreaterThan(1e-5);
+            if (roundsActivations()) {
+                assertThat(error).as("computed in bfloat16").isGreaterThan(1e-5);
+            }
             output.features()
                     .forEach(
                             (stage, feature) ->
@@ -59,5 +63,14 @@ class Bfloat16UNetTest {
                                     io.forward(model, Set.of(unit)).sample()))
                     .isLessThan(RELATIVE_ERROR);
         }
+    }
+
+    /** Where the processor has no such products, only the weights are rounded. */
+    private static boolean roundsActivations() {
+        return !CheckedOperators.report()
+                .chosen(Operator.LINEAR_BFLOAT16)
+                .orElseThrow()
+                .form()
+                .equals("computed in fp32");
     }
 }

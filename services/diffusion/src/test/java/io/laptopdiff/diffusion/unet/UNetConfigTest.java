@@ -39,7 +39,12 @@ class UNetConfigTest {
                 "cross_attention_dim | [1, 2]",
                 "block_out_channels | []",
                 "transformer_layers_per_block | [1, [1, 1, 1], 1, 1]",
-                "a_field_from_the_future | 3",
+                "only_cross_attention | [false, true, false, false]",
+                "mid_block_only_cross_attention | true",
+                "time_embedding_dim | 100",
+                "sample_size | [8, 16]",
+                "sample_size | 0",
+                "norm_num_groups | null",
                 "conv_in_kernel | 5",
                 "time_embedding_type | \"fourier\""
             })

@@ -11,11 +11,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.laptopdiff.diffusion.checkpoint.CheckpointException;
 import io.laptopdiff.diffusion.checkpoint.StateDict;
 import io.laptopdiff.diffusion.checkpoint.TensorType;
+import io.laptopdiff.diffusion.golden.GoldenFiles;
 import io.laptopdiff.diffusion.testing.Gradients;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
@@ -100,7 +103,33 @@ class AutoencoderKLTest {
         refuses(json -> json.put("norm_num_groups", 3), "norm_num_groups");
         refuses(json -> json.put("mid_block_add_attention", false), "mid_block_add_attention");
         refuses(json -> json.put("scaling_factor", 0), "scaling_factor");
-        refuses(json -> json.put("surprise", 1), "surprise");
+        refuses(json -> json.put("shift_factor", 0.1), "shift_factor");
+        refuses(json -> json.putArray("sample_size").add(32).add(64), "sample_size");
+    }
+
+    @Test
+    void shouldIgnoreAndListFieldsThatDiffusersHasNoParameterFor() throws IOException {
+        VaeConfig config =
+                write(
+                        json -> {
+                            json.put("decay", 0.99);
+                            json.put("shift_factor", 0);
+                            json.putArray("sample_size").add(64).add(64);
+                        });
+        assertThat(config.sampleSize()).isEqualTo(64);
+        assertThat(VaeConfig.notes(directory))
+                .containsExactly("vae/config.json: ignored, as diffusers ignores them: decay");
+    }
+
+    /** inputs/fields.json lists the parameters of diffusers' class. */
+    @Test
+    void shouldKnowEveryParameterOfDiffusersClass() {
+        List<String> parameters = new ArrayList<>();
+        GoldenFiles.json(Path.of("src/test/resources/golden/inputs/fields.json"))
+                .get("AutoencoderKL")
+                .forEach(name -> parameters.add(name.asText()));
+        assertThat(parameters).hasSizeGreaterThan(15);
+        assertThat(VaeConfig.KNOWN).containsAll(parameters);
     }
 
     private void refuses(java.util.function.Consumer<ObjectNode> change, String field) {

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDManager;
 import io.laptopdiff.artifacts.ArtifactStore;
 import io.laptopdiff.diffusion.dataset.DatasetException;
 import io.laptopdiff.diffusion.dataset.ImageSource;
+import io.laptopdiff.diffusion.dataset.LeftOut;
 import io.laptopdiff.diffusion.pipeline.TextEncoders;
 import io.laptopdiff.diffusion.vae.AutoencoderKL;
 import java.util.List;
@@ -40,6 +41,13 @@ public final class DatasetEncoder {
      */
     public Optional<EncodedDataset> encode(
             Encoding encoding, NDManager parent, BooleanSupplier stop) {
+        for (LeftOut image : encoding.images().leftOut()) {
+            LOG.warn(
+                    "image left out where={} reason={} what={}",
+                    image.where(),
+                    image.reason().text(),
+                    image.what());
+        }
         List<Integer> all = IntStream.range(0, encoding.shards()).boxed().toList();
         return prepare(encoding, all, parent, stop)
                 .map(
@@ -114,7 +122,7 @@ public final class DatasetEncoder {
                             + " images can be trained on: "
                             + reasons,
                     encoding.images().location().toString(),
-                    "Give PNG or JPEG images whose shorter side has at least "
+                    "Give PNG, JPEG or WebP images whose shorter side has at least "
                             + ImageSource.minimumSide(encoding.resolution())
                             + " pixels; the log names each that was left out.");
         }

@@ -3,7 +3,7 @@ package io.laptopdiff.distillation.dataset;
 import ai.djl.ndarray.NDManager;
 import io.laptopdiff.contracts.distillation.TrainingImages;
 import io.laptopdiff.diffusion.checkpoint.SafetensorsFile;
-import io.laptopdiff.diffusion.dataset.Unusable;
+import io.laptopdiff.diffusion.dataset.LeftOut;
 import io.laptopdiff.estimation.WorkerSettings;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -58,8 +58,8 @@ public final class EncodedDataset implements AutoCloseable {
         try (SafetensorsFile empty = SafetensorsFile.open(encoding.emptyCaption().samples())) {
             emptyCaption = EncodedCaption.read(empty, "", owner);
         }
-        if (encoding.images().withoutCaption() > 0) {
-            leftOut.put(Unusable.NO_CAPTION.text(), encoding.images().withoutCaption());
+        for (LeftOut image : encoding.images().leftOut()) {
+            leftOut.merge(image.reason().text(), 1, Integer::sum);
         }
         for (Map.Entry<Integer, ShardManifest> shard : new TreeMap<>(manifests).entrySet()) {
             ShardManifest manifest = shard.getValue();

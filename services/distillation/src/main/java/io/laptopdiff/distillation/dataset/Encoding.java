@@ -45,8 +45,8 @@ public record Encoding(
                 UNetConfig.read(teacher.resolve("unet")).sampleSize()
                         * VaeConfig.read(teacher.resolve("vae")).downsamplingFactor();
         String format =
-                "format %d resolution %d shards of %d"
-                        .formatted(FORMAT, resolution, imagesPerShard);
+                "format %d decoding %d resolution %d shards of %d"
+                        .formatted(FORMAT, ImageSource.DECODING, resolution, imagesPerShard);
         String name = DatasetDigest.of(teacher, images, format);
         return new Encoding(
                 name,

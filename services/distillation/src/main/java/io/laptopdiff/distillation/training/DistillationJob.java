@@ -15,6 +15,7 @@ import io.laptopdiff.diffusion.dataset.ImageSource;
 import io.laptopdiff.diffusion.device.Devices;
 import io.laptopdiff.diffusion.device.MemoryLimit;
 import io.laptopdiff.diffusion.device.NativeHeap;
+import io.laptopdiff.diffusion.location.PipelineLocation;
 import io.laptopdiff.diffusion.schedulers.NoiseScheduler;
 import io.laptopdiff.diffusion.unet.UNet2DConditionModel;
 import io.laptopdiff.distillation.checkpoints.Checkpoint;
@@ -86,7 +87,7 @@ public final class DistillationJob {
      * @throws RuntimeException if teacher or data set are not as they must be
      */
     public Encoding data(PlanCreated plan) {
-        Path teacher = artifacts.directory(plan.spec().teacher());
+        Path teacher = PipelineLocation.directory(plan.spec().teacher(), artifacts::local);
         return Encoding.of(
                 store,
                 teacher,

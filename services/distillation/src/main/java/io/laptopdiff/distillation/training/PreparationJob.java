@@ -8,6 +8,7 @@ import io.laptopdiff.contracts.run.RunSpec;
 import io.laptopdiff.diffusion.dataset.ImageSource;
 import io.laptopdiff.diffusion.device.Devices;
 import io.laptopdiff.diffusion.device.NativeHeap;
+import io.laptopdiff.diffusion.location.PipelineLocation;
 import io.laptopdiff.distillation.dataset.DatasetEncoder;
 import io.laptopdiff.distillation.dataset.Encoding;
 import io.laptopdiff.distillation.dataset.Preparation;
@@ -123,7 +124,8 @@ public final class PreparationJob {
 
     private Encoding read(String teacher, String dataset) {
         ImageSource images = ImageSource.open(artifacts.data(dataset));
-        Encoding encoding = Encoding.of(store, artifacts.directory(teacher), images);
+        Encoding encoding =
+                Encoding.of(store, PipelineLocation.directory(teacher, artifacts::local), images);
         named.put(new Source(teacher, dataset), encoding);
         return encoding;
     }

@@ -19,12 +19,15 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Trained students: {@code student/}, and {@code distillation.json} beside it, which says that it
  * is whole.
  */
 final class Results {
+    private static final Logger LOG = LoggerFactory.getLogger(Results.class);
 
     private final ArtifactStore store;
     private final Clock clock;
@@ -50,14 +53,9 @@ final class Results {
     Optional<DistillationFinished> of(PlanCreated plan) {
         Path marker = marker(variant(plan));
         if (!Files.exists(marker)) {
-            return Optional.empty();
+            return takenOver(plan);
         }
-        DistillationFinished before;
-        try {
-            before = MessageJson.read(Files.readAllBytes(marker), DistillationFinished.class);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + marker, e);
-        }
+        DistillationFinished before = read(marker);
         if (!before.spec().equals(plan.spec())) {
             throw new StageException(
                     "The variant was distilled for a request of other content",
@@ -65,6 +63,73 @@ final class Results {
                     "Ask for a run of another id, or remove " + variant(plan).directory() + ".");
         }
         return Optional.of(before);
+    }
+
+    /**
+     * The student that the run has trained which this one retries; it lies with this run from then
+     * on, whatever becomes of the other.
+     */
+    private Optional<DistillationFinished> takenOver(PlanCreated plan) {
+        if (plan.spec().retryOf() == null) {
+            return Optional.empty();
+        }
+        VariantLayout earlier = store.run(plan.spec().retryOf()).variant(plan.variant());
+        if (!Files.exists(marker(earlier)) || !Files.isDirectory(earlier.student())) {
+            return Optional.empty();
+        }
+        DistillationFinished before = read(marker(earlier));
+        if (!plan.spec().retries(before.spec()) || !follows(before, plan)) {
+            return Optional.empty();
+        }
+        VariantLayout variant = variant(plan);
+        store.writeDirectory(variant.student(), part -> Trees.link(earlier.student(), part));
+        if (Files.isRegularFile(earlier.training())) {
+            store.write(variant.training(), bytes(earlier.training()));
+        }
+        if (Files.isDirectory(earlier.samples())) {
+            store.writeDirectory(variant.samples(), part -> Trees.link(earlier.samples(), part));
+        }
+        LOG.info("trained before variant={} by={}", plan.variantId(), before.variantId());
+        return Optional.of(
+                mark(
+                        new DistillationFinished(
+                                plan.runId(),
+                                clock.instant(),
+                                plan.variant(),
+                                plan.spec(),
+                                store.location(variant.student()),
+                                before.steps(),
+                                before.initialLosses(),
+                                before.finalLosses(),
+                                before.parameters(),
+                                before.seconds(),
+                                before.plan(),
+                                before.recoveries())));
+    }
+
+    /** Whether that student is cut as the plan, or one of its candidates, says. */
+    private static boolean follows(DistillationFinished before, PlanCreated plan) {
+        return before.plan() != null
+                && (before.plan().equals(plan.plan()) || plan.candidates().contains(before.plan()));
+    }
+
+    private static DistillationFinished read(Path marker) {
+        return MessageJson.read(bytes(marker), DistillationFinished.class);
+    }
+
+    private static byte[] bytes(Path file) {
+        try {
+            return Files.readAllBytes(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + file, e);
+        }
+    }
+
+    private DistillationFinished mark(DistillationFinished finished) {
+        store.write(
+                marker(store.run(finished.runId()).variant(finished.variant())),
+                MessageJson.tree(finished).toPrettyString().getBytes(StandardCharsets.UTF_8));
+        return finished;
     }
 
     /**
@@ -84,7 +149,7 @@ final class Results {
         VariantLayout variant = variant(plan);
         store.writeDirectory(
                 variant.student(), part -> StudentDirectory.fill(teacher, student, part));
-        DistillationFinished finished =
+        return mark(
                 new DistillationFinished(
                         plan.runId(),
                         clock.instant(),
@@ -97,10 +162,6 @@ final class Results {
                         student.parameters(),
                         progress.seconds(),
                         trained,
-                        recoveries);
-        store.write(
-                marker(variant),
-                MessageJson.tree(finished).toPrettyString().getBytes(StandardCharsets.UTF_8));
-        return finished;
+                        recoveries));
     }
 }

@@ -77,7 +77,7 @@ final class SampleImages {
 
         GenerationSettings settings(Scheduler scheduler, int pixels) {
             return new GenerationSettings(
-                    Math.min(inferenceSteps, scheduler.trainingTimesteps()),
+                    Math.min(inferenceSteps, scheduler.maximumSteps()),
                     guidanceScale,
                     pixels,
                     pixels,
@@ -137,7 +137,7 @@ final class SampleImages {
 
     private List<BufferedImage> images(UNet unet) {
         Path teacher = encoding.teacher();
-        Scheduler scheduler = Scheduler.read(teacher.resolve("scheduler"));
+        Scheduler scheduler = Scheduler.ofPipeline(teacher);
         try (NDManager scope = parent.newSubManager();
                 AutoencoderKL vae = AutoencoderKL.load(teacher.resolve("vae"), scope)) {
             return new ImageSampler(

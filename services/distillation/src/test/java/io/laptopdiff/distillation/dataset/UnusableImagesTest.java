@@ -68,13 +68,22 @@ class UnusableImagesTest {
                         .with("5.png", images.content(2))
                         .with("6.png", images.content(2))
                         .with("6.txt", images.caption(2))
+                        .with("7.png", images.content(2))
+                        .with("7.txt", "\r\n")
+                        .with("8.avif", "not decoded")
+                        .with("8.txt", "eight")
                         .write(root.resolve("mixed.tar"));
 
         EncodedDataset mixed = encode(shard);
         assertThat(mixed.images())
                 .isEqualTo(
                         new TrainingImages(
-                                3, Map.of("corrupt", 1, "too-small", 2, "no-caption", 1)));
+                                3,
+                                Map.of(
+                                        "corrupt", 1,
+                                        "too-small", 2,
+                                        "no-caption", 2,
+                                        "unsupported-format", 1)));
         for (int i = 0; i < 3; i++) {
             assertSame(mixed.read(i, manager).mean(), all.read(i, manager).mean());
             assertSame(
@@ -97,5 +106,17 @@ class UnusableImagesTest {
                 .hasMessageContaining("corrupt=1")
                 .hasMessageContaining("too-small=1")
                 .hasMessageContaining("at least 4 pixels");
+    }
+
+    /** Images that were encoded sideways or in wrong colours are not taken for the same. */
+    @Test
+    void shouldNotTakeUpWhatWasEncodedWhenImagesWereDecodedInAnotherWay() throws IOException {
+        ImageSource images = ImageSource.open(home.resolve("images"));
+        Path teacher = home.resolve("teacher");
+        Encoding now = Encoding.of(new ArtifactStore(root), teacher, images, 2);
+        String format = "format 3 resolution " + now.resolution() + " shards of 2";
+        assertThat(DatasetDigest.of(teacher, images, format)).isNotEqualTo(now.name());
+        String decoding = format.replace("3 ", "3 decoding " + ImageSource.DECODING + " ");
+        assertThat(DatasetDigest.of(teacher, images, decoding)).isEqualTo(now.name());
     }
 }

@@ -6,6 +6,7 @@ import io.laptopdiff.contracts.StageException;
 import io.laptopdiff.contracts.run.EvaluationSpec;
 import io.laptopdiff.diffusion.device.Devices;
 import io.laptopdiff.diffusion.device.MemoryLimit;
+import io.laptopdiff.diffusion.location.PipelineLocation;
 import io.laptopdiff.diffusion.pipeline.ComparisonMemory;
 import io.laptopdiff.diffusion.unet.UNetConfig;
 import io.laptopdiff.diffusion.unet.UNetLayout;
@@ -29,7 +30,9 @@ record DrawingSize(ComparisonMemory memory, int guided, Path student) {
         EvaluationSpec spec = event.spec().evaluation();
         Path student = artifacts.directory(event.student()).resolve("unet");
         return new DrawingSize(
-                TeacherParts.read(artifacts.directory(event.spec().teacher()))
+                TeacherParts.read(
+                                PipelineLocation.directory(
+                                        event.spec().teacher(), artifacts::local))
                         .comparison(
                                 UNetLayout.of(UNetConfig.read(student)),
                                 Judges.of(spec, artifacts)),

@@ -5,6 +5,7 @@ import io.laptopdiff.artifacts.Artifacts;
 import io.laptopdiff.contracts.DistillationFinished;
 import io.laptopdiff.contracts.StageException;
 import io.laptopdiff.contracts.run.EvaluationSpec;
+import io.laptopdiff.diffusion.location.PipelineLocation;
 import io.laptopdiff.diffusion.pipeline.GenerationListener;
 import io.laptopdiff.diffusion.pipeline.GenerationSettings;
 import io.laptopdiff.diffusion.pipeline.StableDiffusionPipeline;
@@ -24,13 +25,12 @@ record Models(
         UNet2DConditionModel student,
         ClipScorer scorer,
         ImageFeatures features,
-        FurtherScorers further,
-        Scheduler scheduler)
+        FurtherScorers further)
         implements AutoCloseable {
 
     /** The scorer first: a wrong one shall be found before gigabytes are read. */
     static Models load(DistillationFinished event, Artifacts artifacts, NDManager manager) {
-        Path teacher = artifacts.directory(event.spec().teacher());
+        Path teacher = PipelineLocation.directory(event.spec().teacher(), artifacts::local);
         Path student = artifacts.directory(event.student()).resolve("unet");
         Scheduler scheduler = Samplers.of(teacher, event.spec().evaluation());
         requireFitting(UNetConfig.read(student), UNetConfig.read(teacher.resolve("unet")), student);
@@ -42,14 +42,13 @@ record Models(
             if (spec.inception() != null) {
                 features = Inception.load(spec.inception(), artifacts, manager);
             }
-            pipeline = StableDiffusionPipeline.load(teacher, manager);
+            pipeline = StableDiffusionPipeline.load(teacher, scheduler, manager);
             return new Models(
                     pipeline,
                     UNet2DConditionModel.load(student, manager),
                     scorer,
                     features,
-                    new FurtherScorers(spec.scorers(), artifacts, manager),
-                    scheduler);
+                    new FurtherScorers(spec.scorers(), artifacts, manager));
         } catch (RuntimeException e) {
             close(scorer, features);
             if (pipeline != null) {
@@ -99,9 +98,7 @@ record Models(
         GenerationSettings settings =
                 GenerationSettings.of(spec.inferenceSteps(), spec.guidanceScale())
                         .withBatchSize(batchSize);
-        return pipeline.withUnet(unet)
-                .withScheduler(scheduler)
-                .generate(captions, seeds, settings, listener);
+        return pipeline.withUnet(unet).generate(captions, seeds, settings, listener);
     }
 
     @Override

@@ -162,8 +162,10 @@ public class RunsResource {
             operationId = "retryVariant",
             summary = "Ask for a failed variant once more, as a run of its own",
             description =
-                    "Scores that are known already are not measured again. What was cancelled, or"
-                            + " failed as a whole, is asked for anew with the run's 'spec'.")
+                    "The plan and the trained student of the run are used where they are there, and"
+                            + " scores that are known are not measured again; the new run names"
+                            + " the old one in 'spec.retryOf'. What was cancelled, or failed as a"
+                            + " whole, is asked for anew with the run's 'spec'.")
     @APIResponse(
             responseCode = "202",
             description = "Taken in; Location names the new run",

@@ -8,6 +8,9 @@ import io.laptopdiff.contracts.run.DistillationRecipe;
 import io.laptopdiff.contracts.run.EvaluationSpec;
 import io.laptopdiff.contracts.run.RunSpec;
 import io.laptopdiff.contracts.run.ScorerSpec;
+import io.laptopdiff.diffusion.checkpoint.CheckpointException;
+import io.laptopdiff.diffusion.location.PipelineLocation;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,7 +45,7 @@ final class Locations {
     }
 
     private RunSpec checked(RunSpec spec) {
-        String teacher = directory("teacher", spec.teacher());
+        String teacher = found("teacher", spec.teacher(), this::teacher);
         CalibrationSpec calibration = spec.calibration();
         CalibrationSpec found =
                 calibration.at(
@@ -77,6 +80,18 @@ final class Locations {
 
     private String directory(String field, String location) {
         return found(field, location, artifacts::directory);
+    }
+
+    /**
+     * A diffusers directory, a variant of one, or a single file; made absolute, it stays that. Its
+     * configs are for those who read them.
+     */
+    private Path teacher(String location) {
+        Path place = artifacts.local(PipelineLocation.place(location));
+        if (!Files.isDirectory(place) || Files.exists(place.resolve("model_index.json"))) {
+            PipelineLocation.directory(location, artifacts::local);
+        }
+        return Path.of(PipelineLocation.at(place.toString(), location));
     }
 
     /** Images to learn from. */
@@ -124,11 +139,15 @@ final class Locations {
             Path local = source.apply(location);
             return URI.matcher(location).matches() ? location : local.toString();
         } catch (ArtifactException e) {
-            problems.add(
-                    FieldProblem.of(
-                            new InvalidMessageException(
-                                    field, "'" + location + "'", e.what() + "; " + e.howToFix())));
-            return location;
+            return refused(field, location, e.what() + "; " + e.howToFix());
+        } catch (CheckpointException e) {
+            return refused(field, location, e.what() + " (" + e.where() + "); " + e.howToFix());
         }
+    }
+
+    private String refused(String field, String location, String why) {
+        problems.add(
+                FieldProblem.of(new InvalidMessageException(field, "'" + location + "'", why)));
+        return location;
     }
 }

@@ -108,7 +108,7 @@ public class Runs {
     }
 
     /**
-     * Asks for one variant of an ended run once more, as a run of its own.
+     * Asks for one variant of an ended run once more, as a run that uses what the old one has.
      *
      * @param wantedId of the new run; asking again under the same gives the same
      * @throws RunNotFoundException if there is no such run or variant
@@ -131,7 +131,7 @@ public class Runs {
         if (status.spec() == null) {
             throw new NotReadyException("the request of run '" + runId + "' is not seen yet", null);
         }
-        return request(wantedId, status.spec().only(variant));
+        return request(wantedId, status.spec().retry(runId, variant));
     }
 
     /**

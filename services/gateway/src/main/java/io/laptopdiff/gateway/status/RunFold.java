@@ -100,7 +100,11 @@ public record RunFold(
         if (event instanceof ScoringStarted started) {
             RunFold asked = asked(started.spec());
             return new RunFold(asked.status, scoredSlices, started.occurredAt(), begunAt)
-                    .change(edit -> edit.state = edit.state.scoring())
+                    .change(
+                            edit -> {
+                                edit.notes = started.notes();
+                                edit.state = edit.state.scoring();
+                            })
                     .counted(started.spec().calibration().slices());
         }
         if (event instanceof UnitsScored scored) {
@@ -163,9 +167,16 @@ public record RunFold(
         if (status.scoringStable() != null) {
             return this;
         }
-        int done = Math.min(scoredSlices.size(), slices);
+        int done = takenOver() ? slices : Math.min(scoredSlices.size(), slices);
         Double left = done == slices ? Double.valueOf(0) : null;
         return change(edit -> edit.scoring = new StageProgress(done, slices, left));
+    }
+
+    /** A retry may have its plan from its origin, and then scores nothing. */
+    private boolean takenOver() {
+        return status.spec() != null
+                && status.spec().retryOf() != null
+                && status.variants().stream().allMatch(variant -> variant.plan() != null);
     }
 
     /** Slices take equally long, so what is left follows from what is done. */
@@ -193,11 +204,15 @@ public record RunFold(
         } else if (event instanceof DistillationFinished finished) {
             asked = asked(finished.spec());
         }
-        return asked.change(
-                edit -> {
-                    edit.variant(event.variant(), old -> VariantFold.with(old, event));
-                    edit.state = VariantFold.runState(edit.state, event);
-                });
+        RunFold more =
+                asked.change(
+                        edit -> {
+                            edit.variant(event.variant(), old -> VariantFold.with(old, event));
+                            edit.state = VariantFold.runState(edit.state, event);
+                        });
+        return event instanceof PlanCreated && more.takenOver()
+                ? more.counted(more.status.spec().calibration().slices())
+                : more;
     }
 
     /**

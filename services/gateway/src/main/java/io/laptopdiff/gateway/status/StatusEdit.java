@@ -27,6 +27,7 @@ final class StatusEdit {
     StageProgress scoring;
     Boolean scoringStable;
     List<AdditivityCorrelation> additivity;
+    List<String> notes;
     private final Map<String, VariantStatus> variants = new LinkedHashMap<>();
     private final List<StageFailed> failures;
 
@@ -40,6 +41,7 @@ final class StatusEdit {
         scoring = status.scoring();
         scoringStable = status.scoringStable();
         additivity = status.additivity();
+        notes = status.notes();
         status.variants().forEach(variant -> variants.put(variant.name(), variant));
         failures = new ArrayList<>(status.failures());
     }
@@ -56,7 +58,8 @@ final class StatusEdit {
                 List.copyOf(variants.values()),
                 failures,
                 scoringStable,
-                additivity);
+                additivity,
+                notes);
     }
 
     void variant(String name) {

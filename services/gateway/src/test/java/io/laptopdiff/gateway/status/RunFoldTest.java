@@ -73,6 +73,23 @@ class RunFoldTest {
         assertThat(variant(fold, "hand").plan()).isNotNull();
     }
 
+    /** Its plan is that of the run that it retries, and nothing is scored. */
+    @Test
+    void shouldShowScoringAsDoneWhereAPlanWasTakenOver() {
+        PlanCreated half = events.plan("half");
+        RunSpec retry = half.spec().retry("run-0", "half");
+        ScoringStarted started = new ScoringStarted("run-1", half.occurredAt(), retry, 100, 10);
+        PlanCreated taken = new PlanCreated("run-1", half.occurredAt(), "half", retry, half.plan());
+        for (RunFold fold :
+                List.of(
+                        RunFold.empty("run-1").with(started).with(taken),
+                        RunFold.empty("run-1").with(taken).with(started))) {
+            assertThat(fold.status().scoring().complete()).isTrue();
+            assertThat(variant(fold, "half").state()).isEqualTo(VariantState.PLANNED);
+        }
+        assertThat(RunFold.empty("run-1").with(started).status().scoring().done()).isZero();
+    }
+
     private static PlanCreated planOnly(PlanCreated plan) {
         RunSpec spec = plan.spec();
         return new PlanCreated(
@@ -161,6 +178,14 @@ class RunFoldTest {
             assertThat(fold.status().requestedAt()).isEqualTo(began);
         }
         assertThat(RunFold.empty("run-1").with(first).status().requestedAt()).isNull();
+    }
+
+    @Test
+    void shouldKeepWhatWasSaidOfTheTeachersFiles() {
+        List<String> notes = List.of("unet/config.json: ignored, as diffusers ignores them: decay");
+        Event started = new ScoringStarted("run-1", Instant.EPOCH, Events.SPEC, 100, 1, notes);
+        RunFold fold = RunFold.empty("run-1").with(started).with(events.progressed("half", 1, 18));
+        assertThat(fold.status().notes()).isEqualTo(notes);
     }
 
     @Test

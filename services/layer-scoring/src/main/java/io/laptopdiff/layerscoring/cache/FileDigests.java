@@ -34,6 +34,7 @@ public final class FileDigests {
     public String of(Path file) {
         Path path = file.toAbsolutePath().normalize();
         try {
+            path = path.toRealPath(); // parts of a single file are links to the same gigabytes
             Instant now = Instant.now();
             Look look = look(path);
             Known before = known.get(path);

@@ -11,8 +11,10 @@ import io.laptopdiff.contracts.run.RunSpec;
 import io.laptopdiff.layerscoring.scoring.RunCheck;
 import io.laptopdiff.layerscoring.scoring.TeacherSummary;
 import io.laptopdiff.messaging.EventPublisher;
+import io.laptopdiff.messaging.jobs.EndedWork;
 import io.laptopdiff.messaging.jobs.JobContext;
 import io.laptopdiff.messaging.jobs.Jobs;
+import io.laptopdiff.messaging.jobs.RefusedRecordException;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -33,13 +35,23 @@ import org.jboss.logging.Logger;
 class RunListener {
     private static final Logger LOG = Logger.getLogger(RunListener.class);
 
+    /** A lane of its own: an answer to a request must not wait for a slice to be scored. */
+    private static final String LANE = "scoring-requests";
+
     private final Jobs jobs;
+    private final EndedWork ended;
     private final RunCheck check;
     private final ArtifactStore store;
     private final EventPublisher events;
 
-    RunListener(Jobs jobs, RunCheck check, ArtifactStore store, EventPublisher events) {
+    RunListener(
+            Jobs jobs,
+            EndedWork ended,
+            RunCheck check,
+            ArtifactStore store,
+            EventPublisher events) {
         this.jobs = jobs;
+        this.ended = ended;
         this.check = check;
         this.store = store;
         this.events = events;
@@ -47,12 +59,16 @@ class RunListener {
 
     @Incoming("layer-scoring-runs-in")
     CompletionStage<Void> on(Message<?> record) {
-        return jobs.run(record, RunRequested.class, Stage.SCORING, this::start);
+        return jobs.run(record, RunRequested.class, Stage.SCORING, LANE, this::start);
     }
 
     private void start(RunRequested run, JobContext job) {
         RunLayout layout = store.run(run.runId());
         refuseTakenId(layout.run(), run);
+        if (ended.isEnded(run.runId())) {
+            LOG.infof("not begun again, for it has ended run=%s", run.runId());
+            return;
+        }
         TeacherSummary teacher = checked(run);
         if (job.shouldStop()) {
             return;
@@ -64,7 +80,12 @@ class RunListener {
         Instant now = Instant.now();
         events.publish(
                 new ScoringStarted(
-                        run.runId(), now, spec, teacher.parameters(), teacher.units().size()));
+                        run.runId(),
+                        now,
+                        spec,
+                        teacher.parameters(),
+                        teacher.units().size(),
+                        teacher.notes()));
         LOG.infof("scoring started run=%s units=%d", run.runId(), teacher.units().size());
     }
 
@@ -76,13 +97,18 @@ class RunListener {
         }
     }
 
-    /** A repeat of the same request is taken up again: the first attempt may have died half-way. */
+    /**
+     * A repeat of the same request is taken up again: the first attempt may have died half-way. The
+     * run of another one is not to blame, and goes on.
+     */
     private static void refuseTakenId(Path file, RunRequested run) {
         if (Files.exists(file) && !written(file).spec().equals(run.spec())) {
-            throw new StageException(
-                    "The run id belongs to a request of other content",
-                    file.toString(),
-                    "Choose another run id, or remove the directory of the old run.");
+            throw new RefusedRecordException(
+                    "The run id '"
+                            + run.runId()
+                            + "' belongs to a request of other content, see "
+                            + file
+                            + ". Choose another run id.");
         }
     }
 

@@ -93,14 +93,17 @@ sealed interface CalibrationSource {
             throw new DatasetException(
                     "None of the " + source.size() + " images can be scored on",
                     source.location().toString(),
-                    "Give PNG or JPEG images whose shorter side has at least "
+                    "Give PNG, JPEG or WebP images whose shorter side has at least "
                             + ImageSource.minimumSide(resolution)
                             + " pixels; the log says of each why it was left out.");
         }
 
         @Override
         public void describe(CalibrationDraw draw, FileDigests files, ContentDigest fingerprint) {
-            fingerprint.add("image").add(caption(draw)).add(digest(taken(draw), files));
+            fingerprint
+                    .add("image decoding " + ImageSource.DECODING)
+                    .add(caption(draw))
+                    .add(digest(taken(draw), files));
         }
 
         /** The same wherever the image lies; only a file's is remembered. */

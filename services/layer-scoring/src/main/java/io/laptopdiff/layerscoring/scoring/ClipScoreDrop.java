@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.laptopdiff.contracts.run.ClipScoreSpec;
 import io.laptopdiff.contracts.run.Criterion;
+import io.laptopdiff.contracts.run.SamplerName;
 import io.laptopdiff.diffusion.clip.ClipConfig;
 import io.laptopdiff.diffusion.clip.ClipModel;
 import io.laptopdiff.diffusion.pipeline.GenerationSettings;
@@ -34,15 +35,15 @@ record ClipScoreDrop(ClipScoreSpec spec, Path directory, ScoringLimits limits) {
     CriterionScores measure(SliceSource source, Interruption interruption) {
         List<CalibrationDraw> draws = source.draws().subList(0, images(source));
         List<String> captions = draws.stream().map(source.images()::caption).toList();
-        Scheduler scheduler = Scheduler.read(source.teacher().scheduler(), spec.scheduler());
+        Scheduler scheduler =
+                Scheduler.ofPipeline(source.teacher().root(), SamplerName.textOf(spec.scheduler()));
         int together = limits.drawnTogether(source, spec.guidanceScale(), scorerBytes());
         List<Unit> units = source.layout().units();
         double[][] drops = new double[units.size()][];
         try (NDManager manager = limits.devices().newManager();
                 ClipSimilarity scorer = ClipSimilarity.load(directory, captions, manager);
-                StableDiffusionPipeline pipeline =
-                        StableDiffusionPipeline.load(source.teacher().root(), manager)) {
-            StableDiffusionPipeline whole = pipeline.withScheduler(scheduler);
+                StableDiffusionPipeline whole =
+                        StableDiffusionPipeline.load(source.teacher().root(), scheduler, manager)) {
             PromptEmbeddings texts = whole.embed(captions, manager);
             double[] full = scorer.scores(draw(whole, texts, draws, together, interruption));
             for (int u = 0; u < drops.length; u++) {

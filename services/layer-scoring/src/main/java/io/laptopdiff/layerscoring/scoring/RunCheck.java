@@ -6,11 +6,14 @@ import io.laptopdiff.contracts.StageException;
 import io.laptopdiff.contracts.run.CalibrationSpec;
 import io.laptopdiff.contracts.run.Criterion;
 import io.laptopdiff.contracts.run.DrawingSpec;
+import io.laptopdiff.contracts.run.EvaluationSpec;
 import io.laptopdiff.contracts.run.RunSpec;
+import io.laptopdiff.contracts.run.SamplerName;
 import io.laptopdiff.diffusion.checkpoint.TensorStream;
 import io.laptopdiff.diffusion.dataset.ImageFolder;
 import io.laptopdiff.diffusion.dataset.ImageSource;
 import io.laptopdiff.diffusion.device.Devices;
+import io.laptopdiff.diffusion.location.PipelineLocation;
 import io.laptopdiff.diffusion.pipeline.TextEncoders;
 import io.laptopdiff.diffusion.schedulers.NoiseScheduler;
 import io.laptopdiff.diffusion.schedulers.Scheduler;
@@ -34,11 +37,11 @@ public final class RunCheck {
      * @throws RuntimeException that {@link io.laptopdiff.contracts.StageException#of} can tell
      */
     public TeacherSummary check(RunSpec spec) {
-        TeacherDirectory teacher = new TeacherDirectory(artifacts.directory(spec.teacher()));
+        TeacherDirectory teacher = TeacherDirectory.of(spec.teacher(), artifacts);
         UNetLayout layout = UNetLayout.of(UNetConfig.read(teacher.unet()));
-        TeacherSummary summary = TeacherSummary.of(layout);
+        TeacherSummary summary = TeacherSummary.of(layout, PipelineLocation.notes(teacher.root()));
         checkDatasets(spec, teacher.resolution(layout.config()));
-        checkDrawing(spec, teacher);
+        checkSamplers(spec, teacher);
         checkTeacher(teacher, layout);
         return summary;
     }
@@ -59,27 +62,38 @@ public final class RunCheck {
         if (!artifacts.isRemote(training)) {
             ImageSource.open(artifacts.data(training));
         }
-        ImageFolder.open(artifacts.directory(spec.evaluation().dataset()));
+        ImageFolder.open(artifacts.directory(spec.evaluation().dataset())).requireAllUsable();
         new EvaluationCheck(artifacts).check(spec.evaluation());
     }
 
-    private static void checkDrawing(RunSpec spec, TeacherDirectory teacher) {
+    /** Every sampler that a stage will draw with, the evaluation's after the training included. */
+    private static void checkSamplers(RunSpec spec, TeacherDirectory teacher) {
         if (spec.calibration().prompts() != null) {
-            checkSteps(spec.calibration().drawingOrDefault(), teacher, "calibration.drawing");
+            checkDrawing(spec.calibration().drawingOrDefault(), teacher, "calibration.drawing");
         }
         if (spec.scoring().criteria().contains(Criterion.CLIP_SCORE)) {
-            checkSteps(spec.scoring().clipScoreOrDefault().drawing(), teacher, "scoring.clipScore");
+            checkDrawing(
+                    spec.scoring().clipScoreOrDefault().drawing(), teacher, "scoring.clipScore");
+        }
+        if (!spec.planOnly()) {
+            EvaluationSpec evaluation = spec.evaluation();
+            checkSteps(evaluation.scheduler(), evaluation.inferenceSteps(), teacher, "evaluation");
         }
     }
 
-    private static void checkSteps(DrawingSpec drawing, TeacherDirectory teacher, String field) {
-        Scheduler scheduler = Scheduler.read(teacher.scheduler(), drawing.scheduler());
+    private static void checkDrawing(DrawingSpec drawing, TeacherDirectory teacher, String field) {
+        checkSteps(drawing.scheduler(), drawing.inferenceSteps(), teacher, field);
+    }
+
+    private static void checkSteps(
+            SamplerName sampler, int inferenceSteps, TeacherDirectory teacher, String field) {
+        Scheduler scheduler = Scheduler.ofPipeline(teacher.root(), SamplerName.textOf(sampler));
         try (NDManager manager = Devices.newCpuManager()) {
-            scheduler.begin(drawing.inferenceSteps(), manager).close();
+            scheduler.begin(inferenceSteps, manager).close();
         } catch (IllegalArgumentException e) {
             throw new StageException(
                     "The sampler cannot draw in "
-                            + drawing.inferenceSteps()
+                            + inferenceSteps
                             + " steps: "
                             + e.getMessage(),
                     field + ".inferenceSteps",

@@ -29,10 +29,10 @@ record SliceSource(
         Precision precision) {
 
     /** Another number wherever the same request would be scored by other formulas. */
-    private static final int FORMAT = 1;
+    private static final int FORMAT = 2;
 
     /**
-     * @param location of the teacher's diffusers directory
+     * @param location of the teacher
      * @param slice from 0 to calibration.slices - 1
      */
     static SliceSource of(
@@ -41,7 +41,7 @@ record SliceSource(
             CalibrationSpec calibration,
             int slice,
             Precision precision) {
-        TeacherDirectory teacher = new TeacherDirectory(artifacts.directory(location));
+        TeacherDirectory teacher = TeacherDirectory.of(location, artifacts);
         UNetLayout layout = UNetLayout.of(UNetConfig.read(teacher.unet()));
         CalibrationSource images =
                 CalibrationSource.of(artifacts, calibration, teacher.resolution(layout.config()));

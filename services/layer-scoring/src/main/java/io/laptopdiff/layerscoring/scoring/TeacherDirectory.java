@@ -1,7 +1,9 @@
 package io.laptopdiff.layerscoring.scoring;
 
+import io.laptopdiff.artifacts.Artifacts;
 import io.laptopdiff.contracts.StageException;
 import io.laptopdiff.diffusion.clip.ClipTextConfig;
+import io.laptopdiff.diffusion.location.PipelineLocation;
 import io.laptopdiff.diffusion.unet.UNetConfig;
 import io.laptopdiff.diffusion.vae.VaeConfig;
 import java.nio.file.Path;
@@ -13,6 +15,15 @@ import java.nio.file.Path;
  *     scheduler}; for SDXL {@code text_encoder_2} and {@code tokenizer_2}, too
  */
 public record TeacherDirectory(Path root) {
+
+    /**
+     * The teacher that lies at a location.
+     *
+     * @throws RuntimeException if none does
+     */
+    static TeacherDirectory of(String location, Artifacts artifacts) {
+        return new TeacherDirectory(PipelineLocation.directory(location, artifacts::local));
+    }
 
     public Path unet() {
         return root.resolve("unet");

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.laptopdiff.contracts.StageException;
 import io.laptopdiff.contracts.run.DrawingSpec;
+import io.laptopdiff.contracts.run.SamplerName;
 import io.laptopdiff.diffusion.pipeline.GenerationSettings;
 import io.laptopdiff.diffusion.pipeline.StableDiffusionPipeline;
 import io.laptopdiff.diffusion.schedulers.Scheduler;
@@ -56,13 +57,13 @@ final class TeacherDrawings {
         DrawingSpec spec = prompts.drawing();
         GenerationSettings settings =
                 GenerationSettings.of(spec.inferenceSteps(), spec.guidanceScale());
-        Scheduler scheduler = Scheduler.read(source.teacher().scheduler(), spec.scheduler());
+        Scheduler scheduler =
+                Scheduler.ofPipeline(source.teacher().root(), SamplerName.textOf(spec.scheduler()));
         List<String> rows = new ArrayList<>();
         int batchSize = limits.drawnTogether(source, spec.guidanceScale(), 0);
         try (NDManager manager = limits.devices().newManager();
-                StableDiffusionPipeline pipeline =
-                        StableDiffusionPipeline.load(source.teacher().root(), manager)) {
-            StableDiffusionPipeline drawing = pipeline.withScheduler(scheduler);
+                StableDiffusionPipeline drawing =
+                        StableDiffusionPipeline.load(source.teacher().root(), scheduler, manager)) {
             for (int from = 0; from < source.draws().size(); from += batchSize) {
                 List<CalibrationDraw> own =
                         source.draws()

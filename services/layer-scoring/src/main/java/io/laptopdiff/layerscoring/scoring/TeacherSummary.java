@@ -10,13 +10,15 @@ import java.util.List;
  * @param parameters of the U-Net
  * @param units that can be removed, in execution order
  * @param removable parameters that go when every unit is removed, bonuses included
+ * @param notes what of its files is corrected or ignored, a sentence each
  */
-public record TeacherSummary(long parameters, List<Unit> units, long removable) {
+public record TeacherSummary(
+        long parameters, List<Unit> units, long removable, List<String> notes) {
 
-    static TeacherSummary of(UNetLayout layout) {
+    static TeacherSummary of(UNetLayout layout, List<String> notes) {
         List<Unit> units = layout.units();
         long left = layout.parameters(units.stream().map(Unit::path).toList());
-        return new TeacherSummary(layout.parameters(), units, layout.parameters() - left);
+        return new TeacherSummary(layout.parameters(), units, layout.parameters() - left, notes);
     }
 
     /** The largest ratio that any plan can reach. */

@@ -2,6 +2,7 @@ package io.laptopdiff.layerscoring.messaging;
 
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.hasItem;
 
@@ -19,6 +20,7 @@ import io.laptopdiff.contracts.StageFailed;
 import io.laptopdiff.contracts.Topics;
 import io.laptopdiff.contracts.UnitsScored;
 import io.laptopdiff.contracts.run.RunSpec;
+import io.laptopdiff.diffusion.device.DeviceLease;
 import io.laptopdiff.embeddedkafka.testing.EmbeddedKafkaResource;
 import io.laptopdiff.layerscoring.TinyRun;
 import io.laptopdiff.messaging.testing.TopicLog;
@@ -29,6 +31,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -103,7 +106,7 @@ class LayerScoringTest {
     }
 
     @Test
-    void shouldTakeUpARepeatedRequestAndRefuseAnotherOneOfTheSameId() {
+    void shouldTakeUpARepeatedRequestAndRefuseAnotherOneOfTheSameIdOnItsOwn() {
         request("twice", tiny.spec());
         log.messages(Topics.SCORES, "twice", ScoringStarted.class, 1);
         request("twice", tiny.spec());
@@ -112,9 +115,35 @@ class LayerScoringTest {
                 .containsOnly("twice/scoring/started");
 
         request("twice", tiny.with(Map.of("seed", 1)));
-        StageFailed failure = failure("twice");
-        assertThat(failure.what()).isEqualTo("The run id belongs to a request of other content");
-        assertThat(failure.howToFix()).startsWith("Choose another run id");
+        ConsumerRecord<String, String> refused =
+                log.records(Topics.DEAD_LETTERS, record -> "twice".equals(record.key()), 1).get(0);
+        assertThat(header(refused, "dead-letter-topic")).isEqualTo(Topics.RUNS);
+        assertThat(header(refused, "dead-letter-reason"))
+                .contains("belongs to a request of other content", "Choose another run id");
+        assertThat(refused.value()).contains("\"seed\":1");
+        assertThat(log.messages(Topics.FAILURES, "twice", StageFailed.class, 0)).isEmpty();
+        assertThat(log.messages(Topics.SCORES, "twice", ScoringStarted.class, 2)).hasSize(2);
+    }
+
+    @Test
+    void shouldAnswerARequestWhileASliceWaitsForItsTurn() {
+        // As a training of hours would, in the same process.
+        try (DeviceLease training = DeviceLease.acquire(() -> false).orElseThrow()) {
+            log.write(
+                    "slow",
+                    new ScoreUnits(
+                            "slow",
+                            Instant.now(),
+                            tiny.teacher().toString(),
+                            tiny.with(Map.of("seed", 77)).calibration(),
+                            0));
+            // Long enough that the slice has begun to wait for the device.
+            await().pollDelay(Duration.ofSeconds(3)).until(() -> true);
+            request("bad-meanwhile", tiny.withTeacher(home.resolve("nothing")));
+            assertThat(failure("bad-meanwhile").stage()).isEqualTo(Stage.SCORING);
+            assertThat(log.messages(Topics.SCORES, "slow", UnitsScored.class, 0)).isEmpty();
+        }
+        scores("slow", 1);
     }
 
     @Test

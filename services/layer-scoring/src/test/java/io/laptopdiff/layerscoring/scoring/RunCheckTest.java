@@ -12,9 +12,12 @@ import io.laptopdiff.artifacts.Artifacts;
 import io.laptopdiff.contracts.Stage;
 import io.laptopdiff.contracts.StageException;
 import io.laptopdiff.contracts.json.Json;
+import io.laptopdiff.contracts.run.EvaluationSpec;
 import io.laptopdiff.contracts.run.RunSpec;
+import io.laptopdiff.contracts.run.SamplerName;
 import io.laptopdiff.diffusion.checkpoint.SafetensorsFile;
 import io.laptopdiff.diffusion.checkpoint.TensorEntry;
+import io.laptopdiff.diffusion.testing.TinyTeacher;
 import io.laptopdiff.layerscoring.TinyRun;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -108,6 +111,46 @@ class RunCheckTest {
         check(prompted(list.toString(), Map.of("inferenceSteps", 3)));
     }
 
+    /** It would be found by the evaluation, after the whole distillation. */
+    @Test
+    void shouldReadTheSamplerThatTheStudentWillBeMeasuredWith() throws IOException {
+        Path config = teacher.resolve("scheduler/scheduler_config.json");
+        Files.writeString(
+                config,
+                Files.readString(config)
+                        .replaceFirst(
+                                "\"_class_name\" *: *\"\\w+\"",
+                                "\"_class_name\": \"HeunDiscreteScheduler\""));
+        assertTells(
+                refusal(run.spec()), "HeunDiscreteScheduler", "scheduler_config.json", "evaluation");
+        check(sampledBy(SamplerName.DDIM, 3));
+        assertTells(
+                refusal(sampledBy(SamplerName.DDIM, 1001)),
+                "cannot draw in 1001 steps",
+                "evaluation.inferenceSteps",
+                "fewer");
+    }
+
+    private RunSpec sampledBy(SamplerName sampler, int steps) {
+        RunSpec spec = run.spec();
+        EvaluationSpec own = spec.evaluation();
+        return new RunSpec(
+                spec.teacher(),
+                spec.calibration(),
+                spec.variants(),
+                spec.distillation(),
+                new EvaluationSpec(
+                        own.scorer(),
+                        own.dataset(),
+                        own.prompts(),
+                        own.seed(),
+                        steps,
+                        own.guidanceScale(),
+                        sampler),
+                spec.scoring(),
+                spec.planOnly());
+    }
+
     @Test
     void shouldSumUpASoundTeacher() {
         TeacherSummary summary = check(run.spec());
@@ -116,6 +159,26 @@ class RunCheckTest {
         assertThat(summary.units()).hasSize(38);
         assertThat(summary.removable())
                 .isEqualTo(summary.units().stream().mapToLong(u -> u.parameters()).sum());
+    }
+
+    @Test
+    void shouldSayWhichFieldsOfTheTeachersConfigsItIgnores() throws IOException {
+        Path config = teacher.resolve("unet/config.json");
+        Files.writeString(
+                config,
+                Files.readString(config)
+                        .replaceFirst("\\{", "{\"decay\": 0.9999, \"power\": 0.67,"));
+        assertThat(check(run.spec()).notes())
+                .containsExactly(
+                        "unet/config.json: ignored, as diffusers ignores them: decay, power");
+    }
+
+    @Test
+    void shouldReadATeacherInOneVariant() throws IOException {
+        Files.move(
+                teacher.resolve(WEIGHTS),
+                teacher.resolve(WEIGHTS.replace(".safetensors", ".bf16.safetensors")));
+        assertThat(check(run.spec()).units()).hasSize(38);
     }
 
     @Test
@@ -229,6 +292,19 @@ class RunCheckTest {
                 "no metadata.jsonl",
                 home.toString(),
                 "file_name");
+    }
+
+    @Test
+    void shouldTellWhichHeldOutPictureCannotBeUsed() throws IOException {
+        Path heldOut = home.resolve("held-out");
+        TinyTeacher.writeImages(heldOut, 3, 2);
+        check(run.withHeldOut(heldOut));
+        Files.write(heldOut.resolve("000001.png"), new byte[9]);
+        assertTells(
+                refusal(run.withHeldOut(heldOut)),
+                "1 of 3 images cannot be used",
+                "000001.png",
+                "remove it");
     }
 
     @Test

@@ -1,20 +1,24 @@
 package io.laptopdiff.messaging.jobs;
 
 import io.laptopdiff.contracts.Message;
+import io.laptopdiff.contracts.RunRequested;
 import io.laptopdiff.contracts.Stage;
 import io.laptopdiff.contracts.StageFailed;
 import io.laptopdiff.messaging.EventPublisher;
 import io.quarkus.runtime.ShutdownEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
 /**
@@ -25,20 +29,28 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 public class Jobs {
     private static final Logger LOG = Logger.getLogger(Jobs.class);
-    private static final int GRACE_SECONDS = 20;
     private static final int RETRY_SECONDS = 5;
 
-    private final CancelledRuns cancelledRuns;
+    private final EndedWork ended;
     private final HeldPartitions partitions;
     private final EventPublisher events;
+    private final Duration grace;
     // Own threads: a job blocks for hours, and Vert.x complains of its workers after a minute.
     private final Map<String, ExecutorService> threads = new ConcurrentHashMap<>();
     private volatile boolean shuttingDown;
 
-    Jobs(CancelledRuns cancelledRuns, HeldPartitions partitions, EventPublisher events) {
-        this.cancelledRuns = cancelledRuns;
+    /**
+     * @param grace what jobs get to save their work when the process ends
+     */
+    Jobs(
+            EndedWork ended,
+            HeldPartitions partitions,
+            EventPublisher events,
+            @ConfigProperty(name = "laptopdiff.jobs.grace", defaultValue = "20s") Duration grace) {
+        this.ended = ended;
         this.partitions = partitions;
         this.events = events;
+        this.grace = grace;
     }
 
     /**
@@ -75,16 +87,41 @@ public class Jobs {
         JobContext job = new JobContext(() -> stopReason(message, held));
         return CompletableFuture.supplyAsync(
                         () -> perform(message, stage, handler, job), thread(lane))
-                .thenCompose(done -> done ? record.ack() : left(message, job));
+                .handle(
+                        (done, thrown) -> {
+                            if (thrown != null) {
+                                return record.nack(
+                                        thrown instanceof CompletionException
+                                                ? thrown.getCause()
+                                                : thrown);
+                            }
+                            return done ? record.ack() : left(message, job);
+                        })
+                .thenCompose(outcome -> outcome);
     }
 
-    /** Whether the record counts as done. */
+    /**
+     * Whether the record counts as done.
+     *
+     * @throws RefusedRecordException if the record is to be kept aside
+     */
     private <M extends Message> boolean perform(
             M message, Stage stage, JobHandler<M> handler, JobContext job) {
+        ended.await(job::shouldStop);
+        // Another request under the same id is refused even then, by whoever takes requests in.
+        if (!(message instanceof RunRequested) && ended.covers(message)) {
+            LOG.infof("job has ended before stage=%s message=%s", stage.text(), message.id());
+            return true;
+        }
         if (!job.shouldStop()) {
             LOG.infof("job started stage=%s message=%s", stage.text(), message.id());
             try {
                 handler.handle(message, job);
+            } catch (RefusedRecordException e) {
+                LOG.warnf(
+                        "record refused, and kept aside stage=%s message=%s why=%s",
+                        stage.text(), message.id(), e.getMessage());
+                throw e;
             } catch (Exception | LinkageError | OutOfMemoryError | StackOverflowError e) {
                 if (job.stopReason().isEmpty()) {
                     return reported(message, stage, e, job);
@@ -122,7 +159,7 @@ public class Jobs {
     }
 
     private Optional<StopReason> stopReason(Message message, Optional<Held> held) {
-        if (cancelledRuns.isCancelled(message.runId())) {
+        if (ended.isCancelled(message.runId())) {
             return Optional.of(StopReason.CANCELLED);
         }
         if (shuttingDown) {
@@ -157,7 +194,7 @@ public class Jobs {
     void onStop(@Observes ShutdownEvent stop) throws InterruptedException {
         shuttingDown = true;
         threads.values().forEach(ExecutorService::shutdown);
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(GRACE_SECONDS);
+        long deadline = System.nanoTime() + grace.toNanos();
         for (ExecutorService thread : threads.values()) {
             thread.awaitTermination(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
         }

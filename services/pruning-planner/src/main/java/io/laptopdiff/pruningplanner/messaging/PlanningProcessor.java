@@ -8,10 +8,16 @@ import io.laptopdiff.contracts.UnitsScored;
 import io.laptopdiff.pruningplanner.planning.Advance;
 import io.laptopdiff.pruningplanner.planning.RunFacts;
 import io.laptopdiff.pruningplanner.planning.RunProgress;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.processor.Cancellable;
+import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -19,20 +25,46 @@ import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
- * Collects the facts of each run, each once, and sends what follows from them. Facts are kept one
- * by one, for all of them in one record could be larger than the broker takes.
+ * Collects the facts of each run, each once, and sends what follows from them. What follows is
+ * worked out beside the stream, one step of a run at a time; the step's messages and the progress
+ * that they make go out in one transaction. A step that is not taken yet when this processor ends
+ * is worked out anew by whoever has the run next. Facts are kept one by one, for all of them in one
+ * record could be larger than the broker takes.
  */
 final class PlanningProcessor extends ContextualProcessor<String, Message, String, Message> {
     static final String RUNS = "planner-runs";
     static final String SLICES = "planner-slices";
     static final String MEASURED = "planner-measured";
 
-    private final BiFunction<RunFacts, RunProgress, Advance> planning;
+    /** Most steps take milliseconds. */
+    private static final Duration LOOK_SOON = Duration.ofMillis(20);
+
+    /** Every look ends in a transaction, so that one who plans for minutes is looked at rarely. */
+    private static final Duration LOOK_LATER = Duration.ofMillis(500);
+
+    private static final int SOON = 50;
+
+    private final BiFunction<RunFacts, RunProgress, CompletableFuture<Advance>> planning;
+    private final Map<String, Step> steps = new HashMap<>();
     private KeyValueStore<String, PlanningState> runs;
     private KeyValueStore<String, UnitsScored> slices;
     private KeyValueStore<String, RemovalsMeasured> measured;
+    private Cancellable looking;
+    private int looks;
 
-    PlanningProcessor(BiFunction<RunFacts, RunProgress, Advance> planning) {
+    /** A step of one run that is being worked out. */
+    private static final class Step {
+        private final CompletableFuture<Advance> advance;
+
+        /** Facts came since it began. */
+        private boolean behind;
+
+        private Step(CompletableFuture<Advance> advance) {
+            this.advance = advance;
+        }
+    }
+
+    PlanningProcessor(BiFunction<RunFacts, RunProgress, CompletableFuture<Advance>> planning) {
         this.planning = planning;
     }
 
@@ -42,6 +74,21 @@ final class PlanningProcessor extends ContextualProcessor<String, Message, Strin
         runs = context.getStateStore(RUNS);
         slices = context.getStateStore(SLICES);
         measured = context.getStateStore(MEASURED);
+        takeUpSteps();
+    }
+
+    /** Whoever had these runs before may have ended in the middle of a step. */
+    private void takeUpSteps() {
+        List<String> open = new ArrayList<>();
+        try (KeyValueIterator<String, PlanningState> all = runs.all()) {
+            all.forEachRemaining(
+                    run -> {
+                        if (!run.value.planned() && run.value.started() != null) {
+                            open.add(run.key);
+                        }
+                    });
+        }
+        open.forEach(this::advance);
     }
 
     @Override
@@ -62,18 +109,70 @@ final class PlanningProcessor extends ContextualProcessor<String, Message, Strin
         } else {
             return;
         }
+        runs.put(runId, state);
         if (state.started() != null) {
-            RunFacts facts =
-                    new RunFacts(state.started(), all(slices, runId), all(measured, runId));
-            Advance advance = planning.apply(facts, state.progress());
-            advance.messages().forEach(message -> forward(record, message));
-            state = state.with(advance.progress());
+            advance(runId);
         }
+    }
+
+    /** Begins the next step of a run, now or once the present one is taken. */
+    private void advance(String runId) {
+        Step present = steps.get(runId);
+        if (present != null) {
+            present.behind = true;
+            return;
+        }
+        PlanningState state = runs.get(runId);
+        RunFacts facts = new RunFacts(state.started(), all(slices, runId), all(measured, runId));
+        steps.put(runId, new Step(planning.apply(facts, state.progress())));
+        looks = 0;
+        look(LOOK_SOON);
+    }
+
+    private void look(Duration interval) {
+        if (looking != null) {
+            looking.cancel();
+        }
+        looking = context().schedule(interval, PunctuationType.WALL_CLOCK_TIME, this::takeSteps);
+    }
+
+    private void takeSteps(long now) {
+        List<String> worked =
+                steps.entrySet().stream()
+                        .filter(step -> step.getValue().advance.isDone())
+                        .map(Map.Entry::getKey)
+                        .toList();
+        worked.forEach(runId -> take(runId, now));
+        looks++;
+        if (steps.isEmpty()) {
+            // An idle processor must not cause transactions.
+            looking.cancel();
+            looking = null;
+        } else if (looks == SOON) {
+            look(LOOK_LATER);
+        }
+    }
+
+    private void take(String runId, long now) {
+        Step step = steps.remove(runId);
+        Advance advance = step.advance.join();
+        for (Message message : advance.messages()) {
+            context().forward(new Record<>(Topics.keyOf(message), message, now));
+        }
+        PlanningState state = runs.get(runId).with(advance.progress());
+        runs.put(runId, state);
         if (state.planned()) {
             facts(slices, runId).forEach(slices::delete);
             facts(measured, runId).forEach(measured::delete);
+        } else if (step.behind) {
+            advance(runId);
         }
-        runs.put(runId, state);
+    }
+
+    @Override
+    public void close() {
+        steps.values().forEach(step -> step.advance.cancel(false));
+        steps.clear();
     }
 
     private static <T> List<T> all(KeyValueStore<String, T> store, String runId) {
@@ -88,9 +187,5 @@ final class PlanningProcessor extends ContextualProcessor<String, Message, Strin
             found.forEachRemaining(fact -> keys.add(fact.key));
         }
         return keys;
-    }
-
-    private void forward(Record<String, Message> cause, Message message) {
-        context().forward(cause.withKey(Topics.keyOf(message)).withValue(message));
     }
 }

@@ -8,10 +8,6 @@ import io.laptopdiff.messaging.streams.MessageSerde;
 import io.laptopdiff.messaging.streams.MessageStreams;
 import io.laptopdiff.messaging.streams.RecordSerde;
 import io.laptopdiff.messaging.streams.TopologyPart;
-import io.laptopdiff.pruningplanner.planning.Advance;
-import io.laptopdiff.pruningplanner.planning.RunFacts;
-import io.laptopdiff.pruningplanner.planning.RunPlanner;
-import io.laptopdiff.pruningplanner.planning.RunProgress;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Set;
 import org.apache.kafka.common.serialization.Serdes;
@@ -25,12 +21,10 @@ import org.apache.kafka.streams.state.Stores;
 /** Scores in; plans, failures and further tasks of scoring out. */
 @ApplicationScoped
 class PlanningTopology implements TopologyPart {
-    private final RunPlanner planner;
-    private final PlanningMetrics metrics;
+    private final PlanningWorker worker;
 
-    PlanningTopology(RunPlanner planner, PlanningMetrics metrics) {
-        this.planner = planner;
-        this.metrics = metrics;
+    PlanningTopology(PlanningWorker worker) {
+        this.worker = worker;
     }
 
     @Override
@@ -42,14 +36,10 @@ class PlanningTopology implements TopologyPart {
                         Produced.with(Serdes.String(), MessageSerde.any()));
     }
 
-    private Advance advance(RunFacts facts, RunProgress progress) {
-        return metrics.measure(facts.started().runId(), () -> planner.advance(facts, progress));
-    }
-
     private final class Supplier implements ProcessorSupplier<String, Message, String, Message> {
         @Override
         public Processor<String, Message, String, Message> get() {
-            return new PlanningProcessor(PlanningTopology.this::advance);
+            return new PlanningProcessor(worker::plan);
         }
 
         @Override

@@ -20,6 +20,11 @@ record PlanReport(
         List<PruningPlan> candidates,
         @MayBeAbsent IterativeReport iterative) {
 
+    /** The same of another run. */
+    PlanReport of(String otherRun) {
+        return new PlanReport(otherRun, variant, criterion, plan, candidates, iterative);
+    }
+
     /**
      * How an iterative plan was found, and what one shot would have given.
      *

@@ -2,6 +2,7 @@ package io.laptopdiff.pruningplanner.planning;
 
 import io.laptopdiff.artifacts.ArtifactStore;
 import io.laptopdiff.artifacts.Artifacts;
+import io.laptopdiff.diffusion.location.PipelineLocation;
 import io.laptopdiff.diffusion.unet.UNetConfig;
 import io.laptopdiff.diffusion.unet.UNetLayout;
 import java.time.Clock;
@@ -31,8 +32,9 @@ public final class RunPlanner {
                 () ->
                         UNetLayout.of(
                                 UNetConfig.read(
-                                        artifacts
-                                                .directory(facts.started().spec().teacher())
+                                        PipelineLocation.directory(
+                                                        facts.started().spec().teacher(),
+                                                        artifacts::local)
                                                 .resolve("unet"))));
     }
 }

@@ -30,11 +30,13 @@ final class RunStep {
     private final RunFacts facts;
     private final RunSpec spec;
     private final Said said;
+    private final ArtifactStore store;
     private RunProgress progress;
 
     RunStep(RunFacts facts, RunProgress progress, ArtifactStore store, Clock clock) {
         this.facts = facts;
         this.spec = facts.started().spec();
+        this.store = store;
         this.said = new Said(facts.started().runId(), spec, store, clock);
         this.progress = progress;
     }
@@ -53,7 +55,7 @@ final class RunStep {
             if (!progress.done() && allArrived()) {
                 goOn(teacher.get());
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError | OutOfMemoryError | StackOverflowError e) {
             said.failed(null, e);
             progress = progress.withDone();
         }
@@ -62,7 +64,8 @@ final class RunStep {
 
     /** Before any score is there, refuses what no scores can make possible. */
     private void check(UNetLayout teacher) {
-        for (VariantSpec variant : spec.variants()) {
+        EarlierRun.of(store, spec).ifPresent(this::takeOver);
+        for (VariantSpec variant : open()) {
             try {
                 if (variant.handcrafted() != null) {
                     HandcraftedPlans.of(variant.handcrafted(), teacher);
@@ -78,6 +81,20 @@ final class RunStep {
         finishIfAllConcluded();
         if (!progress.done()) {
             askForSlices(0, wanted());
+        }
+    }
+
+    /** What the run that this one retries has planned needs no scores any more. */
+    private void takeOver(EarlierRun earlier) {
+        String runId = facts.started().runId();
+        for (VariantSpec variant : open()) {
+            earlier.plan(runId, variant)
+                    .ifPresent(
+                            planned -> {
+                                earlier.copyReports(runId);
+                                said.planned(variant.name(), planned);
+                                progress = progress.withConcluded(variant.name());
+                            });
         }
     }
 

@@ -90,7 +90,7 @@ final class Said {
     /**
      * @param variant null where the whole run failed
      */
-    void failed(String variant, RuntimeException cause) {
+    void failed(String variant, Throwable cause) {
         String doing = variant == null ? runId : runId + "/" + variant;
         StageException told = StageException.of(cause, Stage.PLANNING, doing);
         messages.add(

@@ -77,7 +77,10 @@ final class AskedRun {
         PrintWriter progress = place.json() ? err : out;
         String runId;
         try {
-            runId = client.create(run);
+            runId =
+                    place.gateway() == null
+                            ? place.unfinished().begin(client, run, progress)
+                            : client.create(run);
         } catch (RefusedException e) {
             err.println("laptop-diff " + command.name() + ": refused: " + e.getMessage());
             return ExitCodes.of(e);

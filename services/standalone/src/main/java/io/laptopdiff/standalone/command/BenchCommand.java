@@ -2,6 +2,7 @@ package io.laptopdiff.standalone.command;
 
 import io.laptopdiff.benchmarks.FigureFiles;
 import io.laptopdiff.benchmarks.Part;
+import io.laptopdiff.benchmarks.measure.PeerSpeed;
 import io.laptopdiff.benchmarks.report.PerformanceReport;
 import io.laptopdiff.diffusion.checkpoint.TensorType;
 import io.laptopdiff.diffusion.fabrication.CheckpointFabricator;
@@ -15,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -72,8 +74,21 @@ final class BenchCommand implements Callable<Integer> {
             paramLabel = "PART",
             split = ",",
             description =
-                    "Of operators, pass, sweep, half-width-step, full-step, run, sdxl-plans; the others' figures stay.")
+                    "Of operators, pass, sweep, half-width-step, full-step, peer, run, sdxl-plans; the others' figures stay.")
     private List<String> only;
+
+    @Option(
+            names = "--python",
+            paramLabel = "FILE",
+            description =
+                    "A Python that has torch and diffusers, for the part peer (default: that part is left out).")
+    private Path python;
+
+    @Option(
+            names = "--peer-preload",
+            paramLabel = "FILE",
+            description = "A library that the peer preloads, such as tcmalloc's (default: none).")
+    private Path preload;
 
     @Option(
             names = "--report-only",
@@ -109,13 +124,21 @@ final class BenchCommand implements Callable<Integer> {
         if (part.isRun()) {
             return new BenchedRun(part, model, data.resolve("bench"), console()).measure(files);
         }
+        if (python != null) {
+            System.setProperty(PeerSpeed.PYTHON, python.toString());
+        }
+        if (preload != null) {
+            System.setProperty(PeerSpeed.PRELOAD, preload.toString());
+        }
         files.keep(part, part.measure(model, Clock.systemDefaultZone()));
         return 0;
     }
 
     private List<Part> parts() {
         if (only == null) {
-            return List.of(Part.values());
+            return Arrays.stream(Part.values())
+                    .filter(part -> python != null || !part.needsPeer())
+                    .toList();
         }
         try {
             return only.stream().map(Part::of).toList();
@@ -134,6 +157,12 @@ final class BenchCommand implements Callable<Integer> {
             arguments.addAll(List.of("--only", part.title()));
             arguments.addAll(List.of("--model", checkpoint.toString(), "--out", out.toString()));
             arguments.addAll(List.of("--data", data.toString()));
+            if (python != null) {
+                arguments.addAll(List.of("--python", python.toString()));
+            }
+            if (preload != null) {
+                arguments.addAll(List.of("--peer-preload", preload.toString()));
+            }
             if (part.isRun()) {
                 new BenchedRun(part, checkpoint, data.resolve("bench"), console()).estimate();
             }

@@ -86,7 +86,7 @@ final class EstimateCommand implements Callable<Integer> {
                         estimate,
                         limits,
                         problem(artifacts, run, limits),
-                        uncounted(artifacts, run.distillation().dataset()));
+                        uncounted(artifacts, run));
         PrintWriter out = spec.commandLine().getOut();
         out.print(
                 output == GatewayOptions.Output.JSON
@@ -96,7 +96,11 @@ final class EstimateCommand implements Callable<Integer> {
         return report.fits() ? ExitCodes.DONE : ExitCodes.FAILED;
     }
 
-    private static Optional<String> uncounted(Artifacts artifacts, String dataset) {
+    private static Optional<String> uncounted(Artifacts artifacts, RunSpec run) {
+        if (run.planOnly()) {
+            return Optional.empty();
+        }
+        String dataset = run.distillation().dataset();
         return artifacts.isRemote(dataset)
                 ? Optional.of(
                         "time and disk of preparation: how many images "

@@ -8,6 +8,7 @@ import picocli.CommandLine.Option;
 final class PlaceOptions {
 
     @Mixin private HouseOptions house;
+    @Mixin private UnfinishedRuns unfinished;
 
     @Option(
             names = "--gateway",
@@ -26,6 +27,11 @@ final class PlaceOptions {
     /** Null for this process's own. */
     URI gateway() {
         return gateway;
+    }
+
+    /** Of the own house: those of a gateway are other people's. */
+    UnfinishedRuns unfinished() {
+        return unfinished;
     }
 
     HouseOptions house() {

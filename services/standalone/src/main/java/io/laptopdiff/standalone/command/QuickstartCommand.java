@@ -4,6 +4,7 @@ import io.laptopdiff.contracts.RunStatus;
 import io.laptopdiff.contracts.run.RunSpec;
 import io.laptopdiff.contracts.status.VariantStatus;
 import io.laptopdiff.standalone.follow.GatewayClient;
+import io.laptopdiff.standalone.follow.Heartbeat;
 import io.laptopdiff.standalone.follow.RefusedException;
 import io.laptopdiff.standalone.follow.ResultTable;
 import io.laptopdiff.standalone.follow.RunFollower;
@@ -43,6 +44,7 @@ import picocli.CommandLine.Option;
 final class QuickstartCommand implements Callable<Integer> {
 
     @Mixin private HouseOptions house;
+    @Mixin private UnfinishedRuns unfinished;
 
     @Option(
             names = "--ratio",
@@ -79,17 +81,26 @@ final class QuickstartCommand implements Callable<Integer> {
         System.out.println(
                 "laptop-diff quickstart: starting an embedded Kafka broker and five services");
         System.out.println("  log: " + settings.data().resolve("laptop-diff.log"));
-        QuickstartMaterial material = QuickstartMaterial.below(settings.data());
-        RunSpec run = QuickstartRequest.of(material, ratio, steps, prompts, seed);
-        return House.open(settings, (gateway, kafka) -> compress(gateway, kafka, run));
+        try (Heartbeat heartbeat = new Heartbeat(new PrintWriter(System.out, true))) {
+            heartbeat.doing("drawing images to train on and to judge by");
+            QuickstartMaterial material = QuickstartMaterial.below(settings.data());
+            RunSpec run = QuickstartRequest.of(material, ratio, steps, prompts, seed);
+            heartbeat.doing("starting the services");
+            return House.open(
+                    settings,
+                    (gateway, kafka) -> {
+                        heartbeat.close();
+                        return compress(gateway, kafka, run);
+                    });
+        }
     }
 
-    private static int compress(URI gateway, String kafka, RunSpec run) throws Exception {
+    private int compress(URI gateway, String kafka, RunSpec run) throws Exception {
         System.out.println("  gateway: " + gateway + "/api/v1/runs   kafka: " + kafka);
         GatewayClient client = new GatewayClient(gateway);
         String runId;
         try {
-            runId = client.create(run);
+            runId = unfinished.begin(client, run, new PrintWriter(System.out, true));
         } catch (RefusedException e) {
             System.err.println("laptop-diff quickstart: refused: " + e.getMessage());
             return ExitCodes.of(e);

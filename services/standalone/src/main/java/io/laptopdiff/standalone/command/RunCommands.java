@@ -104,7 +104,10 @@ final class RunCommands {
             },
             mixinStandardHelpOptions = true,
             sortOptions = false,
-            description = {"Asks for a failed variant once more, as a run of its own.", ""})
+            description = {
+                "Asks for a failed variant once more, as a run of its own that uses the plan and the student which are there.",
+                ""
+            })
     static final class Retry extends Asking {
         @Parameters(paramLabel = "RUN/VARIANT", description = "Which one.")
         private String place;
@@ -120,7 +123,14 @@ final class RunCommands {
                                             + "/variants/"
                                             + GatewayClient.name(parts[1])
                                             + "/retry");
-            tell(run, "run " + run.path("runId").asText());
+            tell(
+                    run,
+                    "run "
+                            + run.path("runId").asText()
+                            + " retries "
+                            + run.path("spec").path("retryOf").asText(parts[0])
+                            + "/"
+                            + parts[1]);
             return 0;
         }
     }

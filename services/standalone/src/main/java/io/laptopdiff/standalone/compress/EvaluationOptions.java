@@ -2,6 +2,8 @@ package io.laptopdiff.standalone.compress;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.laptopdiff.contracts.json.Json;
+import io.laptopdiff.contracts.run.SamplerName;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +26,23 @@ final class EvaluationOptions {
     private String metric;
 
     @Option(
+            names = "--sampler",
+            paramLabel = "NAME",
+            completionCandidates = Samplers.class,
+            description =
+                    "What teacher and students draw with: ${COMPLETION-CANDIDATES}"
+                            + " (default: the teacher's own).")
+    private String sampler;
+
+    /** As the help lists them. */
+    static final class Samplers implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return SamplerName.texts().iterator();
+        }
+    }
+
+    @Option(
             names = "--gate",
             paramLabel = "SCORE=PERCENT",
             split = ",",
@@ -34,6 +53,7 @@ final class EvaluationOptions {
     void layOver(RequestFields request) {
         request.set("evaluation.prompts", prompts);
         request.set("evaluation.metric", metric);
+        request.set("evaluation.scheduler", sampler);
         if (gates.isEmpty()) {
             return;
         }

@@ -1,5 +1,10 @@
 package io.laptopdiff.standalone.compress;
 
+import io.laptopdiff.artifacts.ArtifactException;
+import io.laptopdiff.artifacts.Artifacts;
+import io.laptopdiff.diffusion.checkpoint.CheckpointException;
+import io.laptopdiff.diffusion.location.PipelineLocation;
+import io.laptopdiff.standalone.start.LocaleCheck;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -11,10 +16,19 @@ final class MaterialOptions {
 
     @Option(
             names = "--model",
-            paramLabel = "DIR",
-            description =
-                    "The checkpoint: a diffusers directory with model_index.json and safetensors weights.")
+            paramLabel = "MODEL",
+            description = {
+                "The checkpoint: a diffusers directory with model_index.json and safetensors weights, or one",
+                ".safetensors file of a whole SD-v1.x, SD-v2.x or SDXL model."
+            })
     private Path model;
+
+    @Option(
+            names = "--variant",
+            paramLabel = "NAME",
+            description =
+                    "Which weights of the directory, such as fp16 (default: the plain ones, or the only ones).")
+    private String variant;
 
     @Option(
             names = "--train",
@@ -56,7 +70,7 @@ final class MaterialOptions {
             names = "--prompt-list",
             paramLabel = "FILE",
             description =
-                    "Prompts to evaluate on, one a line or a .jsonl with \"text\" (default: held-out captions).")
+                    "Prompts to evaluate on, one a line, or a .json, .jsonl, .tsv or .csv of them (default: held-out captions).")
     private Path promptList;
 
     void layOver(RequestFields request) {
@@ -65,6 +79,10 @@ final class MaterialOptions {
                     "--calibration and --calibration-prompts exclude each other; leave one out");
         }
         request.set("teacher", absolute(model));
+        if (variant != null && request.at("teacher").isTextual()) {
+            String place = PipelineLocation.place(request.at("teacher").asText());
+            request.set("teacher", PipelineLocation.of(place, variant));
+        }
         request.set("distillation.dataset", absolute(train));
         request.set("evaluation.dataset", absolute(heldOut));
         request.set("evaluation.scorer", absolute(scorer));
@@ -92,6 +110,7 @@ final class MaterialOptions {
         given.put("--prompt-list", promptList);
         given.forEach(
                 (option, path) -> {
+                    LocaleCheck.requireReadable(option, path);
                     if (path != null && !Files.exists(path)) {
                         throw new IllegalArgumentException(
                                 option
@@ -100,11 +119,42 @@ final class MaterialOptions {
                                         + "; check the spelling of the path");
                     }
                 });
+        if (model != null) {
+            requireModel();
+        }
+        requireParts("--train", train);
+        requireParts("--calibration", calibration);
     }
 
-    /** Null of what is an address or stands for several files; the gateway looks at these. */
+    private void requireModel() {
+        String location = absolute(model);
+        try {
+            PipelineLocation.directory(
+                    variant == null ? location : PipelineLocation.of(location, variant), Path::of);
+        } catch (CheckpointException e) {
+            throw new IllegalArgumentException("--model: " + e.getMessage(), e);
+        }
+    }
+
+    /** Of data in several files on this machine, each has to be there. */
+    private static void requireParts(String option, String data) {
+        if (data == null || isAddress(data) || !data.contains("{")) {
+            return;
+        }
+        try {
+            Artifacts.ofFiles().checkData(data);
+        } catch (ArtifactException e) {
+            throw new IllegalArgumentException(option + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Null of what is an address, which the gateway looks at, or stands for several files. */
     private static Path local(String data) {
-        return data == null || isAddress(data) || data.contains("{") ? null : Path.of(data);
+        if (data == null || isAddress(data)) {
+            return null;
+        }
+        Path path = Path.of(data);
+        return data.contains("{") && !Files.exists(path) ? null : path;
     }
 
     private static boolean isAddress(String data) {

@@ -3,10 +3,12 @@ package io.laptopdiff.standalone.follow;
 import io.laptopdiff.contracts.RunStatus;
 import io.laptopdiff.contracts.evaluation.Decline;
 import io.laptopdiff.contracts.run.GateSpec;
+import io.laptopdiff.contracts.run.RunSpec;
 import io.laptopdiff.contracts.status.VariantStatus;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
 
@@ -46,7 +48,9 @@ public final class DeclineTable {
 
     private static Optional<GateSpec> gate(RunStatus status, String score) {
         return Optional.ofNullable(status.spec()).stream()
-                .flatMap(spec -> spec.evaluation().gates().stream())
+                .map(RunSpec::evaluation)
+                .filter(Objects::nonNull)
+                .flatMap(evaluation -> evaluation.gates().stream())
                 .filter(gate -> gate.score().equals(score))
                 .findFirst();
     }

@@ -20,6 +20,8 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /** The gateway's REST interface, as anybody would use it. */
@@ -55,20 +57,66 @@ public final class GatewayClient {
      */
     public String create(RunSpec spec) throws IOException, InterruptedException {
         String runId = RunIds.next(Instant.now());
+        ask(runId, spec);
+        return runId;
+    }
+
+    /**
+     * Whether a run that is there was asked for in this way.
+     *
+     * @throws RefusedException with the gateway's reasons if it would refuse the request anyway
+     * @throws IOException if it cannot be reached
+     */
+    public boolean isRunOf(String runId, RunSpec spec) throws IOException, InterruptedException {
+        try {
+            ask(runId, spec);
+            return true;
+        } catch (RefusedException e) {
+            if (e.isOfState()) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    /** Asking for what is there gives what is there. */
+    private void ask(String runId, RunSpec spec) throws IOException, InterruptedException {
         ObjectNode order = (ObjectNode) Json.parse(bytes(Json.write(spec)));
         String body = order.put("runId", runId).toString();
+        patiently(
+                HttpRequest.newBuilder(runs)
+                        .header("Content-Type", "application/json")
+                        .POST(BodyPublishers.ofString(body)));
+    }
+
+    /**
+     * Runs that have not ended, the newest first.
+     *
+     * @throws IOException if it cannot be reached
+     */
+    public List<JsonNode> unfinished() throws IOException, InterruptedException {
+        HttpResponse<String> response =
+                patiently(
+                        request(
+                                        "runs?limit=100&state=requested&state=scoring&state=planning"
+                                                + "&state=distilling&state=evaluating")
+                                .GET());
+        List<JsonNode> found = new ArrayList<>();
+        Json.parse(bytes(response.body())).path("runs").forEach(found::add);
+        return found;
+    }
+
+    /** Again while the gateway is starting, or its answer is lost. */
+    private HttpResponse<String> patiently(HttpRequest.Builder request)
+            throws IOException, InterruptedException {
         Silence silence = new Silence(patience);
         while (true) {
             try {
-                HttpResponse<String> response =
-                        send(
-                                HttpRequest.newBuilder(runs)
-                                        .header("Content-Type", "application/json")
-                                        .POST(BodyPublishers.ofString(body)));
+                HttpResponse<String> response = send(request.copy());
                 if (response.statusCode() / 100 != 2) {
                     throw new RefusedException(response.statusCode(), response.body());
                 }
-                return runId;
+                return response;
             } catch (ConnectException e) {
                 if (!silence.begun()) {
                     // More likely a wrong address than a gateway that starts just now.

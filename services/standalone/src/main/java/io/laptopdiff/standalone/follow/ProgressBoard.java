@@ -10,10 +10,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /**
- * A bar per stage and variant with the time left: redrawn in place on a terminal, a line per tenth
- * elsewhere.
+ * A bar per stage and variant with the time left: redrawn in place on a terminal; elsewhere a line
+ * per tenth, and a line every few seconds in which there was none.
  */
 final class ProgressBoard {
 
@@ -27,14 +29,36 @@ final class ProgressBoard {
 
     private static final String WRAP = "\u001b[?7h";
 
+    /** Nobody is left without a word for longer, give or take the time between two looks. */
+    private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(4);
+
+    /** Silences grow with a run, so that one of days does not fill a log: 10 s in an hour. */
+    private static final long QUIET_SHARE = 360;
+
     private final PrintWriter out;
     private final boolean terminal;
-    private final Map<String, String> shown = new LinkedHashMap<>();
+    private final LongSupplier clock;
+    private final long begin;
+    private final Map<String, String> tenths = new LinkedHashMap<>();
+    private final Map<String, String> lines = new LinkedHashMap<>();
+    private long lastLine;
     private int drawnLines;
 
     ProgressBoard(PrintWriter out, boolean terminal) {
+        this(out, terminal, System::nanoTime);
+    }
+
+    /**
+     * A board by another clock.
+     *
+     * @param clock tells nanoseconds
+     */
+    ProgressBoard(PrintWriter out, boolean terminal, LongSupplier clock) {
         this.out = out;
         this.terminal = terminal;
+        this.clock = clock;
+        this.begin = clock.getAsLong();
+        this.lastLine = begin;
     }
 
     void show(RunStatus status) {
@@ -75,29 +99,53 @@ final class ProgressBoard {
         return variant.losses().total();
     }
 
+    /** The last line moves even while no stage does. */
     private void redraw(List<Bar> bars) {
         StringBuilder text = new StringBuilder(NO_WRAP);
         if (drawnLines > 0) {
             text.append(UP.formatted(drawnLines));
         }
         bars.forEach(bar -> text.append(CLEAR_LINE).append(bar.line()).append('\n'));
+        long seconds = TimeUnit.NANOSECONDS.toSeconds(clock.getAsLong() - begin);
+        text.append(CLEAR_LINE)
+                .append("  watched for %d:%02d minutes%n".formatted(seconds / 60, seconds % 60));
         out.print(text.append(WRAP));
         out.flush();
-        drawnLines = bars.size();
+        drawnLines = bars.size() + 1;
     }
 
     private void report(List<Bar> bars) {
         for (Bar bar : bars) {
             String tenth = bar.progress() == null ? "" : Integer.toString((int) (bar.share() * 10));
-            if (!tenth.isEmpty() && !tenth.equals(shown.put(bar.label(), tenth))) {
-                out.println(bar.line());
+            if (!tenth.isEmpty() && !tenth.equals(tenths.put(bar.label(), tenth))) {
+                print(bar);
             }
+        }
+        long now = clock.getAsLong();
+        if (now - lastLine >= Math.max(QUIET_NANOS, (now - begin) / QUIET_SHARE)) {
+            List<Bar> ahead = bars.stream().filter(bar -> !bar.complete()).toList();
+            List<Bar> moved =
+                    ahead.stream()
+                            .filter(bar -> bar.progress() != null)
+                            .filter(bar -> !bar.line().equals(lines.get(bar.label())))
+                            .toList();
+            (moved.isEmpty() ? ahead.stream().limit(1) : moved.stream()).forEach(this::print);
         }
         out.flush();
     }
 
+    private void print(Bar bar) {
+        out.println(bar.line());
+        lines.put(bar.label(), bar.line());
+        lastLine = clock.getAsLong();
+    }
+
     /** One line; no progress means that the stage has not begun. */
     private record Bar(String label, StageProgress progress, String note) {
+
+        boolean complete() {
+            return progress != null && progress.complete();
+        }
 
         double share() {
             return progress == null ? 0 : (double) progress.done() / progress.total();

@@ -86,6 +86,7 @@ public final class RunFollower {
                 lastKnown = System.nanoTime();
                 board.accept(status.get());
                 if (status.get().state().ended()) {
+                    status.get().notes().forEach(note -> out.printf("%nnote: %s%n", note));
                     printLeftOut(status.get());
                     status.get().failures().forEach(this::print);
                     out.flush();

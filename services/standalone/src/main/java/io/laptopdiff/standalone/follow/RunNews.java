@@ -21,8 +21,11 @@ final class RunNews implements AutoCloseable {
     /** The status is folded from the events, and may lag behind them: look once more. */
     private static final int PAUSES_AFTER_NEWS = 2;
 
-    /** A stream through which nothing comes is not trusted for ever. */
-    private static final int PAUSES_WITHOUT_NEWS = 20;
+    /**
+     * A stream through which nothing comes is not trusted for ever, and whoever watches is told
+     * every few seconds that it still goes on.
+     */
+    private static final int PAUSES_WITHOUT_NEWS = 8;
 
     /** A gateway that has no stream to give is not asked at every look. */
     private static final int PAUSES_BEFORE_AGAIN = 4;

@@ -8,7 +8,6 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
-import java.nio.file.Files;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jboss.logging.Logger;
@@ -19,6 +18,14 @@ public final class House {
     private static final Logger LOG = Logger.getLogger(House.class);
     private static final AtomicReference<EmbeddedKafka> BROKER = new AtomicReference<>();
     private static final AtomicReference<Opened> OPENED = new AtomicReference<>();
+
+    /** A terminated process is gone after 20 s, whatever its services wait for. */
+    private static final long CLOSING_MILLIS = 18_000;
+
+    /** Of a process that was terminated: 128, and the signal's number. */
+    private static final int TERMINATED = 143;
+
+    private static final AtomicInteger EXIT = new AtomicInteger(TERMINATED);
 
     private House() {}
 
@@ -44,7 +51,7 @@ public final class House {
      * @return the work's exit code, or 1 if the services could not start
      */
     public static int open(HouseSettings settings, Work work) throws IOException {
-        Files.createDirectories(settings.data());
+        Disk.requireWritable(settings.data());
         int httpPort = settings.httpPort() == 0 ? freePort() : settings.httpPort();
         configure(settings, httpPort);
         EmbeddedKafka broker =
@@ -53,6 +60,7 @@ public final class House {
         System.setProperty("kafka.bootstrap.servers", broker.bootstrapServers());
         URI gateway = URI.create("http://127.0.0.1:" + httpPort);
         OPENED.set(new Opened(work, gateway, broker.bootstrapServers()));
+        boundClosing();
         AtomicInteger exit = new AtomicInteger(1);
         try {
             Quarkus.run(
@@ -66,9 +74,33 @@ public final class House {
                         }
                     });
         } finally {
+            EXIT.set(exit.get());
             closeBroker();
         }
         return exit.get();
+    }
+
+    /**
+     * What is whole stays whole whenever a process ends: the log of the broker and the artifacts
+     * are written for that. So an end that takes too long is no end to wait for.
+     */
+    private static void boundClosing() {
+        Thread bound =
+                new Thread(
+                        () -> {
+                            try {
+                                Thread.sleep(CLOSING_MILLIS);
+                            } catch (InterruptedException e) {
+                                Thread.currentThread().interrupt();
+                            }
+                            System.err.println(
+                                    "laptop-diff: the services have not ended in time, and are"
+                                            + " left; the next start goes on from what they saved");
+                            Runtime.getRuntime().halt(EXIT.get());
+                        },
+                        "end-in-time");
+        bound.setDaemon(true);
+        Runtime.getRuntime().addShutdownHook(new Thread(bound::start, "end-in-time-start"));
     }
 
     /** Quarkus wraps what happened; the innermost cause says it. */
@@ -108,6 +140,7 @@ public final class House {
         set("quarkus.log.console.enabled", Boolean.toString(settings.logOnConsole()));
         set("quarkus.banner.enabled", "false");
         set("ai.djl.offline", "true");
+        set("laptopdiff.jobs.grace", "8s");
     }
 
     /** Whoever set a property on the command line knows better. */

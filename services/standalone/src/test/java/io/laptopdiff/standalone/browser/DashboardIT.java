@@ -10,6 +10,7 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.assertions.LocatorAssertions;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import io.laptopdiff.standalone.quickstart.QuickstartMaterial;
 import java.io.IOException;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.AnnotatedElementContext;
@@ -45,6 +47,12 @@ class DashboardIT {
                 throws IOException {
             return Files.createTempDirectory("laptop-diff-");
         }
+    }
+
+    /** Five seconds, as usual, are too few for a page on a machine that also computes the run. */
+    @BeforeAll
+    static void waitLong() {
+        PlaywrightAssertions.setDefaultAssertionTimeout(Duration.ofMinutes(1).toMillis());
     }
 
     @Test

@@ -8,6 +8,7 @@ import io.laptopdiff.contracts.run.GateSpec;
 import io.laptopdiff.contracts.run.IterativeSpec;
 import io.laptopdiff.contracts.run.Precision;
 import io.laptopdiff.contracts.run.RunSpec;
+import io.laptopdiff.contracts.run.SamplerName;
 import io.laptopdiff.contracts.run.Schedule;
 import io.laptopdiff.contracts.run.ScorerMetric;
 import io.laptopdiff.contracts.run.VariantSpec;
@@ -38,6 +39,15 @@ class CompressRequestTest {
     }
 
     @Test
+    void shouldNameTheVariantAtTheEndOfTheTeachersLocation() {
+        assertThat(ask(MATERIAL + "--ratio 0.5 --variant fp16").teacher()).isEqualTo("/m#fp16");
+        assertThat(
+                        ask(MATERIAL.replace("/m ", "/m#bf16 ") + "--ratio 0.5 --variant fp16")
+                                .teacher())
+                .isEqualTo("/m#fp16");
+    }
+
+    @Test
     void shouldTurnEveryOptionIntoItsField() {
         RunSpec run =
                 ask(
@@ -46,6 +56,7 @@ class CompressRequestTest {
                                 + " --latency-ratio 0.2 --memory-ratio 0.1 --keep a.b,c --criterion taylor"
                                 + " --candidates 3 --audit --samples 64 --ema 0.99 --schedule cosine"
                                 + " --min-snr 5 --teacher-precision bf16 --metric pick-score --prompt-list /p.txt"
+                                + " --sampler sde-dpm-solver++"
                                 + " --gate pick-score=5 --seed 7 --calibration-prompts /c.txt");
         assertThat(run.variants())
                 .extracting(VariantSpec::ratio, VariantSpec::macsRatio, VariantSpec::criterion)
@@ -71,6 +82,7 @@ class CompressRequestTest {
         assertThat(run.distillation().teacherPrecision()).isEqualTo(Precision.BF16);
         assertThat(run.evaluation().metric()).isEqualTo(ScorerMetric.PICK_SCORE);
         assertThat(run.evaluation().promptList()).isEqualTo("/p.txt");
+        assertThat(run.evaluation().scheduler()).isEqualTo(SamplerName.SDE_DPM_SOLVER);
         assertThat(run.evaluation().gates()).containsExactly(new GateSpec("pick-score", 5));
     }
 

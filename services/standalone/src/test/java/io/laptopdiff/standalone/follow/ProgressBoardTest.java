@@ -15,8 +15,11 @@ class ProgressBoardTest {
 
     private final StringWriter text = new StringWriter();
 
+    /** Nanoseconds. */
+    private long now;
+
     private void show(boolean terminal, int steps) {
-        ProgressBoard board = new ProgressBoard(new PrintWriter(text), terminal);
+        ProgressBoard board = new ProgressBoard(new PrintWriter(text), terminal, () -> now);
         for (int step = 0; step <= steps; step++) {
             board.show(distilling(step, steps));
         }
@@ -50,14 +53,55 @@ class ProgressBoardTest {
         assertThat(lines).noneMatch(line -> line.chars().anyMatch(Character::isISOControl));
     }
 
+    /** In a file or a pipe: a step takes 3 s here, so that a tenth takes 300 s. */
+    @Test
+    void shouldSayWhereItIsEveryFewSeconds() {
+        ProgressBoard board = new ProgressBoard(new PrintWriter(text), false, () -> now);
+        long last = 0;
+        for (int step = 0; step < 400; step++) {
+            board.show(distilling(step, 1000));
+            if (text.getBuffer().length() > 0) {
+                assertThat(now - last).isLessThanOrEqualTo(6_000_000_000L);
+                last = now;
+                text.getBuffer().setLength(0);
+            }
+            now += 3_000_000_000L;
+        }
+        assertThat(now - last).isLessThanOrEqualTo(6_000_000_000L);
+    }
+
+    @Test
+    void shouldSayWhatItWaitsForWhereNothingMoves() {
+        ProgressBoard board = new ProgressBoard(new PrintWriter(text), false, () -> now);
+        board.show(distilling(7, 1000));
+        text.getBuffer().setLength(0);
+        now += 4_000_000_000L;
+        board.show(distilling(7, 1000));
+        assertThat(text.toString()).matches(" *plan +\\[.* 0/2\\R");
+    }
+
+    /** Two days, a look every five seconds. */
+    @Test
+    void shouldNotFillTheLogOfALongRun() {
+        ProgressBoard board = new ProgressBoard(new PrintWriter(text), false, () -> now);
+        int seconds = 2 * 24 * 3600;
+        for (int second = 0; second <= seconds; second += 5) {
+            board.show(distilling(second, seconds));
+            now += 5_000_000_000L;
+        }
+        assertThat(text.toString().lines().count()).isLessThan(3000);
+    }
+
     @Test
     void shouldDrawABarPerStageAndVariantOverTheOneBefore() {
         show(true, 2);
-        String[] drawings = text.toString().split(ESCAPE + "\\[6A", -1);
+        String[] drawings = text.toString().split(ESCAPE + "\\[7A", -1);
         assertThat(drawings).hasSize(3);
         assertThat(drawings[2].replaceAll(ESCAPE + "\\[[?0-9]+[a-zA-Z]", "").lines())
-                .hasSize(6)
+                .hasSize(7)
                 .anyMatch(line -> line.matches(" +distil half +\\[#{30}] 100% +2/2 .*loss 0.0125"))
-                .anyMatch(line -> line.matches(" +evaluate bk-base +\\[\\.{30}] +0% +waiting"));
+                .anyMatch(line -> line.matches(" +evaluate bk-base +\\[\\.{30}] +0% +waiting"))
+                .last()
+                .isEqualTo("  watched for 0:00 minutes");
     }
 }

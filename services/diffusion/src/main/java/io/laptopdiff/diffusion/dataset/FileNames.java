@@ -1,0 +1,63 @@
+package io.laptopdiff.diffusion.dataset;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+
+/** What names of files in a data set say: pictures, and the captions that belong to them. */
+final class FileNames {
+
+    private static final List<String> CAPTIONS = List.of("txt", "caption", "json");
+
+    private FileNames() {}
+
+    /** What follows the last dot, in lower case; empty for hidden names and those without dots. */
+    static String ending(String name) {
+        int dot = name.lastIndexOf('.');
+        return isHidden(name) || dot < 0 ? "" : name.substring(dot + 1).toLowerCase(Locale.ROOT);
+    }
+
+    /** Such as what file managers leave: {@code .DS_Store}, {@code ._0001.png}. */
+    static boolean isHidden(String name) {
+        return name.startsWith(".", name.lastIndexOf('/') + 1);
+    }
+
+    static boolean isPicture(String name) {
+        return StoredImage.ENDINGS.contains(ending(name));
+    }
+
+    /** A picture in a format that is not decoded. */
+    static boolean isOtherPicture(String name) {
+        return StoredImage.OTHER_ENDINGS.contains(ending(name));
+    }
+
+    static boolean isCaption(String name) {
+        return CAPTIONS.contains(ending(name));
+    }
+
+    static boolean isJson(String name) {
+        return ending(name).equals("json");
+    }
+
+    /** The name with its ending in lower case, so that {@code 1.TXT} is found as {@code 1.txt}. */
+    static String normal(String name) {
+        String ending = ending(name);
+        return name.substring(0, name.length() - ending.length()) + ending;
+    }
+
+    /**
+     * Where the caption of a picture may lie, the likeliest first: {@code 1.png.txt}, {@code
+     * 1.txt}, {@code 1.png.caption}, {@code 1.caption}, {@code 1.png.json}, {@code 1.json}.
+     */
+    static List<String> captionsOf(String picture) {
+        String stem = picture.substring(0, picture.lastIndexOf('.'));
+        return CAPTIONS.stream()
+                .flatMap(ending -> Stream.of(picture + "." + ending, stem + "." + ending))
+                .toList();
+    }
+
+    /** The same of a sample in a tar file, whose image has any name: {@code 1.txt} and so on. */
+    static List<String> captionsOfKey(String key) {
+        return CAPTIONS.stream().map(ending -> key + "." + ending).toList();
+    }
+}
