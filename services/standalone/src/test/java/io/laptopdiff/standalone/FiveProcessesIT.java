@@ -12,21 +12,15 @@ import io.laptopdiff.embeddedkafka.EmbeddedKafka;
 import io.laptopdiff.standalone.follow.GatewayClient;
 import io.laptopdiff.standalone.quickstart.QuickstartMaterial;
 import java.io.IOException;
-import java.net.HttpURLConnection;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -40,16 +34,13 @@ class FiveProcessesIT {
 
     @TempDir Path directory;
 
-    private final List<Process> processes = new ArrayList<>();
+    private ServiceProcesses services;
     private EmbeddedKafka broker;
 
     @AfterEach
     void stop() throws InterruptedException {
-        processes.forEach(Process::destroy);
-        for (Process process : processes) {
-            if (!process.waitFor(20, TimeUnit.SECONDS)) {
-                process.destroyForcibly().waitFor();
-            }
+        if (services != null) {
+            services.close();
         }
         if (broker != null) {
             broker.close();
@@ -60,19 +51,20 @@ class FiveProcessesIT {
     void shouldCompleteARunInSeparateProcesses() throws Exception {
         QuickstartMaterial material = QuickstartMaterial.below(directory.resolve("material"));
         broker = EmbeddedKafka.start(directory.resolve("kafka"), 0);
-        URI gateway = start("gateway", "gateway");
-        URI otherGateway = start("gateway", "gateway-2");
-        start("pruning-planner", "pruning-planner");
+        services = new ServiceProcesses(directory, broker.bootstrapServers());
+        URI gateway = services.start("gateway", "gateway");
+        URI otherGateway = services.start("gateway", "gateway-2");
+        services.start("pruning-planner", "pruning-planner");
         List<URI> workers =
                 List.of(
-                        start("layer-scoring", "layer-scoring-1"),
-                        start("layer-scoring", "layer-scoring-2"),
-                        start("distillation", "distillation-1"),
-                        start("distillation", "distillation-2"),
-                        start("evaluation", "evaluation"));
-        workers.forEach(FiveProcessesIT::awaitReady);
-        awaitReady(gateway);
-        awaitReady(otherGateway);
+                        services.start("layer-scoring", "layer-scoring-1"),
+                        services.start("layer-scoring", "layer-scoring-2"),
+                        services.start("distillation", "distillation-1"),
+                        services.start("distillation", "distillation-2"),
+                        services.start("evaluation", "evaluation"));
+        workers.forEach(ServiceProcesses::awaitReady);
+        ServiceProcesses.awaitReady(gateway);
+        ServiceProcesses.awaitReady(otherGateway);
 
         String runId = new GatewayClient(gateway).create(request(material));
         GatewayClient client = new GatewayClient(otherGateway); // either answers for any run
@@ -97,8 +89,8 @@ class FiveProcessesIT {
                                     .allSatisfy(FiveProcessesIT::requireStudent);
                             assertThat(new GatewayClient(gateway).status(runId)).contains(status);
                         });
-        assertThat(jobs("layer-scoring-1")).as("slices of the first copy").isPositive();
-        assertThat(jobs("layer-scoring-2")).as("slices of the second copy").isPositive();
+        assertThat(services.jobs("layer-scoring-1")).as("slices of the first copy").isPositive();
+        assertThat(services.jobs("layer-scoring-2")).as("slices of the second copy").isPositive();
         requireThatEitherGoesOnWhereTheOtherStopped(gateway, otherGateway, runId);
         requireThatOneCancelsWhatTheOtherTookIn(gateway, otherGateway, material);
     }
@@ -194,60 +186,5 @@ class FiveProcessesIT {
                                         16,
                                         "inferenceSteps",
                                         2)));
-    }
-
-    /** Starts a service's own application and returns its address. */
-    private URI start(String module, String name) throws IOException {
-        Path jar =
-                Path.of("..", module, "target/quarkus-app/quarkus-run.jar")
-                        .toAbsolutePath()
-                        .normalize();
-        assertThat(jar).as("built by 'mvn verify' of the whole project").exists();
-        int port = freePort();
-        ProcessBuilder builder =
-                new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin/java").toString(),
-                        "-Xmx400m",
-                        "-Dquarkus.http.host=127.0.0.1",
-                        "-Dquarkus.http.port=" + port,
-                        "-Dlaptopdiff.artifacts.root=" + directory.resolve("artifacts"),
-                        "-Dkafka-streams.state.dir=" + directory.resolve(name + "-streams"),
-                        "-jar",
-                        jar.toString());
-        builder.environment().put("KAFKA_BOOTSTRAP_SERVERS", broker.bootstrapServers());
-        builder.environment().put("OMP_NUM_THREADS", "1"); // seven processes share the machine
-        builder.redirectErrorStream(true).redirectOutput(log(name).toFile());
-        processes.add(builder.start());
-        return URI.create("http://127.0.0.1:" + port);
-    }
-
-    private Path log(String name) {
-        return directory.resolve(name + ".log");
-    }
-
-    private long jobs(String name) throws IOException {
-        try (var lines = Files.lines(log(name))) {
-            return lines.filter(line -> line.contains("job started")).count();
-        }
-    }
-
-    private static void awaitReady(URI service) {
-        await().atMost(Duration.ofMinutes(2))
-                .ignoreExceptions()
-                .until(
-                        () -> {
-                            HttpURLConnection ready =
-                                    (HttpURLConnection)
-                                            service.resolve("/q/health/ready")
-                                                    .toURL()
-                                                    .openConnection();
-                            return ready.getResponseCode() == 200;
-                        });
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 }

@@ -135,6 +135,7 @@ class HouseRulesTest {
                                 "io.laptopdiff.benchmarks..",
                                 "io.laptopdiff.embeddedkafka..",
                                 "io.laptopdiff.messaging..",
+                                "io.laptopdiff.worker..",
                                 "io.laptopdiff.layerscoring..",
                                 "io.laptopdiff.pruningplanner..",
                                 "io.laptopdiff.distillation..",

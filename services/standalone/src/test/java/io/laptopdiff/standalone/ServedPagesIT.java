@@ -52,6 +52,10 @@ class ServedPagesIT {
         assertThat(header(root, script, "Cache-Control")).contains("immutable");
         assertThat(ok(root.resolve(script))).contains("ld-runs");
         assertThat(ok(root.resolve(found(page, "href=\"([^\"]+\\.css)\"")))).contains("--accent");
+        assertThat(ok(root.resolve("/api/v1/doctor")))
+                .as("workers share the process, so their engine is told of")
+                .contains("\"libtorch\":\"2.", "\"operators\":[{")
+                .doesNotContain("withoutEngine");
     }
 
     private URI serve() throws IOException {

@@ -46,6 +46,11 @@ public final class MachineMemory {
         return Math.min(machine, number("sys/fs/cgroup/memory.max").orElse(machine));
     }
 
+    /** Bytes that the container of this process may hold; empty where nothing limits it. */
+    public OptionalLong containerLimit() {
+        return number("sys/fs/cgroup/memory.max");
+    }
+
     /** Bytes of this process in memory now, its files' pages aside; 0 where nobody tells. */
     public long resident() {
         return kilobytes("proc/self/status", "RssAnon:").orElse(0);

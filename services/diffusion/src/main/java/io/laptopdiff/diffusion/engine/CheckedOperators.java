@@ -5,6 +5,7 @@ import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.util.Utils;
 import io.laptopdiff.diffusion.device.NativeSettings;
 import io.laptopdiff.diffusion.torchscript.TorchScriptFunction;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.EnumMap;
 import java.util.Map;
@@ -58,6 +59,11 @@ public final class CheckedOperators {
                         });
     }
 
+    /** Where what was found is kept for later processes. */
+    public static Path directory() {
+        return Utils.getCacheDir().resolve("laptop-diff");
+    }
+
     /**
      * A function that may call {@code __torch__.conv2d}, {@code linear}, {@code attention}, {@code
      * group_norm}, {@code layer_norm}, {@code silu}, {@code gelu} and {@code low_precision}, which
@@ -95,11 +101,7 @@ public final class CheckedOperators {
                     OperatorForms.of(processor).withFaults(System.getProperty(FAULT, ""));
             here =
                     new CheckedOperators(
-                            found(
-                                    processor,
-                                    forms,
-                                    new KeptReports(Utils.getCacheDir().resolve("laptop-diff"))),
-                            forms);
+                            found(processor, forms, new KeptReports(directory())), forms);
         }
         return here;
     }

@@ -27,6 +27,7 @@ class MachineMemoryTest {
         write("sys/fs/cgroup/memory.stat", "anon 1\ninactive_file 2048\n");
 
         assertThat(new MachineMemory(root).available()).isEqualTo(10240 + 2048);
+        assertThat(new MachineMemory(root).containerLimit()).hasValue(40960);
     }
 
     @Test
@@ -35,6 +36,7 @@ class MachineMemoryTest {
         write("sys/fs/cgroup/memory.max", "max\n");
 
         assertThat(new MachineMemory(root).available()).isEqualTo(60 * 1024);
+        assertThat(new MachineMemory(root).containerLimit()).isEmpty();
     }
 
     @Test

@@ -118,6 +118,7 @@ final class Cases {
     private void others() {
         add("listModels", 200, get("/api/v1/models"));
         add("listPresets", 200, get("/api/v1/presets"));
+        add("getDoctor", 200, get("/api/v1/doctor"));
     }
 
     /** What is answered wherever a run is named that cannot be had. */

@@ -1,38 +1,27 @@
 package io.laptopdiff.layerscoring.messaging;
 
-import ai.djl.engine.Engine;
 import io.laptopdiff.diffusion.device.Devices;
+import io.laptopdiff.worker.EngineGate;
 import jakarta.enterprise.context.ApplicationScoped;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 
-/** A worker whose native libraries do not load takes no work that it could do. */
+/**
+ * A worker whose engine does not load, or computes wrong numbers, is not ready, and takes no job.
+ * Of several devices, scoring uses the first.
+ */
 @Readiness
 @ApplicationScoped
 class EngineHealth implements HealthCheck {
-    private final String device;
+    private final EngineGate engine;
 
-    EngineHealth(
-            @ConfigProperty(name = Devices.OPTION, defaultValue = Devices.AUTO) String device) {
-        this.device = device;
+    EngineHealth(EngineGate engine) {
+        this.engine = engine;
     }
 
     @Override
     public HealthCheckResponse call() {
-        try {
-            Engine engine = Engine.getInstance();
-            return HealthCheckResponse.named("layer-scoring engine")
-                    .up()
-                    .withData("engine", engine.getEngineName() + " " + engine.getVersion())
-                    .withData("device", Devices.name(Devices.of(device).first()))
-                    .build();
-        } catch (RuntimeException | LinkageError e) {
-            return HealthCheckResponse.named("layer-scoring engine")
-                    .down()
-                    .withData("error", String.valueOf(e.getMessage()))
-                    .build();
-        }
+        return engine.health("layer-scoring engine", devices -> Devices.name(devices.first()));
     }
 }

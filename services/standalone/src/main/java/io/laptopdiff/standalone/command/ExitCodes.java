@@ -16,7 +16,9 @@ public final class ExitCodes {
     /** Wrong usage, or refused by the gateway. */
     public static final int REFUSED = 2;
 
-    /** The run failed, or part of a measurement; or this machine cannot hold it. */
+    /**
+     * The run failed, or part of a measurement; or this machine cannot hold it, or has findings.
+     */
     public static final int FAILED = 3;
 
     /** The run was cancelled. */
@@ -38,6 +40,7 @@ public final class ExitCodes {
     static final String IS_FAILED_OR_LARGE =
             "3:the run failed, or a gate of it; or the machine cannot hold it, with the choices that would make it fit";
     static final String IS_LARGE = "3:this machine cannot hold the run";
+    static final String IS_FOUND = "3:there are findings, each with what to do about it";
     static final String IS_PARTLY_FAILED =
             "3:a part could not be done; the others' results are kept";
     static final String IS_PARTLY_MEASURED =

@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
             CompressCommand.class,
             PlanCommand.class,
             EstimateCommand.class,
+            DoctorCommand.class,
             ServeCommand.class,
             RunsCommand.class,
             WatchCommand.class,

@@ -5,6 +5,7 @@ import io.laptopdiff.contracts.run.RunSpec;
 import io.laptopdiff.contracts.status.VariantStatus;
 import io.laptopdiff.standalone.follow.GatewayClient;
 import io.laptopdiff.standalone.follow.Heartbeat;
+import io.laptopdiff.standalone.follow.RefusedException;
 import io.laptopdiff.standalone.follow.ResultTable;
 import io.laptopdiff.standalone.follow.RunFollower;
 import io.laptopdiff.standalone.follow.Terminal;
@@ -97,7 +98,13 @@ final class QuickstartCommand implements Callable<Integer> {
     private int compress(URI gateway, String kafka, RunSpec run) throws Exception {
         System.out.println("  gateway: " + gateway + "/api/v1/runs   kafka: " + kafka);
         GatewayClient client = new GatewayClient(gateway);
-        String runId = unfinished.begin(client, run, new PrintWriter(System.out, true));
+        String runId;
+        try {
+            runId = unfinished.begin(client, run, new PrintWriter(System.out, true));
+        } catch (RefusedException e) {
+            System.err.println("laptop-diff quickstart: refused: " + e.getMessage());
+            return ExitCodes.of(e);
+        }
         System.out.println("  run: " + runId);
         System.out.println();
         RunStatus status =

@@ -4,6 +4,7 @@ import io.laptopdiff.artifacts.Artifacts;
 import io.laptopdiff.contracts.StageException;
 import io.laptopdiff.contracts.run.RunSpec;
 import io.laptopdiff.diffusion.device.MachineMemory;
+import io.laptopdiff.diffusion.doctor.EngineFacts;
 import io.laptopdiff.estimation.RunFit;
 import io.laptopdiff.estimation.RunLimits;
 import io.laptopdiff.estimation.RunOutlook;
@@ -17,8 +18,8 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
 /**
- * Refuses runs that the machine of this house cannot hold, before anything is loaded. Where a GPU
- * computes, its workers look for themselves.
+ * Refuses runs that the machine of this house cannot hold, or cannot compute rightly, before a
+ * model is loaded. Where a GPU computes, its workers look for themselves.
  */
 @Singleton
 class OwnMachine implements RunAdmission {
@@ -40,6 +41,7 @@ class OwnMachine implements RunAdmission {
 
     @Override
     public void require(RunSpec spec) {
+        requireEngine();
         if (RunOutlook.needsFetching(spec, artifacts)) {
             return; // the workers look, once they have fetched it
         }
@@ -54,6 +56,15 @@ class OwnMachine implements RunAdmission {
                     spec,
                     unreadable);
         }
+    }
+
+    /** Workers without a right engine take no job, so that the run would wait for ever. */
+    private static void requireEngine() {
+        EngineFacts.obstacle(Workers.device())
+                .ifPresent(
+                        found -> {
+                            throw new StageException(found.what(), found.where(), found.howToFix());
+                        });
     }
 
     @Override

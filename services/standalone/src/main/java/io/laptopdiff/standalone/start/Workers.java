@@ -33,10 +33,14 @@ public final class Workers {
 
     /** What they compute on. */
     public static Devices devices() {
-        return Devices.of(
-                ConfigProvider.getConfig()
-                        .getOptionalValue(Devices.OPTION, String.class)
-                        .orElse(Devices.AUTO));
+        return Devices.of(device());
+    }
+
+    /** The same in the words of the configuration. */
+    public static String device() {
+        return ConfigProvider.getConfig()
+                .getOptionalValue(Devices.OPTION, String.class)
+                .orElse(Devices.AUTO);
     }
 
     /**

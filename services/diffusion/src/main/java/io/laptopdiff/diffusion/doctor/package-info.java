@@ -1,0 +1,4 @@
+/**
+ * What a bug report says first: the machine, the engine on it, and what to do about each finding.
+ */
+package io.laptopdiff.diffusion.doctor;

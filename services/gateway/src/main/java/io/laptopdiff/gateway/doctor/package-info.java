@@ -1,0 +1,2 @@
+/** What operators ask a gateway about its machine. */
+package io.laptopdiff.gateway.doctor;

@@ -1,0 +1,15 @@
+package io.laptopdiff.standalone.start;
+
+import io.laptopdiff.diffusion.doctor.EngineFacts;
+import io.laptopdiff.gateway.doctor.OwnEngine;
+import jakarta.inject.Singleton;
+
+/** The workers of this house compute in the gateway's process. */
+@Singleton
+class HouseEngine implements OwnEngine {
+
+    @Override
+    public EngineFacts facts() {
+        return EngineFacts.here(Workers.device());
+    }
+}

@@ -1,0 +1,2 @@
+/** Workers take no job before their engine was found to compute right numbers. */
+package io.laptopdiff.worker;
