@@ -125,7 +125,7 @@ class RunCheckTest {
                 refusal(run.spec()),
                 "HeunDiscreteScheduler",
                 "scheduler_config.json",
-                "evaluation");
+                "another sampler");
         check(sampledBy(SamplerName.DDIM, 3));
         assertTells(
                 refusal(sampledBy(SamplerName.DDIM, 1001)),
