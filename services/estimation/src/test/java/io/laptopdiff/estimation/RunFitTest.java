@@ -35,6 +35,7 @@ class RunFitTest {
                     "unet/config.json",
                     "vae/config.json",
                     "text_encoder/config.json",
+                    "tokenizer/tokenizer_config.json",
                     "scheduler/scheduler_config.json"
                 }) {
             Path config = home.resolve("sd15").resolve(file);

@@ -13,7 +13,8 @@ import java.util.stream.Collectors;
  * @param checkedAt when the operators were held against double precision
  * @param seconds that this took
  * @param kept whether it was found before, by another process of this machine and version
- * @param findings of each operator one per form that was tried, the chosen one last
+ * @param findings one per operator and form that was tried; where the preferred form is right, it
+ *     alone
  */
 public record EngineReport(
         String libtorch,
