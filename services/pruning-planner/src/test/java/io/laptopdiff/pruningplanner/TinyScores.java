@@ -34,7 +34,14 @@ public record TinyScores(Path home) {
             Path.of("../diffusion/src/test/resources/golden/unet/sd15-tiny");
 
     public static TinyScores in(Path home) throws IOException {
-        Path unet = Files.createDirectories(home.resolve("teacher/unet"));
+        Path teacher = home.resolve("teacher");
+        Path unet = Files.createDirectories(teacher.resolve("unet"));
+        for (String part : List.of("vae", "text_encoder", "tokenizer", "scheduler")) {
+            Files.createDirectories(teacher.resolve(part));
+        }
+        Files.writeString(
+                teacher.resolve("model_index.json"),
+                "{\"_class_name\": \"StableDiffusionPipeline\"}");
         Files.copy(GOLDEN.resolve("config.json"), unet.resolve("config.json"), REPLACE_EXISTING);
         return new TinyScores(home);
     }
