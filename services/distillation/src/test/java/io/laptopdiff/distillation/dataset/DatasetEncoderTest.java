@@ -178,7 +178,11 @@ class DatasetEncoderTest {
         return DatasetDigest.of(
                 home.resolve("teacher"),
                 ImageSource.open(home.resolve("images")),
-                "format " + format + " resolution 32 shards of 256");
+                "format "
+                        + format
+                        + " decoding "
+                        + ImageSource.DECODING
+                        + " resolution 32 shards of 256");
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -21,6 +22,7 @@ class DeterminismTest {
     @TempDir private Path home;
 
     @Test
+    @Timeout(value = MINUTES, unit = TimeUnit.MINUTES) // busy threads take most of the processor
     void shouldTrainTheSameStudentBesideBusyThreadsAndCollections() throws Exception {
         Path said = home.resolve("said.txt");
         Process process =
