@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /** Trains the same student three times with all threads, and writes what came out of each. */
@@ -26,6 +27,7 @@ final class SameTrainings {
 
     static final int STEPS = 40;
     private static final int GARBAGE = 1 << 20;
+    private static final long PAUSE_NANOS = 100_000_000;
 
     private SameTrainings() {}
 
@@ -98,6 +100,8 @@ final class SameTrainings {
             byte[][] garbage = new byte[8][GARBAGE];
             garbage[0][0] = 1;
             System.gc();
+            // One collection right behind the other would leave the training no time at all.
+            LockSupport.parkNanos(PAUSE_NANOS);
         }
     }
 }
