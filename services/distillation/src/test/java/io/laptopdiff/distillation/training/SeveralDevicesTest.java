@@ -35,6 +35,12 @@ import org.junit.jupiter.api.io.TempDir;
 /** A training that the CPU shares with itself, as two and as three devices. */
 class SeveralDevicesTest {
 
+    /**
+     * What rounding leaves of a gradient that is zero: a token that attends to itself alone gives
+     * its key none. All moments together are of length 0.1.
+     */
+    private static final double ROUNDING = 1e-9;
+
     /** Relative, of a step from the same weights. */
     private static final double TOLERANCE = 1e-5;
 
@@ -144,7 +150,7 @@ class SeveralDevicesTest {
             }
             assertThat(Math.sqrt(difference))
                     .as(tensor.getKey())
-                    .isLessThanOrEqualTo(10 * tolerance * Math.sqrt(norm));
+                    .isLessThanOrEqualTo(10 * tolerance * Math.sqrt(norm) + ROUNDING);
             differences += difference;
             norms += norm;
         }
