@@ -27,7 +27,7 @@ final class SameTrainings {
 
     static final int STEPS = 40;
     private static final int GARBAGE = 1 << 20;
-    private static final long PAUSE_NANOS = 100_000_000;
+    private static final long PAUSE_NANOS = 500_000_000;
 
     private SameTrainings() {}
 
