@@ -1,7 +1,6 @@
 package io.laptopdiff.benchmarks.measure;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -41,7 +40,8 @@ class TimingTest {
                     Timing.perCall(
                             () -> now += 10_000 + (random.nextInt(2000) == 0 ? 5_000_000 : 0),
                             () -> now / tick * tick);
-            assertThat(found).isCloseTo(10e-6, within(5e-6));
+            // Where every batch is interrupted, it seems to take twice as long, and never nothing.
+            assertThat(found).isBetween(9e-6, 21e-6);
         }
     }
 }
