@@ -29,11 +29,18 @@ class ConfigForecastTest {
 
     @BeforeAll
     static void writeConfigs() throws IOException {
-        for (String part : new String[] {"unet", "vae", "text_encoder"}) {
-            Path config = home.resolve(part).resolve("config.json");
+        for (String file :
+                new String[] {
+                    "model_index.json",
+                    "unet/config.json",
+                    "vae/config.json",
+                    "text_encoder/config.json",
+                    "tokenizer/tokenizer_config.json",
+                    "scheduler/scheduler_config.json"
+                }) {
+            Path config = home.resolve(file);
             Files.createDirectories(config.getParent());
-            try (InputStream in =
-                    ConfigFiles.class.getResourceAsStream("sd15/" + part + "/config.json")) {
+            try (InputStream in = ConfigFiles.class.getResourceAsStream("sd15/" + file)) {
                 Files.copy(in, config);
             }
         }
