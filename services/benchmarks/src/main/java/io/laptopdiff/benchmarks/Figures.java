@@ -6,7 +6,7 @@ import java.util.Map;
  * What one part of the benchmark came to; the report is made from these alone.
  *
  * @param part by its {@link Part#title}
- * @param machine hardware and Java, in words
+ * @param machine hardware and libraries: the line of {@code doctor}
  * @param date of the measurement, ISO 8601
  * @param values figures by name, in the unit that their name ends with
  */

@@ -6,8 +6,10 @@ import io.laptopdiff.benchmarks.measure.OperatorTimes;
 import io.laptopdiff.benchmarks.measure.PassSpeed;
 import io.laptopdiff.benchmarks.measure.PeerSpeed;
 import io.laptopdiff.benchmarks.measure.SweepSpeed;
+import io.laptopdiff.diffusion.device.Devices;
 import io.laptopdiff.diffusion.device.MachineMemory;
-import io.laptopdiff.experiments.Machine;
+import io.laptopdiff.diffusion.doctor.Doctor;
+import io.laptopdiff.diffusion.doctor.EngineFacts;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.LocalDate;
@@ -95,10 +97,14 @@ public enum Part {
         return figures(measurement.on(checkpoint), clock);
     }
 
+    private static String machine(Clock clock) {
+        return new Doctor("", clock).engine(() -> EngineFacts.here(Devices.AUTO)).examine().line();
+    }
+
     /** What was measured in this process, with the most that it has occupied. */
     public Figures figures(Map<String, Double> measured, Clock clock) {
         Map<String, Double> values = new TreeMap<>(measured);
         values.put(PEAK, (double) new MachineMemory().peakResident());
-        return new Figures(title(), Machine.describe(), LocalDate.now(clock).toString(), values);
+        return new Figures(title(), machine(clock), LocalDate.now(clock).toString(), values);
     }
 }

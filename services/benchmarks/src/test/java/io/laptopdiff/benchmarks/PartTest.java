@@ -7,6 +7,7 @@ import io.laptopdiff.benchmarks.measure.FullStep;
 import io.laptopdiff.benchmarks.measure.HalfWidthStep;
 import io.laptopdiff.benchmarks.measure.PassSpeed;
 import io.laptopdiff.benchmarks.measure.SweepSpeed;
+import io.laptopdiff.diffusion.engine.Processor;
 import io.laptopdiff.diffusion.testing.TinyTeacher;
 import io.laptopdiff.diffusion.unet.UNetConfig;
 import io.laptopdiff.diffusion.unet.UNetLayout;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -88,12 +90,31 @@ class PartTest {
     }
 
     @Test
-    void shouldKeepFiguresAndReadThemAgain() throws Exception {
-        FigureFiles files = new FigureFiles(home.resolve("figures"));
+    void shouldKeepFiguresOfEachProcessor() throws Exception {
+        Path directory = home.resolve("figures");
+        FigureFiles files = new FigureFiles(directory);
         assertThat(files.all()).isEmpty();
         Figures figures = new Figures("pass", "a machine", "2026-11-24", Map.of("seconds", 0.1));
         files.keep(Part.PASS, figures);
-        assertThat(files.all()).isEqualTo(Map.of(Part.PASS, figures));
+        files.keep(Part.PASS, figures);
+        assertThat(files.all()).isEqualTo(Map.of(Part.PASS, List.of(figures)));
+        Processor here = Processor.here();
+        Processor there =
+                new Processor(
+                        here.vendor(),
+                        here.model(),
+                        here.family(),
+                        here.number() + "99",
+                        here.stepping(),
+                        here.flags(),
+                        here.caches());
+        Figures theirs = new Figures("pass", "another", "2026-11-30", Map.of("seconds", 0.2));
+        FigureFiles beside = new FigureFiles(directory, there);
+        assertThat(beside.own()).isEmpty();
+        beside.keep(Part.PASS, theirs);
+        assertThat(files.own()).isEqualTo(Map.of(Part.PASS, List.of(figures)));
+        assertThat(beside.own()).isEqualTo(Map.of(Part.PASS, List.of(theirs)));
+        assertThat(files.all().get(Part.PASS)).containsExactlyInAnyOrder(figures, theirs);
     }
 
     @Test

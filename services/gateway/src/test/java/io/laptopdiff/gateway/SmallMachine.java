@@ -2,6 +2,7 @@ package io.laptopdiff.gateway;
 
 import io.laptopdiff.contracts.StageException;
 import io.laptopdiff.contracts.run.RunSpec;
+import io.laptopdiff.gateway.runs.FieldProblem;
 import io.laptopdiff.gateway.runs.RunAdmission;
 import io.laptopdiff.gateway.runs.RunForecast;
 import jakarta.inject.Singleton;
@@ -12,6 +13,11 @@ import java.util.Optional;
 @Singleton
 public class SmallMachine implements RunAdmission {
     public static final String TOO_LARGE = "far-too-large";
+
+    @Override
+    public List<FieldProblem> problems(RunSpec spec) {
+        return List.of();
+    }
 
     @Override
     public void require(RunSpec spec) {

@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -29,8 +30,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Workers whose engine computes wrong numbers, made so on purpose. */
 class EngineFaultIT {
@@ -41,8 +40,12 @@ class EngineFaultIT {
     /** Long enough for a consumer to join its group and be handed a record several times over. */
     private static final Duration LEFT_ALONE = Duration.ofSeconds(10);
 
-    /** A wrong form is off by a percent, a right one by a thousandth of that. */
-    private static final Percentage NEAR = Percentage.withPercentage(0.01);
+    /**
+     * A wrong form is off by a percent. Right ones differ by about 1e-6 in an output of size one,
+     * and the least score is the square of a difference of 8e-4: twice the quotient is a quarter of
+     * a percent, were all elements off to one side.
+     */
+    private static final Percentage NEAR = Percentage.withPercentage(0.25);
 
     @TempDir Path directory;
 
@@ -63,18 +66,23 @@ class EngineFaultIT {
         broker.close();
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"layer-scoring", "distillation", "evaluation"})
-    void shouldBeDownAndInNoGroupOfWorkersWhereNoFormIsRight(String module) throws Exception {
-        URI worker = services.start(module, "wrong", FAULT + "LINEAR:all");
-        awaitDown(worker);
-        assertThat(ServiceProcesses.readiness(worker).body())
-                .contains(
-                        module + " engine",
-                        "computes wrong numbers on this machine",
-                        "linear layer in fp32",
-                        "laptop-diff doctor --output json");
-        assertThat(services.log("wrong", "no job is taken")).contains("linear layer in fp32");
+    @Test
+    void shouldBeDownAndInNoGroupOfWorkersWhereNoFormIsRight() throws Exception {
+        Map<String, URI> workers = new LinkedHashMap<>();
+        for (String module : List.of("layer-scoring", "distillation", "evaluation")) {
+            workers.put(module, services.start(module, module, FAULT + "LINEAR:all"));
+        }
+        for (Map.Entry<String, URI> worker : workers.entrySet()) {
+            String module = worker.getKey();
+            awaitDown(worker.getValue());
+            assertThat(ServiceProcesses.readiness(worker.getValue()).body())
+                    .contains(
+                            module + " engine",
+                            "computes wrong numbers on this machine",
+                            "linear layer in fp32",
+                            "laptop-diff doctor --output json");
+            assertThat(services.log(module, "no job is taken")).contains("linear layer in fp32");
+        }
         await().during(LEFT_ALONE).atMost(PATIENCE).until(() -> workersGroups().isEmpty());
     }
 

@@ -9,6 +9,7 @@ import io.laptopdiff.diffusion.testing.TinyClip;
 import io.laptopdiff.diffusion.testing.TinyTeacher;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -91,7 +92,18 @@ class EstimateCommandTest extends TypedCommands {
     @Test
     void shouldHoldItAgainstTheMemoryThatItMayTake() {
         assertThat(estimate("--memory 100M")).isEqualTo(3);
-        assertThat(out.toString()).contains("the run does not fit: ", "it may take 105 MB");
+        assertThat(out.toString()).contains("the run would be refused: ", "it may take 105 MB");
+    }
+
+    /** As the run itself and a dry run would. */
+    @Test
+    void shouldSayWhatTheRunWouldBeRefusedFor() throws IOException {
+        Files.delete(home.resolve("teacher/vae/diffusion_pytorch_model.safetensors"));
+        assertThat(estimate("")).isEqualTo(3);
+        assertThat(out.toString()).contains("the run would be refused: ", "teacher/vae");
+        Files.writeString(home.resolve("teacher/unet/config.json"), "{");
+        assertThat(estimate("")).isEqualTo(2);
+        assertThat(err.toString()).contains("teacher: ", "unet/config.json");
     }
 
     @AfterEach

@@ -3,9 +3,12 @@ package io.laptopdiff.benchmarks.report;
 import io.laptopdiff.benchmarks.Figures;
 import io.laptopdiff.benchmarks.Part;
 import io.laptopdiff.experiments.report.MarkdownTable;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** What is published of the figures. */
 public final class PerformanceReport {
@@ -57,7 +60,7 @@ public final class PerformanceReport {
                     ## Against PyTorch
 
                     The same work in PyTorch and diffusers (`peer.py`, eager, contiguous and channels-last, the better of
-                    both; all cores), in turns with ours in one sitting: the least of six. Ratios below 1 say that we take less.
+                    both; all cores), in turns with ours in one sitting: the least of ten passes, the lesser of two medians of five steps. Ratios below 1 say that we take less.
                     """,
                     Part.RUN,
                     """
@@ -76,12 +79,12 @@ public final class PerformanceReport {
                     three ratios; broker and all services in one process.
                     """);
 
-    private final Map<Part, Figures> figures;
+    private final Map<Part, List<Figures>> figures;
 
     /**
-     * @param figures of the parts that are there
+     * @param figures of the parts that are there, on each machine that measured them
      */
-    public PerformanceReport(Map<Part, Figures> figures) {
+    public PerformanceReport(Map<Part, List<Figures>> figures) {
         this.figures = figures;
     }
 
@@ -97,42 +100,69 @@ public final class PerformanceReport {
 
                             laptop-diff bench
 
-                        which measures every part in a process of its own, keeps its figures in `performance/`, and writes this
-                        page from them. Other work on the machine makes every figure worse; ratios are taken within one process.
+                        which measures every part in a process of its own, keeps its figures in `performance/`, a file for each
+                        processor, and writes this page from them. What was measured on is told by the line that `doctor` says of
+                        the machine. Other work on the machine makes every figure worse; ratios are taken within one sitting, and
+                        say more than seconds.
 
                         """);
         figures.forEach(
-                (part, measured) -> {
-                    MarkdownTable table = new MarkdownTable("", "measured", "wanted", "");
-                    for (Row row : Sections.of(part, measured)) {
-                        table.row(row.what(), row.value(), row.target(), row.verdict());
-                    }
-                    page.append('\n')
-                            .append(INTRODUCTIONS.get(part))
-                            .append("\nMeasured on ")
-                            .append(measured.date())
-                            .append(" on ")
-                            .append(measured.machine())
-                            .append(".\n\n")
-                            .append(table);
+                (part, machines) -> {
+                    page.append('\n').append(INTRODUCTIONS.get(part));
+                    machines.forEach(measured -> page.append(section(part, measured)));
                 });
         return page.toString();
     }
 
-    /** The README's table: every figure that has a target. */
+    private static String section(Part part, Figures measured) {
+        MarkdownTable table = new MarkdownTable("", "measured", "wanted", "");
+        for (Row row : Sections.of(part, measured)) {
+            table.row(row.what(), row.value(), row.target(), row.verdict());
+        }
+        return "\nMeasured on %s on %s.\n\n%s"
+                .formatted(measured.date(), measured.machine(), table);
+    }
+
+    /** The README's table: every figure that has a target, on each machine that measured it. */
     public String summary() {
-        MarkdownTable table = new MarkdownTable("at full size, on the CPU", "measured", "wanted");
+        List<String> machines =
+                figures.values().stream()
+                        .flatMap(List::stream)
+                        .map(PerformanceReport::shortly)
+                        .distinct()
+                        .toList();
+        List<String> header = new ArrayList<>(List.of("at full size, on the CPU"));
+        header.addAll(machines);
+        header.add("wanted");
+        MarkdownTable table = new MarkdownTable(header.toArray(String[]::new));
         figures.forEach(
-                (part, measured) ->
-                        Sections.of(part, measured).stream()
-                                .filter(row -> !row.target().isEmpty())
-                                .forEach(
-                                        row ->
-                                                table.row(
-                                                        name(part) + ": " + row.what(),
-                                                        row.value(),
-                                                        row.target())));
+                (part, measured) -> {
+                    Map<String, Map<String, Row>> rows = new LinkedHashMap<>();
+                    for (Figures one : measured) {
+                        for (Row row : Sections.of(part, one)) {
+                            if (!row.target().isEmpty()) {
+                                rows.computeIfAbsent(row.what(), what -> new LinkedHashMap<>())
+                                        .put(shortly(one), row);
+                            }
+                        }
+                    }
+                    rows.forEach((what, each) -> table.row(summed(part, what, each, machines)));
+                });
         return table.toString();
+    }
+
+    private static String[] summed(
+            Part part, String what, Map<String, Row> each, List<String> machines) {
+        List<String> cells = new ArrayList<>(List.of(name(part) + ": " + what));
+        for (String machine : machines) {
+            cells.add(each.containsKey(machine) ? each.get(machine).value() : "");
+        }
+        cells.add(each.values().iterator().next().target());
+        return cells.toArray(String[]::new);
+    }
+
+    private static String shortly(Figures figures) {
+        return figures.machine().split(",", 2)[0];
     }
 
     /** Targets that one of these parts misses, each as a line for people. */
@@ -141,17 +171,19 @@ public final class PerformanceReport {
                 .filter(figures::containsKey)
                 .flatMap(
                         part ->
-                                Sections.of(part, figures.get(part)).stream()
-                                        .filter(row -> !row.reached())
-                                        .map(
-                                                row ->
-                                                        "%s: %s: %s, wanted %s"
-                                                                .formatted(
-                                                                        name(part),
-                                                                        row.what(),
-                                                                        row.value(),
-                                                                        row.target())))
+                                figures.get(part).stream()
+                                        .flatMap(measured -> missed(part, measured)))
                 .toList();
+    }
+
+    private static Stream<String> missed(Part part, Figures measured) {
+        return Sections.of(part, measured).stream()
+                .filter(row -> !row.reached())
+                .map(
+                        row ->
+                                "%s: %s: %s, wanted %s"
+                                        .formatted(
+                                                name(part), row.what(), row.value(), row.target()));
     }
 
     private static String name(Part part) {

@@ -12,7 +12,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -38,9 +40,15 @@ class PerformanceReportTest {
                         Part.PEAK, 5e9));
     }
 
+    private static PerformanceReport report(Map<Part, Figures> figures) {
+        Map<Part, List<Figures>> each = new EnumMap<>(Part.class);
+        figures.forEach((part, measured) -> each.put(part, List.of(measured)));
+        return new PerformanceReport(each);
+    }
+
     @Test
     void shouldHoldFiguresAgainstTheirTargets() {
-        assertThat(new PerformanceReport(Map.of(Part.SWEEP, sweep(54, 2e-6))).page())
+        assertThat(report(Map.of(Part.SWEEP, sweep(54, 2e-6))).page())
                 .contains("Measured on 2026-11-24 on a machine.")
                 .contains("| 39 whole passes | 100.0 s |  |  |")
                 .contains("| sweep, share of the whole passes | 0.540 | at most 0.550 | reached |")
@@ -48,7 +56,7 @@ class PerformanceReportTest {
                         "| sweep against that least | 1.08 times | at most 1.15 times | reached |")
                 .contains("| peak resident memory | 5.00 GB |  |  |")
                 .doesNotContain("missed");
-        assertThat(new PerformanceReport(Map.of(Part.SWEEP, sweep(58, 2e-5))).page())
+        assertThat(report(Map.of(Part.SWEEP, sweep(58, 2e-5))).page())
                 .contains("| 0.580 | at most 0.550 | **missed** |")
                 .contains("| 1.16 times | at most 1.15 times | **missed** |")
                 .contains("| 2.0e-05 | at most 1.0e-05 | **missed** |");
@@ -57,7 +65,7 @@ class PerformanceReportTest {
     @Test
     void shouldNameWhatIsMissedOfTheseParts() {
         PerformanceReport report =
-                new PerformanceReport(Map.of(Part.SWEEP, sweep(56, 2e-6), Part.RUN, run(90, 12e9)));
+                report(Map.of(Part.SWEEP, sweep(56, 2e-6), Part.RUN, run(90, 12e9)));
         assertThat(report.missed(Set.of(Part.SWEEP)))
                 .containsExactly(
                         "sweep: sweep, share of the whole passes: 0.560, wanted at most 0.550");
@@ -69,9 +77,31 @@ class PerformanceReportTest {
 
     @Test
     void shouldSumUpWhatHasATarget() {
-        assertThat(new PerformanceReport(Map.of(Part.SWEEP, sweep(54, 2e-6))).summary())
+        assertThat(report(Map.of(Part.SWEEP, sweep(54, 2e-6))).summary())
                 .contains("| sweep: sweep, share of the whole passes | 0.540 | at most 0.550 |")
                 .doesNotContain("whole passes | 100");
+    }
+
+    @Test
+    void shouldShowEachMachineWithItsOwnFigures() {
+        Figures first = sweep(54, 2e-6);
+        Figures second = new Figures(first.part(), "another, larger", first.date(), first.values());
+        PerformanceReport report =
+                new PerformanceReport(
+                        Map.of(
+                                Part.SWEEP,
+                                List.of(first, second),
+                                Part.RUN,
+                                List.of(run(90, 11e9))));
+        assertThat(report.page())
+                .contains("Measured on 2026-11-24 on a machine.")
+                .contains("Measured on 2026-11-24 on another, larger.")
+                .containsOnlyOnce("## Scoring");
+        assertThat(report.summary())
+                .contains("a machine | another | wanted |")
+                .contains("| sweep: sweep, share of the whole passes | 0.540 | 0.540 | at most")
+                .contains(
+                        "| run: disk | 7.00 GB estimated, 7.50 GB taken: -7 % |  | within 15 % |");
     }
 
     @Test
@@ -85,7 +115,7 @@ class PerformanceReportTest {
         values.put(PeerSpeed.PEER + PeerSpeed.PASS_PEAK, 5e9);
         values.put(Part.PEAK, 6e9);
         Figures peer = new Figures("peer", "a machine", "2026-11-30", values);
-        PerformanceReport report = new PerformanceReport(Map.of(Part.PEER, peer));
+        PerformanceReport report = report(Map.of(Part.PEER, peer));
         assertThat(report.page())
                 .contains(
                         "| fp32 pass, ours over PyTorch's | 0.80 (8.00 s over 10.0 s) | at most 1.00 | reached |")
@@ -117,7 +147,7 @@ class PerformanceReportTest {
 
     @Test
     void shouldHoldEstimatesAgainstWhatWasTaken() {
-        assertThat(new PerformanceReport(Map.of(Part.RUN, run(90, 11e9))).page())
+        assertThat(report(Map.of(Part.RUN, run(90, 11e9))).page())
                 .contains(
                         "| distillation, time | 90.0 s estimated, 100.0 s taken: -10 % | within 15 % | reached |")
                 .contains(
@@ -125,7 +155,7 @@ class PerformanceReportTest {
                 .contains(
                         "| disk | 7.00 GB estimated, 7.50 GB taken: -7 % | within 15 % | reached |")
                 .doesNotContain("missed");
-        assertThat(new PerformanceReport(Map.of(Part.RUN, run(80, 12e9))).page())
+        assertThat(report(Map.of(Part.RUN, run(80, 12e9))).page())
                 .contains("-20 % | within 15 % | **missed** |")
                 .contains("+20 % | within 15 % | **missed** |");
     }
@@ -133,7 +163,7 @@ class PerformanceReportTest {
     /** Whoever changes page, README or figures by hand finds that they are not of each other. */
     @Test
     void shouldPublishNothingButWhatTheFiguresSay() throws IOException {
-        Map<Part, Figures> figures = new FigureFiles(PUBLISHED.resolve("performance")).all();
+        Map<Part, List<Figures>> figures = new FigureFiles(PUBLISHED.resolve("performance")).all();
         PerformanceReport report = new PerformanceReport(figures);
         assertThat(figures.keySet())
                 .containsAll(Arrays.stream(Part.values()).filter(p -> !p.needsPeer()).toList());

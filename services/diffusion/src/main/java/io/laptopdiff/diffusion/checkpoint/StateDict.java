@@ -174,6 +174,23 @@ public final class StateDict implements AutoCloseable {
     }
 
     /**
+     * Throws away the gradients of trainable tensors. Each becomes a new leaf over the same memory,
+     * so that the next backward pass hands over what it has computed, where it would have to add it
+     * to zeros. Graphs that were recorded before lead to the old leaves; they must not be gone back
+     * through any more.
+     */
+    public void forgetGradients() {
+        for (Map.Entry<String, NDArray> entry : arrays.entrySet()) {
+            NDArray old = entry.getValue();
+            NDArray leaf = old.stopGradient();
+            leaf.attach(owner);
+            leaf.setRequiresGradient(true);
+            entry.setValue(leaf);
+            old.close();
+        }
+    }
+
+    /**
      * A deep copy of the named tensors, without gradients, owned by a sub-manager of {@code
      * parent}.
      */

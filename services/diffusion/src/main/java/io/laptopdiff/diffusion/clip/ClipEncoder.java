@@ -57,6 +57,18 @@ public final class ClipEncoder implements AutoCloseable {
         tokenizer(directory).close();
     }
 
+    /**
+     * Holds a directory to everything that {@link #load} does but the numbers of its weights, and
+     * needs no engine.
+     *
+     * @throws CheckpointException naming file, and field or tensor
+     */
+    public static void verifyHeaders(Path directory) {
+        ClipModel.verifyHeaders(directory);
+        ClipImageProcessor.load(directory, ClipConfig.read(directory));
+        tokenizer(directory).close();
+    }
+
     private static ClipTokenizer tokenizer(Path directory) {
         int known = ClipConfig.read(directory).text().vocabSize();
         Path apart = directory.resolve("tokenizer");

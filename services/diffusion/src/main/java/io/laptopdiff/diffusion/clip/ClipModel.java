@@ -57,6 +57,17 @@ public final class ClipModel implements AutoCloseable {
     }
 
     /**
+     * Holds a directory's config and the headers of its weights to what {@link #load} expects of
+     * them; reads no weight and needs no engine.
+     *
+     * @throws io.laptopdiff.diffusion.checkpoint.CheckpointException naming file, and field or
+     *     tensor
+     */
+    public static void verifyHeaders(Path directory) {
+        ClipWeights.verifyHeaders(directory, tensors(ClipConfig.read(directory)));
+    }
+
+    /**
      * A model of given weights, which it takes over.
      *
      * @param weights the tensors of {@link #tensors}

@@ -2,6 +2,7 @@ package io.laptopdiff.diffusion.clip;
 
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.laptopdiff.diffusion.checkpoint.CheckpointHeaders;
 import io.laptopdiff.diffusion.checkpoint.StateDict;
 import io.laptopdiff.diffusion.checkpoint.TensorStream;
 import java.nio.file.Path;
@@ -25,6 +26,11 @@ final class ClipWeights {
     /** Holds a directory to what {@link #read} does, and keeps nothing. */
     static void verify(Path directory, Map<String, Shape> shapes, NDManager parent) {
         TensorStream.verify(directory, BASE_NAME, shapes, ClipWeights::isCounter, parent);
+    }
+
+    /** Holds the headers of a directory's files to what {@link #read} expects of them. */
+    static void verifyHeaders(Path directory, Map<String, Shape> shapes) {
+        CheckpointHeaders.require(directory, BASE_NAME, shapes, ClipWeights::isCounter);
     }
 
     private static boolean isCounter(String tensor) {

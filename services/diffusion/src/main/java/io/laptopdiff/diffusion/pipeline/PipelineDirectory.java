@@ -58,6 +58,23 @@ final class PipelineDirectory {
         }
     }
 
+    static void verifyTextEncoders(Path directory) {
+        PipelineDirectory parts = new PipelineDirectory(directory);
+        parts.requireParts();
+        parts.verifyTextEncoder("text_encoder", "tokenizer");
+        ClipTextModel.verifyHeaders(directory.resolve("text_encoder"));
+        if (parts.xl) {
+            parts.verifyTextEncoder("text_encoder_2", "tokenizer_2");
+            ClipTextModelWithProjection.verifyHeaders(directory.resolve("text_encoder_2"));
+        }
+    }
+
+    private void verifyTextEncoder(String encoder, String tokenizer) {
+        try (ClipTokenizer own = ClipTokenizer.load(directory.resolve(tokenizer))) {
+            requireKnownTokens(tokenizer, own, ClipTextConfig.read(directory.resolve(encoder)));
+        }
+    }
+
     static boolean guidesFromZeros(Path directory) {
         return new PipelineDirectory(directory).zerosWhenEmpty();
     }
@@ -66,8 +83,12 @@ final class PipelineDirectory {
         return xl && index.flag("force_zeros_for_empty_prompt", true);
     }
 
-    static void checkConfigs(Path directory) {
+    static void checkParts(Path directory) {
         new PipelineDirectory(directory).requireParts();
+    }
+
+    static void checkConfigs(Path directory) {
+        checkParts(directory);
         Scheduler.ofPipeline(directory);
     }
 

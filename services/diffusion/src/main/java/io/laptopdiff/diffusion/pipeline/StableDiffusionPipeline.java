@@ -96,6 +96,16 @@ public final class StableDiffusionPipeline implements AutoCloseable {
         PipelineDirectory.checkConfigs(directory);
     }
 
+    /**
+     * Sees from the configs alone that the parts of a directory are supported and fit each other,
+     * whatever its own sampler is.
+     *
+     * @throws io.laptopdiff.diffusion.checkpoint.CheckpointException naming file and field
+     */
+    public static void checkParts(Path directory) {
+        PipelineDirectory.checkParts(directory);
+    }
+
     /** The same pipeline with another U-Net, e.g. a student; each side closes what it opened. */
     public StableDiffusionPipeline withUnet(UNet2DConditionModel other) {
         return new StableDiffusionPipeline(

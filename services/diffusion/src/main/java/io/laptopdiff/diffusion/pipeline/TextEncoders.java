@@ -30,6 +30,17 @@ public final class TextEncoders implements AutoCloseable {
     }
 
     /**
+     * Holds a directory to everything that {@link #load} does but the numbers of its weights, and
+     * needs no engine.
+     *
+     * @throws io.laptopdiff.diffusion.checkpoint.CheckpointException naming file, and field or
+     *     tensor
+     */
+    public static void verifyHeaders(Path directory) {
+        PipelineDirectory.verifyTextEncoders(directory);
+    }
+
+    /**
      * Encodes prompts.
      *
      * @return arrays that belong to {@code manager}

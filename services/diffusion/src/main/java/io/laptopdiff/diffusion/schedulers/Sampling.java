@@ -11,7 +11,8 @@ public abstract class Sampling implements AutoCloseable {
 
     private final double[] timesteps;
     private final double initNoiseSigma;
-    private final NDManager memory;
+    private final NDManager parent;
+    private NDManager memory;
     private int next;
 
     Sampling(double[] timesteps, double initNoiseSigma, int trainingTimesteps, NDManager parent) {
@@ -28,7 +29,7 @@ public abstract class Sampling implements AutoCloseable {
         }
         this.timesteps = timesteps;
         this.initNoiseSigma = initNoiseSigma;
-        this.memory = parent.newSubManager();
+        this.parent = parent;
     }
 
     static void requireSteps(int steps, int most) {
@@ -94,12 +95,17 @@ public abstract class Sampling implements AutoCloseable {
 
     /** Hands an array over to this sampling, which frees it when closed. */
     NDArray remember(NDArray array) {
+        if (memory == null) {
+            memory = parent.newSubManager();
+        }
         array.attach(memory);
         return array;
     }
 
     @Override
     public void close() {
-        memory.close();
+        if (memory != null) {
+            memory.close();
+        }
     }
 }

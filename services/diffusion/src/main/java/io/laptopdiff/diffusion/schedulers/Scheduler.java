@@ -88,6 +88,17 @@ public sealed interface Scheduler
     Sampling begin(int steps, StepNoise noise, NDManager parent);
 
     /**
+     * Sees whether the schedule can be walked in so many steps, without an engine.
+     *
+     * @param steps inference steps
+     * @throws IllegalArgumentException if it cannot
+     */
+    default void requireSteps(int steps) {
+        // A sampling makes its manager when it first remembers an array, and this one never does.
+        begin(steps, StepNoise.NONE, null);
+    }
+
+    /**
      * As the other {@code begin}, without noise.
      *
      * <p>The sampling's steps throw IllegalStateException where its sampler adds noise.

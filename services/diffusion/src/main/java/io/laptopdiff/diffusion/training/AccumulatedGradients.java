@@ -16,11 +16,6 @@ final class AccumulatedGradients {
                     "global gradient norm",
                     "grads",
                     "return torch.norm(torch.stack(torch._foreach_norm(grads, 2)))");
-    private static final TorchScriptFunction SCALE =
-            TorchScriptFunction.ofLists(
-                    "scale gradients",
-                    "grads, factor",
-                    "torch._foreach_mul_(grads, factor[0])\nreturn factor[0]");
     private static final TorchScriptFunction ZERO =
             TorchScriptFunction.ofLists(
                     "zero gradients",
@@ -51,10 +46,6 @@ final class AccumulatedGradients {
     /** Global L2 norm. */
     double norm() {
         return NORM.applyLists(scope, List.of(arrays)).getFloat();
-    }
-
-    void scale(double factor) {
-        SCALE.applyLists(scope, List.of(arrays, List.of(scope.create((float) factor))));
     }
 
     void zero() {

@@ -43,6 +43,7 @@ public final class AdamW implements AutoCloseable {
 
     private final StateDict parameters;
     private final TorchScriptFunction update;
+    private final TorchScriptFunction clippedUpdate;
     private final NDManager owner;
     private final List<NDArray> firstMoments = new ArrayList<>();
     private final List<NDArray> secondMoments = new ArrayList<>();
@@ -60,26 +61,34 @@ public final class AdamW implements AutoCloseable {
             secondMoments.add(owner.zeros(parameter.getShape()));
             steps.add(owner.zeros(new Shape()));
         }
-        this.update =
-                TorchScriptFunction.ofLists(
-                        "AdamW",
-                        "params, grads, first, second, steps, learning_rate",
-                        "torch._foreach_add_(steps, 1)\n"
-                                + "torch._fused_adamw_(params, grads, first, second, [], steps, lr=learning_rate[0],"
-                                + " beta1="
-                                + settings.beta1()
-                                + ", beta2="
-                                + settings.beta2()
-                                + ", weight_decay="
-                                + settings.weightDecay()
-                                + ", eps="
-                                + settings.epsilon()
-                                + ", amsgrad=False, maximize=False)\n"
-                                + "return steps[0]");
+        this.update = update(settings, "");
+        // In the same way through memory that the update takes.
+        this.clippedUpdate = update(settings, ", grad_scale=divisor[0]");
+    }
+
+    private static TorchScriptFunction update(Settings settings, String more) {
+        return TorchScriptFunction.ofLists(
+                "AdamW",
+                "params, grads, first, second, steps, learning_rate, divisor",
+                "torch._foreach_add_(steps, 1)\n"
+                        + "torch._fused_adamw_(params, grads, first, second, [], steps, lr=learning_rate[0],"
+                        + " beta1="
+                        + settings.beta1()
+                        + ", beta2="
+                        + settings.beta2()
+                        + ", weight_decay="
+                        + settings.weightDecay()
+                        + ", eps="
+                        + settings.epsilon()
+                        + ", amsgrad=False, maximize=False"
+                        + more
+                        + ")\n"
+                        + "return steps[0]");
     }
 
     /**
-     * One optimizer step with the gradients that the tape accumulated, which are zero afterwards.
+     * One optimizer step with the gradients that the tape accumulated, which are gone afterwards
+     * ({@link StateDict#forgetGradients}).
      *
      * @param learningRate of this step
      * @param maxGradientNorm gradients are scaled down to this global L2 norm; infinity for no
@@ -90,19 +99,20 @@ public final class AdamW implements AutoCloseable {
         try (NDManager scope = owner.newSubManager()) {
             AccumulatedGradients gradients = new AccumulatedGradients(parameters, scope);
             double norm = gradients.norm();
-            if (norm > maxGradientNorm) {
-                gradients.scale(maxGradientNorm / (norm + 1e-6)); // as clip_grad_norm_
-            }
-            update.applyLists(
-                    scope,
-                    List.of(
-                            parameters.arrays(),
-                            gradients.arrays(),
-                            firstMoments,
-                            secondMoments,
-                            steps,
-                            List.of(scope.create((float) learningRate))));
-            gradients.zero();
+            boolean clips = norm > maxGradientNorm;
+            double divisor = clips ? (norm + 1e-6) / maxGradientNorm : 1; // as clip_grad_norm_
+            (clips ? clippedUpdate : update)
+                    .applyLists(
+                            scope,
+                            List.of(
+                                    parameters.arrays(),
+                                    gradients.arrays(),
+                                    firstMoments,
+                                    secondMoments,
+                                    steps,
+                                    List.of(scope.create((float) learningRate)),
+                                    List.of(scope.create((float) divisor))));
+            parameters.forgetGradients();
             return norm;
         }
     }

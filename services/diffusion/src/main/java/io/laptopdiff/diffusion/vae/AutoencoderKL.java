@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.laptopdiff.diffusion.checkpoint.CheckpointHeaders;
 import io.laptopdiff.diffusion.checkpoint.CheckpointNames;
 import io.laptopdiff.diffusion.checkpoint.StateDict;
 import io.laptopdiff.diffusion.torchscript.TorchScriptFunction;
@@ -11,7 +12,6 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /**
@@ -53,20 +53,41 @@ public final class AutoencoderKL implements AutoCloseable {
     public static AutoencoderKL load(Path directory, NDManager parent) {
         VaeConfig config = VaeConfig.read(directory);
         VaeNetwork network = new VaeNetwork(config);
-        Set<String> present = CheckpointNames.of(directory, BASE_NAME);
-        if (!present.contains("encoder.mid_block.attentions.0.query.weight")) {
+        if (!hasOlderNames(directory)) {
             return new AutoencoderKL(
                     config,
                     network,
                     StateDict.read(directory, BASE_NAME, network.shapes(), parent));
         }
-        Map<String, Shape> older = new LinkedHashMap<>();
-        network.shapes().forEach((name, shape) -> older.put(olderName(name), shape));
-        try (StateDict read = StateDict.read(directory, BASE_NAME, older, parent)) {
+        try (StateDict read = StateDict.read(directory, BASE_NAME, older(network), parent)) {
             UnaryOperator<String> source = AutoencoderKL::olderName;
             return new AutoencoderKL(
                     config, network, read.copy(network.shapes().keySet(), source, parent));
         }
+    }
+
+    /**
+     * Holds a directory's config and the headers of its weights to what {@link #load} expects of
+     * them; reads no weight and needs no engine.
+     *
+     * @throws io.laptopdiff.diffusion.checkpoint.CheckpointException naming file, and field or
+     *     tensor
+     */
+    public static void verifyHeaders(Path directory) {
+        VaeNetwork network = new VaeNetwork(VaeConfig.read(directory));
+        CheckpointHeaders.require(
+                directory, BASE_NAME, hasOlderNames(directory) ? older(network) : network.shapes());
+    }
+
+    private static boolean hasOlderNames(Path directory) {
+        return CheckpointNames.of(directory, BASE_NAME)
+                .contains("encoder.mid_block.attentions.0.query.weight");
+    }
+
+    private static Map<String, Shape> older(VaeNetwork network) {
+        Map<String, Shape> older = new LinkedHashMap<>();
+        network.shapes().forEach((name, shape) -> older.put(olderName(name), shape));
+        return older;
     }
 
     /**

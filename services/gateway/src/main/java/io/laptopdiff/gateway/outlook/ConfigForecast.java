@@ -7,12 +7,15 @@ import io.laptopdiff.estimation.RunFit;
 import io.laptopdiff.estimation.RunLimits;
 import io.laptopdiff.estimation.RunOutlook;
 import io.laptopdiff.estimation.WorkerSettings;
+import io.laptopdiff.estimation.check.RunCheck;
+import io.laptopdiff.gateway.runs.FieldProblem;
 import io.laptopdiff.gateway.runs.GatewayConfig;
 import io.laptopdiff.gateway.runs.RunAdmission;
 import io.laptopdiff.gateway.runs.RunForecast;
 import io.quarkus.arc.DefaultBean;
 import io.quarkus.runtime.configuration.MemorySize;
 import jakarta.inject.Singleton;
+import java.util.List;
 import java.util.Optional;
 import org.jboss.logging.Logger;
 
@@ -27,10 +30,17 @@ class ConfigForecast implements RunAdmission {
 
     private final Artifacts artifacts;
     private final GatewayConfig config;
+    private final RunCheck check;
 
     ConfigForecast(Artifacts artifacts, GatewayConfig config) {
         this.artifacts = artifacts;
+        this.check = RunCheck.ofThisMachine(artifacts);
         this.config = config;
+    }
+
+    @Override
+    public List<FieldProblem> problems(RunSpec spec) {
+        return config.checkLocations() ? Findings.of(spec, check) : List.of();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.laptopdiff.gateway.runs;
 
 import io.laptopdiff.contracts.run.RunSpec;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -8,6 +9,12 @@ import java.util.Optional;
  * bean that knows it; others tell what models' configs tell.
  */
 public interface RunAdmission {
+
+    /**
+     * What is wrong with the files that a run names, by the fields that name them; empty if nothing
+     * is, or where they cannot be seen from here.
+     */
+    List<FieldProblem> problems(RunSpec spec);
 
     /**
      * @throws io.laptopdiff.contracts.StageException if the run cannot be done there, with the

@@ -7,6 +7,7 @@ import io.laptopdiff.contracts.RunCancelRequested;
 import io.laptopdiff.contracts.RunDeleted;
 import io.laptopdiff.contracts.RunRequested;
 import io.laptopdiff.contracts.RunStatus;
+import io.laptopdiff.contracts.StageException;
 import io.laptopdiff.contracts.Topics;
 import io.laptopdiff.contracts.run.RunSpec;
 import io.laptopdiff.contracts.status.RunState;
@@ -89,14 +90,35 @@ public class Runs {
             return new DryRun(false, problems, null);
         }
         RunSpec spec = located(order.required());
+        List<FieldProblem> found = read(spec);
+        if (!found.isEmpty()) {
+            return new DryRun(false, found, null);
+        }
         order.runId().ifPresent(runId -> there(runId).ifPresent(s -> requireSame(s, spec)));
         Optional<RunForecast> forecast =
                 admissions.stream()
                         .map(admission -> admission.forecast(spec))
                         .flatMap(Optional::stream)
                         .findFirst();
-        boolean fits = forecast.map(RunForecast::fits).orElse(true);
-        return new DryRun(fits, List.of(), forecast.orElse(null));
+        if (forecast.isEmpty()) {
+            List<FieldProblem> refusals = refusals(spec);
+            return new DryRun(refusals.isEmpty(), refusals, null);
+        }
+        return new DryRun(forecast.get().fits(), List.of(), forecast.get());
+    }
+
+    /** What the files that a request names would make fail, told before any of it is computed. */
+    private List<FieldProblem> read(RunSpec spec) {
+        return admissions.stream().flatMap(admission -> admission.problems(spec).stream()).toList();
+    }
+
+    private List<FieldProblem> refusals(RunSpec spec) {
+        try {
+            admissions.forEach(admission -> admission.require(spec));
+            return List.of();
+        } catch (StageException e) {
+            return List.of(new FieldProblem(e.getMessage(), ""));
+        }
     }
 
     /** Where a field is wrong already, a stand-in's location is nobody's fault. */
@@ -164,6 +186,10 @@ public class Runs {
         if (there.isPresent()) {
             requireSame(there.get(), spec);
             return there.get();
+        }
+        List<FieldProblem> problems = read(spec);
+        if (!problems.isEmpty()) {
+            throw new InvalidRequestException(problems);
         }
         admissions.forEach(admission -> admission.require(spec));
         RunSpec before = sent.putIfAbsent(runId, spec);

@@ -9,6 +9,7 @@ import io.laptopdiff.contracts.StageException;
 import io.laptopdiff.contracts.json.Json;
 import io.laptopdiff.contracts.run.RunSpec;
 import io.laptopdiff.diffusion.fabrication.ConfigFiles;
+import io.laptopdiff.gateway.runs.FieldProblem;
 import io.laptopdiff.gateway.runs.GatewayConfig;
 import io.laptopdiff.gateway.runs.RunForecast;
 import io.smallrye.config.SmallRyeConfigBuilder;
@@ -98,6 +99,20 @@ class ConfigForecastTest {
         assertThatThrownBy(() -> small.require(spec(home))).isInstanceOf(StageException.class);
         ConfigForecast large = gateway(Map.of("laptopdiff.gateway.worker-memory", "24G"));
         assertThatCode(() -> large.require(spec(home))).doesNotThrowAnyException();
+    }
+
+    /** What a run would be refused for, a dry run says. */
+    @Test
+    void shouldReadWhatTheRunWillRead() {
+        assertThat(gateway(Map.of()).problems(spec(home)))
+                .extracting(FieldProblem::field)
+                .containsExactly("teacher", "calibration.dataset");
+        assertThat(gateway(Map.of()).problems(spec(home)).get(0).detail())
+                .contains("diffusion_pytorch_model", home.resolve("unet").toString());
+        assertThat(
+                        gateway(Map.of("laptopdiff.gateway.check-locations", "false"))
+                                .problems(spec(home)))
+                .isEmpty();
     }
 
     @Test

@@ -8,8 +8,9 @@ import io.laptopdiff.contracts.ScoringStarted;
 import io.laptopdiff.contracts.Stage;
 import io.laptopdiff.contracts.StageException;
 import io.laptopdiff.contracts.run.RunSpec;
-import io.laptopdiff.layerscoring.scoring.RunCheck;
-import io.laptopdiff.layerscoring.scoring.TeacherSummary;
+import io.laptopdiff.estimation.check.RunCheck;
+import io.laptopdiff.estimation.check.TeacherSummary;
+import io.laptopdiff.layerscoring.scoring.WeightsCheck;
 import io.laptopdiff.messaging.EventPublisher;
 import io.laptopdiff.messaging.jobs.EndedWork;
 import io.laptopdiff.messaging.jobs.JobContext;
@@ -41,6 +42,7 @@ class RunListener {
     private final Jobs jobs;
     private final EndedWork ended;
     private final RunCheck check;
+    private final WeightsCheck weights;
     private final ArtifactStore store;
     private final EventPublisher events;
 
@@ -48,11 +50,13 @@ class RunListener {
             Jobs jobs,
             EndedWork ended,
             RunCheck check,
+            WeightsCheck weights,
             ArtifactStore store,
             EventPublisher events) {
         this.jobs = jobs;
         this.ended = ended;
         this.check = check;
+        this.weights = weights;
         this.store = store;
         this.events = events;
     }
@@ -91,7 +95,9 @@ class RunListener {
 
     private TeacherSummary checked(RunRequested run) {
         try {
-            return check.check(run.spec());
+            TeacherSummary teacher = check.check(run.spec());
+            weights.check(run.spec());
+            return teacher;
         } catch (RuntimeException e) {
             throw StageException.of(e, Stage.SCORING, run.id());
         }

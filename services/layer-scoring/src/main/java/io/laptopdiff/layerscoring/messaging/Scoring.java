@@ -3,8 +3,9 @@ package io.laptopdiff.layerscoring.messaging;
 import io.laptopdiff.artifacts.ArtifactStore;
 import io.laptopdiff.artifacts.Artifacts;
 import io.laptopdiff.diffusion.device.Devices;
-import io.laptopdiff.layerscoring.scoring.RunCheck;
+import io.laptopdiff.estimation.check.RunCheck;
 import io.laptopdiff.layerscoring.scoring.SliceScorer;
+import io.laptopdiff.layerscoring.scoring.WeightsCheck;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
@@ -25,7 +26,13 @@ class Scoring {
     @Produces
     @Singleton
     RunCheck runCheck(Artifacts artifacts) {
-        return new RunCheck(artifacts);
+        return RunCheck.fetching(artifacts);
+    }
+
+    @Produces
+    @Singleton
+    WeightsCheck weightsCheck(Artifacts artifacts) {
+        return new WeightsCheck(artifacts);
     }
 
     @Produces

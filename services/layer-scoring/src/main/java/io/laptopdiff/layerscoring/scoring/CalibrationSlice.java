@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.laptopdiff.contracts.run.Precision;
 import io.laptopdiff.diffusion.device.NativeHeap;
+import io.laptopdiff.diffusion.pipeline.StableDiffusionPipeline;
 import io.laptopdiff.diffusion.schedulers.NoiseScheduler;
 import io.laptopdiff.diffusion.unet.AddedConditions;
 import io.laptopdiff.diffusion.unet.Bfloat16UNet;
@@ -57,7 +58,7 @@ final class CalibrationSlice implements AutoCloseable {
             boolean gradients,
             ScoringLimits limits,
             Interruption interruption) {
-        source.teacher().requireFitting(source.layout().config());
+        StableDiffusionPipeline.checkParts(source.teacher().root());
         PassSize size = limits.sizeFor(source, gradients);
         NDManager manager = limits.devices().newManager();
         try {

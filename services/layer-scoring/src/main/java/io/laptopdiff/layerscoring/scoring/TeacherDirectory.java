@@ -1,8 +1,6 @@
 package io.laptopdiff.layerscoring.scoring;
 
 import io.laptopdiff.artifacts.Artifacts;
-import io.laptopdiff.contracts.StageException;
-import io.laptopdiff.diffusion.clip.ClipTextConfig;
 import io.laptopdiff.diffusion.location.PipelineLocation;
 import io.laptopdiff.diffusion.unet.UNetConfig;
 import io.laptopdiff.diffusion.vae.VaeConfig;
@@ -63,41 +61,5 @@ public record TeacherDirectory(Path root) {
     /** Height and width of the images that it was made for, in pixels. */
     int resolution(UNetConfig unet) {
         return unet.sampleSize() * VaeConfig.read(vae()).downsamplingFactor();
-    }
-
-    /**
-     * Sees that the parts fit together; no weight is touched.
-     *
-     * @throws StageException if they do not
-     */
-    void requireFitting(UNetConfig unet) {
-        VaeConfig vae = VaeConfig.read(vae());
-        int width = ClipTextConfig.read(textEncoder()).encoder().hiddenSize();
-        boolean xl = unet.addition().isPresent();
-        Path config = unet().resolve("config.json");
-        if (xl) {
-            width += ClipTextConfig.read(textEncoder2()).encoder().hiddenSize();
-        }
-        require(
-                unet.inChannels(),
-                vae.latentChannels(),
-                config + ": in_channels",
-                "latent_channels of vae");
-        require(
-                unet.crossAttentionDim(),
-                width,
-                config + ": cross_attention_dim",
-                xl
-                        ? "hidden_size of text_encoder and text_encoder_2 together"
-                        : "hidden_size of text_encoder");
-    }
-
-    private static void require(int found, int needed, String where, String source) {
-        if (found != needed) {
-            throw new StageException(
-                    "The value is " + found + " where " + source + " is " + needed,
-                    where,
-                    "Use the parts of one checkpoint; U-Nets for inpainting or depth are not supported.");
-        }
     }
 }

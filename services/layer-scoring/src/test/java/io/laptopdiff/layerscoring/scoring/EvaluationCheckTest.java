@@ -3,14 +3,15 @@ package io.laptopdiff.layerscoring.scoring;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.laptopdiff.artifacts.Artifacts;
-import io.laptopdiff.contracts.run.EvaluationSpec;
-import io.laptopdiff.contracts.run.ScorerMetric;
+import io.laptopdiff.contracts.json.Json;
+import io.laptopdiff.contracts.run.RunSpec;
+import io.laptopdiff.estimation.check.RunCheck;
 import io.laptopdiff.layerscoring.TinyRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,22 +27,12 @@ class EvaluationCheckTest {
     }
 
     private static void check(Path scorer, Path list, Path inception) {
-        new EvaluationCheck(Artifacts.ofFiles())
-                .check(
-                        new EvaluationSpec(
-                                scorer.toString(),
-                                home.toString(),
-                                2,
-                                0,
-                                1,
-                                1,
-                                null,
-                                ScorerMetric.PICK_SCORE,
-                                List.of(),
-                                list == null ? null : list.toString(),
-                                inception == null ? null : inception.toString(),
-                                10,
-                                List.of()));
+        ObjectNode request = (ObjectNode) Json.tree(run.spec());
+        ObjectNode evaluation = (ObjectNode) request.get("evaluation");
+        evaluation.put("scorer", scorer.toString());
+        evaluation.put("promptList", list == null ? null : list.toString());
+        evaluation.put("inception", inception == null ? null : inception.toString());
+        RunCheck.fetching(Artifacts.ofFiles()).check(Json.read(request, RunSpec.class));
     }
 
     @Test

@@ -18,6 +18,8 @@ import io.laptopdiff.contracts.run.SamplerName;
 import io.laptopdiff.diffusion.checkpoint.SafetensorsFile;
 import io.laptopdiff.diffusion.checkpoint.TensorEntry;
 import io.laptopdiff.diffusion.testing.TinyTeacher;
+import io.laptopdiff.estimation.check.RunCheck;
+import io.laptopdiff.estimation.check.TeacherSummary;
 import io.laptopdiff.layerscoring.TinyRun;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -32,6 +34,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,11 +56,15 @@ class RunCheckTest {
     }
 
     private static TeacherSummary check(RunSpec spec) {
-        return new RunCheck(Artifacts.ofFiles()).check(spec);
+        return RunCheck.fetching(Artifacts.ofFiles()).check(spec);
     }
 
     private StageException refusal(RunSpec spec) {
-        RuntimeException thrown = catchThrowableOfType(RuntimeException.class, () -> check(spec));
+        return refusal(() -> check(spec));
+    }
+
+    private static StageException refusal(ThrowingCallable check) {
+        RuntimeException thrown = catchThrowableOfType(RuntimeException.class, check);
         assertThat(thrown).isNotNull();
         return StageException.of(thrown, Stage.SCORING, "test");
     }
@@ -217,8 +224,9 @@ class RunCheckTest {
                             .putFloat(Float.NaN)
                             .array());
         }
+        assertThat(check(run.spec()).units()).as("by headers alone").hasSize(38);
         assertTells(
-                refusal(run.spec()),
+                refusal(() -> new WeightsCheck(Artifacts.ofFiles()).check(run.spec())),
                 "NaN or infinity",
                 WEIGHTS + ": mid_block.resnets.0.conv1.weight",
                 "The checkpoint is broken");
@@ -275,9 +283,9 @@ class RunCheckTest {
         edit("unet/config.json", "cross_attention_dim", 32);
         assertTells(
                 refusal(run.spec()),
-                "32 where hidden_size of text_encoder is 24",
+                "32 is not the text encoders' hidden size, 24",
                 "cross_attention_dim",
-                "one");
+                "belong together");
     }
 
     /** The planner refuses that variant, and the others go on. */
@@ -327,7 +335,7 @@ class RunCheckTest {
         server.start();
         String host = "http://127.0.0.1:" + server.getAddress().getPort();
         ArtifactStore store = new ArtifactStore(home.resolve("artifacts"));
-        RunCheck check = new RunCheck(Artifacts.of(store));
+        RunCheck check = RunCheck.fetching(Artifacts.of(store));
         try {
             check.check(run.withTraining(host + "/t-{0..3}.tar"));
             assertThat(asked).containsExactly("/t-0.tar", "/t-3.tar");

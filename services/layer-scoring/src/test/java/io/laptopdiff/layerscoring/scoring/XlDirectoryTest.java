@@ -11,6 +11,7 @@ import io.laptopdiff.contracts.StageException;
 import io.laptopdiff.contracts.run.CalibrationSpec;
 import io.laptopdiff.contracts.run.Criterion;
 import io.laptopdiff.contracts.run.ScoringSpec;
+import io.laptopdiff.estimation.check.RunCheck;
 import io.laptopdiff.layerscoring.TinyRun;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -67,7 +68,7 @@ class XlDirectoryTest {
     @Test
     void shouldCheckTheSecondEncoderBeforeARun() throws IOException {
         TinyRun checked = TinyRun.xl(home);
-        RunCheck check = new RunCheck(Artifacts.ofFiles());
+        RunCheck check = RunCheck.fetching(Artifacts.ofFiles());
         assertThat(
                         check.check(
                                         checked.withVariants(
@@ -85,7 +86,7 @@ class XlDirectoryTest {
                 .contains("unet/config.json: projection_class_embeddings_input_dim");
         Files.writeString(config, text.replace("\"hidden_size\" : 16", "\"hidden_size\" : 24"));
         assertThat(refusal(check, checked).what())
-                .contains("40 where hidden_size of text_encoder and text_encoder_2 together is 48");
+                .contains("40 is not the text encoders' hidden size, 48");
         Files.writeString(config, text);
         Files.delete(checked.teacher().resolve("text_encoder_2/model.safetensors"));
         assertThat(refusal(check, checked).where()).contains("text_encoder_2");

@@ -10,13 +10,17 @@ import io.laptopdiff.estimation.RunEstimator;
 import io.laptopdiff.estimation.RunFit;
 import io.laptopdiff.estimation.RunLimits;
 import io.laptopdiff.estimation.RunOutlook;
+import io.laptopdiff.estimation.check.Finding;
+import io.laptopdiff.estimation.check.RunCheck;
 import io.laptopdiff.standalone.compress.CompressRequest;
 import io.laptopdiff.standalone.start.Disk;
 import io.laptopdiff.standalone.start.Workers;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -74,18 +78,13 @@ final class EstimateCommand implements Callable<Integer> {
                     "models are estimated by their configs, and one of these would have to be fetched: name directories of this machine");
         }
         RunLimits limits = Workers.limits(results);
-        RunEstimate estimate =
-                new RunEstimator(
-                                artifacts,
-                                Workers.settings(),
-                                Workers.devices()::newManager,
-                                Disk.nearest(results))
-                        .estimate(run, limits);
+        List<Finding> findings = RunCheck.ofThisMachine(artifacts).findings(run);
+        RunEstimate estimate = estimate(artifacts, run, limits, Disk.nearest(results), findings);
         EstimateReport report =
                 EstimateReport.of(
                         estimate,
                         limits,
-                        problem(artifacts, run, limits),
+                        problem(artifacts, run, limits, findings),
                         uncounted(artifacts, run));
         PrintWriter out = spec.commandLine().getOut();
         out.print(
@@ -109,9 +108,32 @@ final class EstimateCommand implements Callable<Integer> {
                 : Optional.empty();
     }
 
+    /** A missing weight is no obstacle to estimating a run by its configs, though to the run. */
+    private RunEstimate estimate(
+            Artifacts artifacts, RunSpec run, RunLimits limits, Path disk, List<Finding> findings) {
+        try {
+            return new RunEstimator(
+                            artifacts, Workers.settings(), Workers.devices()::newManager, disk)
+                    .estimate(run, limits);
+        } catch (RuntimeException e) {
+            if (findings.isEmpty()) {
+                throw e;
+            }
+            throw new ParameterException(
+                    spec.commandLine(),
+                    findings.stream()
+                            .map(Finding::text)
+                            .collect(Collectors.joining(System.lineSeparator())),
+                    e);
+        }
+    }
+
     /** What a gateway would answer to the request. */
     private static Optional<StageException> problem(
-            Artifacts artifacts, RunSpec run, RunLimits limits) {
+            Artifacts artifacts, RunSpec run, RunLimits limits, List<Finding> findings) {
+        if (!findings.isEmpty()) {
+            return Optional.of(findings.get(0).cause());
+        }
         try {
             new RunFit(artifacts, limits).requireFits(run);
             return Optional.empty();

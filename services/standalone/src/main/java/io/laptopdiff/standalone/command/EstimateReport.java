@@ -20,8 +20,8 @@ import java.util.Optional;
  * @param diskBytes of all stages
  * @param machineMemoryBytes that a run may take; absent where a GPU computes, whose workers look
  * @param machineDiskBytes free where results are kept
- * @param fits whether the machine can hold the run: what a gateway on it would say
- * @param problem what does not fit, and where; absent if it fits
+ * @param fits whether a gateway on this machine would take the run in
+ * @param problem what does not fit or is wrong with its files, and where; absent if it fits
  * @param howToFit what to change; absent if it fits
  * @param uncounted what is left out; absent if nothing is
  */
@@ -90,7 +90,7 @@ record EstimateReport(
                         machineMemoryBytes == null ? "this machine has " : " and ",
                         MemoryLimit.text(machineDiskBytes)));
         if (!fits) {
-            text.append(String.format("the run does not fit: %s. %s%n", problem, howToFit));
+            text.append(String.format("the run would be refused: %s. %s%n", problem, howToFit));
         }
         return text.toString();
     }

@@ -8,11 +8,15 @@ import io.laptopdiff.diffusion.doctor.EngineFacts;
 import io.laptopdiff.estimation.RunFit;
 import io.laptopdiff.estimation.RunLimits;
 import io.laptopdiff.estimation.RunOutlook;
+import io.laptopdiff.estimation.check.RunCheck;
+import io.laptopdiff.gateway.outlook.Findings;
 import io.laptopdiff.gateway.outlook.Forecasts;
+import io.laptopdiff.gateway.runs.FieldProblem;
 import io.laptopdiff.gateway.runs.RunAdmission;
 import io.laptopdiff.gateway.runs.RunForecast;
 import jakarta.inject.Singleton;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
@@ -29,6 +33,7 @@ class OwnMachine implements RunAdmission {
     private final Artifacts artifacts;
     private final Path root;
     private final MeasuredTimes times;
+    private final RunCheck check;
 
     OwnMachine(
             Artifacts artifacts,
@@ -37,6 +42,12 @@ class OwnMachine implements RunAdmission {
         this.artifacts = artifacts;
         this.root = Path.of(root);
         this.times = times;
+        this.check = RunCheck.ofThisMachine(artifacts);
+    }
+
+    @Override
+    public List<FieldProblem> problems(RunSpec spec) {
+        return Findings.of(spec, check);
     }
 
     @Override

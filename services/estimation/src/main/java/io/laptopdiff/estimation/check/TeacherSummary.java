@@ -1,4 +1,4 @@
-package io.laptopdiff.layerscoring.scoring;
+package io.laptopdiff.estimation.check;
 
 import io.laptopdiff.diffusion.unet.UNetLayout;
 import io.laptopdiff.diffusion.unet.Unit;

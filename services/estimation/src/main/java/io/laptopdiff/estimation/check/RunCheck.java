@@ -1,0 +1,66 @@
+package io.laptopdiff.estimation.check;
+
+import io.laptopdiff.artifacts.Artifacts;
+import io.laptopdiff.contracts.StageException;
+import io.laptopdiff.contracts.run.RunSpec;
+import java.util.List;
+
+/**
+ * Reads whatever any stage of a run will read, before the first of them computes: every config,
+ * tokenizer, sampler, scorer, prompt list and caption, the headers of all weights, an image of each
+ * data set and every image of the held-out one. The dry run, the dashboard's form, {@code estimate}
+ * and the run itself all use this check, so that they agree. It needs no engine. What it does not
+ * read is the weights' numbers, which the run reads as its first step.
+ *
+ * <p>It may be used by several threads at once.
+ */
+public final class RunCheck {
+
+    private final Artifacts artifacts;
+    private final boolean fetches;
+    private final HeldOutImages heldOut = new HeldOutImages();
+
+    private RunCheck(Artifacts artifacts, boolean fetches) {
+        this.artifacts = artifacts;
+        this.fetches = fetches;
+    }
+
+    /** For workers, who fetch remote models and ask whether remote data is there. */
+    public static RunCheck fetching(Artifacts artifacts) {
+        return new RunCheck(artifacts, true);
+    }
+
+    /**
+     * For those who ask on behalf of others, and contact nobody: what is remote is left to the
+     * workers.
+     */
+    public static RunCheck ofThisMachine(Artifacts artifacts) {
+        return new RunCheck(artifacts, false);
+    }
+
+    /** Everything that is wrong, in the order of the request's fields; empty if nothing is. */
+    public List<Finding> findings(RunSpec spec) {
+        return read(spec).findings();
+    }
+
+    /**
+     * Sums up the teacher of a run that can begin.
+     *
+     * @throws StageException the first of the {@link #findings}
+     * @throws IllegalStateException if the teacher is remote and this check does not fetch
+     */
+    public TeacherSummary check(RunSpec spec) {
+        RunReading reading = read(spec);
+        if (!reading.findings().isEmpty()) {
+            throw reading.findings().get(0).cause();
+        }
+        return reading.teacher()
+                .orElseThrow(() -> new IllegalStateException("remote: " + spec.teacher()));
+    }
+
+    private RunReading read(RunSpec spec) {
+        RunReading reading = new RunReading(spec, artifacts, fetches, heldOut);
+        reading.read();
+        return reading;
+    }
+}

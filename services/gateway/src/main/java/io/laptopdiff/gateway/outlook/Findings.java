@@ -1,0 +1,23 @@
+package io.laptopdiff.gateway.outlook;
+
+import io.laptopdiff.contracts.run.RunSpec;
+import io.laptopdiff.estimation.check.RunCheck;
+import io.laptopdiff.gateway.runs.FieldProblem;
+import java.util.List;
+
+/** What the run's own check finds, as the gateway tells it. */
+public final class Findings {
+
+    private Findings() {}
+
+    /**
+     * Reads what a request names.
+     *
+     * @param check the one that workers use, contacting nobody
+     */
+    public static List<FieldProblem> of(RunSpec spec, RunCheck check) {
+        return check.findings(spec).stream()
+                .map(finding -> new FieldProblem(finding.text(), finding.field()))
+                .toList();
+    }
+}
