@@ -2,7 +2,6 @@ package io.laptopdiff.diffusion.checkpoint;
 
 import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,8 +17,6 @@ import java.util.regex.Pattern;
  * WeightFiles} says which. The names are those of the model, whatever a wrapper put before them.
  */
 final class CheckpointFiles implements AutoCloseable {
-
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     /** What torch.compile and DataParallel put into the names of a module that they wrap. */
     private static final Pattern WRAPPED =
@@ -78,7 +75,7 @@ final class CheckpointFiles implements AutoCloseable {
     private void readIndex(Path index) {
         JsonNode weightMap;
         try {
-            weightMap = JSON.readTree(index.toFile()).path("weight_map");
+            weightMap = ShardIndex.weightMap(index);
         } catch (IOException e) {
             if (LfsPointer.isOne(index)) {
                 throw LfsPointer.refusal(index);

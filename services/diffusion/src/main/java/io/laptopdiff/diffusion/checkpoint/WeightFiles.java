@@ -22,6 +22,8 @@ public final class WeightFiles {
     /** Of a pipeline's parts, and of transformers' models. */
     public static final List<String> BASE_NAMES = List.of("diffusion_pytorch_model", "model");
 
+    private static final String OF_DIFFUSERS = BASE_NAMES.get(0);
+
     private static final List<String> PICKLES = List.of(".bin", ".ckpt", ".pt", ".pth");
     private static final Pattern SHARD = Pattern.compile(".*-\\d+-of-\\d+.*");
 
@@ -65,12 +67,22 @@ public final class WeightFiles {
                         + ".safetensors.");
     }
 
-    /** The plain weights: a single file, or the index of shards. */
+    /**
+     * The plain weights: a single file, or the index of shards. Where a model was saved again in
+     * another way, both are there, and the libraries that write them disagree: diffusers reads the
+     * shards, transformers the single file. An index that has lost its shards is what diffusers
+     * leaves when it saves a single file over them.
+     */
     public static Optional<Path> plain(Path directory, String baseName) {
-        return Stream.of(baseName + ".safetensors", baseName + ".safetensors.index.json")
-                .map(directory::resolve)
-                .filter(Files::isRegularFile)
-                .findFirst();
+        Path single = directory.resolve(baseName + ".safetensors");
+        Path index = directory.resolve(baseName + ".safetensors.index.json");
+        if (!Files.isRegularFile(index)) {
+            return Optional.of(single).filter(Files::isRegularFile);
+        }
+        boolean shards =
+                !Files.isRegularFile(single)
+                        || (baseName.equals(OF_DIFFUSERS) && ShardIndex.isComplete(index));
+        return Optional.of(shards ? index : single);
     }
 
     /**

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Weights under the names that programs give files and tensors. */
@@ -79,6 +80,33 @@ class WeightFilesTest {
         write("model.fp16.safetensors", NAME, 3);
         write("model.safetensors", NAME, 5);
         assertThat(read()).isEqualTo(5);
+    }
+
+    /**
+     * Where a model was saved again, in one file over shards or the other way round. Oracle:
+     * diffusers 0.42 reads the shards, transformers 5 the file; diffusers removes shards before it
+     * writes a file, and leaves the index.
+     */
+    @ParameterizedTest
+    @CsvSource({
+        "diffusion_pytorch_model, true, 4",
+        "diffusion_pytorch_model, false, 5",
+        "model, true, 5",
+        "model, false, 5",
+    })
+    void shouldReadWhatTheLibraryThatWroteItReads(String name, boolean shards, float value)
+            throws Exception {
+        String shard = name + "-00001-of-00001.safetensors";
+        write(name + ".safetensors", NAME, 5);
+        if (shards) {
+            write(shard, NAME, 4);
+        }
+        Files.writeString(
+                directory.resolve(name + ".safetensors.index.json"),
+                "{\"weight_map\": {\"" + NAME + "\": \"" + shard + "\"}}");
+        try (StateDict weights = StateDict.read(directory, name, EXPECTED, manager)) {
+            assertThat(weights.get(NAME).getFloat(0, 0)).isEqualTo(value);
+        }
     }
 
     @Test

@@ -1,0 +1,35 @@
+package io.laptopdiff.diffusion.checkpoint;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** The index of a checkpoint's shards: which tensor is in which file beside it. */
+final class ShardIndex {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private ShardIndex() {}
+
+    /** Tensor to file name; missing where there is none. */
+    static JsonNode weightMap(Path index) throws IOException {
+        return JSON.readTree(index.toFile()).path("weight_map");
+    }
+
+    /** Whether every shard that it names lies beside it. */
+    static boolean isComplete(Path index) {
+        try {
+            JsonNode files = weightMap(index);
+            for (JsonNode file : files) {
+                if (!Files.isRegularFile(index.resolveSibling(file.asText()))) {
+                    return false;
+                }
+            }
+            return !files.isEmpty();
+        } catch (IOException e) {
+            return false; // no index that could be read
+        }
+    }
+}
