@@ -69,6 +69,43 @@ def tokenizers(target):
         (home / "cases.json").write_text(json.dumps(ids, indent=1) + "\n")
 
 
+def padding(target):
+    """Which token pads, and what becomes of it in a text, by where the files name it."""
+    begin, end = "<|startoftext|>", "<|endoftext|>"
+    ids = json.loads((GOLDEN / "tokenizer/vocab.json").read_text())
+    config = json.loads((GOLDEN / "tokenizer/tokenizer_config.json").read_text())
+    special = {"bos_token": begin, "eos_token": end, "unk_token": end}
+
+    def row(content, normalized):
+        return dict(content=content, lstrip=False, normalized=normalized, rstrip=False, single_word=False, special=True)
+
+    framing = {str(ids[begin]): row(begin, True), str(ids[end]): row(end, True)}
+    layouts = {
+        "sd2": {"tokenizer_config.json": dict(config, pad_token=end), "special_tokens_map.json": dict(special, pad_token="!")},
+        "sd2-objects": {"tokenizer_config.json": config,
+                        "special_tokens_map.json": {"bos_token": row(begin, True), "eos_token": row(end, True),
+                                                    "unk_token": row(end, True), "pad_token": "!"}},
+        "sdxl": {"tokenizer_config.json": dict(config, pad_token="!", added_tokens_decoder={"0": row("!", False), **framing}),
+                 "special_tokens_map.json": dict(special, pad_token="!")},
+        "table-and-another-map": {"tokenizer_config.json": dict(config, pad_token="!", added_tokens_decoder=framing),
+                                  "special_tokens_map.json": dict(special, pad_token=end)},
+        "another-map": {"tokenizer_config.json": dict(config, pad_token="!"),
+                        "special_tokens_map.json": dict(special, pad_token=end)},
+    }
+    golden = {}
+    for name, files in layouts.items():
+        with tempfile.TemporaryDirectory() as home:
+            for file in ("vocab.json", "merges.txt"):
+                shutil.copy(GOLDEN / "tokenizer" / file, home)
+            for file, content in files.items():
+                (Path(home) / file).write_text(json.dumps(content))
+            read = CLIPTokenizer.from_pretrained(home)
+            cases = {text: read(text, padding="max_length", truncation=True, max_length=16).input_ids
+                     for text in ["a red circle", "red!", "Red (blue)!!! top", "a!b ! c", "<|endoftext|> red"]}
+        golden[name] = {"files": files, "cases": cases}
+    (target / "tokenizer-padding.json").write_text(json.dumps(golden) + "\n")
+
+
 def processor(target):
     """CLIPProcessor as transformers 5 saves it, with a mean and deviation of its own."""
     home = target / "processor"
@@ -99,9 +136,12 @@ def text_encoder(target):
         out = model(input_ids=ids)
     save_file({"input_ids": ids, "last_hidden_state": out.last_hidden_state.contiguous(),
                "pooled": out.pooler_output.contiguous()}, home / "io.safetensors")
+    with torch.no_grad():  # as people skip the last layer
+        cut = CLIPTextModel.from_pretrained(home, num_hidden_layers=1).eval()(input_ids=ids)
+    save_file({"last_hidden_state": cut.last_hidden_state.contiguous()}, home / "one-layer.safetensors")
 
 
 if __name__ == "__main__":
     place = Path(sys.argv[1])
-    for make in (fields, sample_sizes, tokenizers, processor, text_encoder):
+    for make in (fields, sample_sizes, tokenizers, padding, processor, text_encoder):
         make(place)

@@ -26,15 +26,17 @@ public record ClipTextConfig(
         ObjectNode json) {
 
     /**
-     * Reads {@code config.json} of a directory; no weight is touched.
+     * Reads {@code config.json} of a directory; no weight is touched. Of a whole CLIPModel's, the
+     * text tower's part is read, as transformers does.
      *
      * @throws io.laptopdiff.diffusion.checkpoint.CheckpointException naming the field that is
      *     missing or unsupported
      */
     public static ClipTextConfig read(Path directory) {
         ModelConfig config = ModelConfig.read(directory, "config.json");
-        config.choice("model_type", "clip_text_model", Set.of("clip_text_model"));
-        return of(config);
+        String type =
+                config.choice("model_type", "clip_text_model", Set.of("clip_text_model", "clip"));
+        return of(type.equals("clip") ? config.section("text_config") : config);
     }
 
     /** As {@link #read}, from a config that is at hand. */

@@ -76,9 +76,9 @@ public final class ClipTokenizer implements AutoCloseable {
         String eos = specials.token("eos_token", END);
         String unknown = specials.token("unk_token", END);
         String pad = specials.token("pad_token", END);
-        // The padding token is no word to be looked for in captions: SD-v2.1 pads with "!".
+        // All of them are found in captions, as in transformers: SD-v2.x and SDXL pad with "!".
         List<String> framing =
-                List.copyOf(new LinkedHashSet<>(List.of(bos, eos))).stream()
+                List.copyOf(new LinkedHashSet<>(List.of(bos, eos, unknown, pad))).stream()
                         .filter(files.vocabulary()::has)
                         .toList();
         String json =

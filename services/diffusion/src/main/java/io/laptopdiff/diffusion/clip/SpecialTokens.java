@@ -8,7 +8,7 @@ import java.nio.file.Path;
 
 /**
  * Looks for special tokens where transformers does: {@code special_tokens_map.json} wins over the
- * config.
+ * config, but is not read where the config has {@code added_tokens_decoder}.
  */
 final class SpecialTokens {
 
@@ -24,6 +24,7 @@ final class SpecialTokens {
         this.config = config;
         this.map =
                 Files.exists(directory.resolve("special_tokens_map.json"))
+                                && (config == null || !config.has("added_tokens_decoder"))
                         ? ModelConfig.read(directory, "special_tokens_map.json")
                         : null;
     }

@@ -5,13 +5,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.laptopdiff.diffusion.checkpoint.CheckpointException;
+import io.laptopdiff.diffusion.checkpoint.StateDict;
+import io.laptopdiff.diffusion.checkpoint.TensorType;
 import io.laptopdiff.diffusion.golden.GoldenFiles;
 import io.laptopdiff.diffusion.golden.GoldenModel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import javax.imageio.ImageIO;
@@ -41,6 +46,33 @@ class GoldenInputsTest {
                                     assertThat(tokenizer.encode(golden.getKey(), 16))
                                             .as(golden.getKey())
                                             .isEqualTo(ids(golden.getValue())));
+        }
+    }
+
+    /**
+     * SD-v2.x and SDXL's second tokenizer pad with "!", which transformers then takes out of texts,
+     * too; and {@code special_tokens_map.json} counts only where the config has no table of tokens.
+     */
+    @Test
+    void shouldPadAndFindThePaddingTokenAsTransformersDoes(@TempDir Path home) throws Exception {
+        JsonNode layouts = GoldenFiles.json(INPUTS.resolve("tokenizer-padding.json"));
+        assertThat(layouts).hasSizeGreaterThan(3);
+        for (Map.Entry<String, JsonNode> layout : layouts.properties()) {
+            Path directory = Files.createDirectory(home.resolve(layout.getKey()));
+            for (String file : List.of("vocab.json", "merges.txt")) {
+                Files.copy(GOLDEN.resolve("tokenizer").resolve(file), directory.resolve(file));
+            }
+            for (Map.Entry<String, JsonNode> file : layout.getValue().path("files").properties()) {
+                Files.writeString(directory.resolve(file.getKey()), file.getValue().toString());
+            }
+            try (ClipTokenizer tokenizer = ClipTokenizer.load(directory)) {
+                for (Map.Entry<String, JsonNode> golden :
+                        layout.getValue().path("cases").properties()) {
+                    assertThat(tokenizer.encode(golden.getKey(), 16))
+                            .as(layout.getKey() + ": " + golden.getKey())
+                            .isEqualTo(ids(golden.getValue()));
+                }
+            }
         }
     }
 
@@ -121,6 +153,39 @@ class GoldenInputsTest {
                     .isLessThan(1e-4);
             assertThat(GoldenFiles.relativeError(output.pooled(), golden.get("pooled")))
                     .isLessThan(1e-4);
+        }
+    }
+
+    /** A config that counts fewer layers than the file has, and a file of a whole CLIPModel. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void shouldPassOverWhatTransformersPassesOver(boolean whole, @TempDir Path directory)
+            throws Exception {
+        Path saved = INPUTS.resolve("text-encoder-v5");
+        ObjectNode config = (ObjectNode) GoldenFiles.json(saved.resolve("config.json"));
+        config.put("num_hidden_layers", 1);
+        ObjectNode around = config.objectNode().put("model_type", "clip");
+        around.set("text_config", config);
+        Files.writeString(directory.resolve("config.json"), (whole ? around : config).toString());
+        try (NDManager manager = NDManager.newBaseManager();
+                StateDict file = StateDict.readFile(saved.resolve("model.safetensors"), manager)) {
+            Map<String, NDArray> tensors = new LinkedHashMap<>(file.asMap());
+            if (whole) {
+                tensors.put("logit_scale", manager.create(4.6f));
+                tensors.put("text_projection.weight", manager.zeros(new Shape(8, 16)));
+                tensors.put("vision_model.post_layernorm.bias", manager.zeros(new Shape(8)));
+            }
+            StateDict.of(tensors, manager).write(directory, "model", TensorType.F32);
+            try (ClipTextModel model = ClipTextModel.load(directory, manager)) {
+                NDArray ids =
+                        GoldenModel.tensors(saved.resolve("io.safetensors"), manager)
+                                .get("input_ids");
+                NDArray golden =
+                        GoldenModel.tensors(saved.resolve("one-layer.safetensors"), manager)
+                                .get("last_hidden_state");
+                assertThat(GoldenFiles.relativeError(model.encode(ids).lastHiddenState(), golden))
+                        .isLessThan(1e-4);
+            }
         }
     }
 
