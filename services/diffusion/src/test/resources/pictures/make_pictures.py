@@ -13,7 +13,7 @@ import tarfile
 
 import numpy
 import PIL
-from PIL import Image, ImageCms, ImageOps
+from PIL import Image, ImageCms, ImageOps, PngImagePlugin
 
 HERE = pathlib.Path(__file__).parent
 CASES = HERE.parent / "cases"
@@ -36,7 +36,8 @@ def exif(orientation):
 
 def expected(name):
     image = ImageOps.exif_transpose(Image.open(HERE / name))
-    if image.mode == "RGBA":
+    if image.mode == "RGBA" or "transparency" in image.info:
+        image = image.convert("RGBA")
         white = Image.new("RGBA", image.size, (255, 255, 255, 255))
         image = Image.alpha_composite(white, image)
     image.convert("RGB").save(HERE / (name.replace(".", "-") + ".expected.png"))
@@ -144,6 +145,7 @@ def pictures():
     frames = [image, ImageOps.invert(image)]
     frames[0].save(HERE / "animated.webp", save_all=True, append_images=frames[1:], lossless=True)
     image.convert("P", palette=Image.Palette.ADAPTIVE).save(HERE / "palette.gif")
+    elsewhere(image, inks)
     image.save(HERE / "plain.bmp")
     for path in sorted(HERE.iterdir()):
         if path.suffix in (".jpg", ".webp", ".tif", ".gif", ".bmp") or path.stem.startswith("turned"):
@@ -154,6 +156,54 @@ def pictures():
             if path.suffix in (".jpg", ".webp"):
                 picture = ImageOps.exif_transpose(Image.open(path)).convert("RGB")
                 picture.save(path.with_suffix(".expected"), "PNG")
+
+
+def xmp(orientation, as_attribute):
+    field = f'tiff:Orientation="{orientation}">' if as_attribute else f"><tiff:Orientation>{orientation}</tiff:Orientation>"
+    return (
+        '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+        f'<rdf:Description xmlns:tiff="http://ns.adobe.com/tiff/1.0/" {field}</rdf:Description></rdf:RDF></x:xmpmeta>'
+    )
+
+
+def text(keyword, value, compressed):
+    info = PngImagePlugin.PngInfo()
+    if keyword.startswith("XML"):
+        info.add_itxt(keyword, value, zip=compressed)
+    else:
+        info.add_text(keyword, value, zip=compressed)
+    return info
+
+
+def elsewhere(image, inks):
+    """Turned by what is not EXIF; damage and layouts that are no fault of the pixels."""
+    image.save(HERE / "xmp.jpg", quality=95, xmp=xmp(8, False).encode())
+    image.save(HERE / "xmp.webp", lossless=True, xmp=xmp(6, True).encode())
+    image.save(HERE / "turned-xmp.png", pnginfo=text("XML:com.adobe.xmp", xmp(3, True), False))
+    image.save(HERE / "turned-zipped-xmp.png", pnginfo=text("XML:com.adobe.xmp", xmp(5, False), True))
+    profile = b"Exif\0\0" + exif(6).tobytes().removeprefix(b"Exif\0\0")
+    digits = profile.hex()
+    lines = "\n".join(digits[i : i + 72] for i in range(0, len(digits), 72))
+    raw = f"\nexif\n{len(profile):8}\n{lines}\n"
+    image.save(HERE / "turned-raw.png", pnginfo=text("Raw profile type exif", raw, True))
+    image.save(HERE / "xmp-after-exif.jpg", quality=95, exif=exif(1), xmp=xmp(8, False).encode())
+    srgb = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    image.save(HERE / "broken-profile.jpg", quality=95, icc_profile=srgb[:200])
+    inks.save(HERE / "inks.tif")
+    small = image.resize((20, 10)).convert("P", palette=Image.Palette.ADAPTIVE)
+    (HERE / "corner.gif").write_bytes(on_canvas(small, {}))
+    (HERE / "corner-clear.gif").write_bytes(on_canvas(small, {"transparency": 3}))
+
+
+def on_canvas(frame, options):
+    """The frame at (17, 9) on a canvas as large as the other pictures."""
+    stored = io.BytesIO()
+    frame.save(stored, "GIF", **options)
+    data = bytearray(stored.getvalue())
+    data[6:10] = struct.pack("<HH", WIDTH, HEIGHT)
+    at = data.index(b"," + struct.pack("<4H", 0, 0, *frame.size))
+    data[at + 1 : at + 5] = struct.pack("<HH", 17, 9)
+    return bytes(data)
 
 
 def photo():

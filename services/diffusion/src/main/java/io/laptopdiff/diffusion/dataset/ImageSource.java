@@ -10,9 +10,10 @@ public sealed interface ImageSource permits ImageFolder, TarShards {
 
     /**
      * Changes whenever the same file gives other pixels, and is part of the name of all that is
-     * kept of images. 2: upright by EXIF, CMYK in its right colours, WebP.
+     * kept of images. 2: upright by EXIF, CMYK in its right colours, WebP. 3: upright by XMP, the
+     * whole canvas of a GIF, CMYK in TIFF.
      */
-    int DECODING = 2;
+    int DECODING = 3;
 
     /**
      * Opens what lies there: a directory of images, a {@code .tar} file (also gzipped), or a

@@ -4,6 +4,8 @@ package io.laptopdiff.diffusion.dataset;
 final class JpegSegments {
 
     private static final int APP1 = 0xE1;
+    private static final String EXIF = "Exif\0\0";
+    private static final String XMP = "http://ns.adobe.com/xap/1.0/\0";
     private static final int START_OF_SCAN = 0xDA;
     private static final int END_OF_IMAGE = 0xD9;
 
@@ -15,6 +17,21 @@ final class JpegSegments {
 
     /** Where the TIFF structure of the EXIF segment begins; -1 without one. */
     static long exif(ByteReader file) {
+        int at = find(file, EXIF);
+        return at < 0 ? -1 : at + 4L + EXIF.length();
+    }
+
+    /** The XMP packet, byte by byte; empty without one. */
+    static String xmp(ByteReader file) {
+        int at = find(file, XMP);
+        return at < 0
+                ? ""
+                : StoredOrientation.text(
+                        file.content(), at + 4L, at + 2L + file.shortAt(at + 2, false));
+    }
+
+    /** The first APP1 segment that begins so; -1 without one. */
+    private static int find(ByteReader file, String start) {
         int at = 2;
         while (file.byteAt(at) == 0xFF) {
             int marker = file.byteAt(at + 1);
@@ -26,8 +43,8 @@ final class JpegSegments {
             if (marker == START_OF_SCAN || marker == END_OF_IMAGE || length < 2) {
                 break;
             }
-            if (marker == APP1 && file.hasAt(at + 4, "Exif\0\0")) {
-                return at + 10L;
+            if (marker == APP1 && file.hasAt(at + 4, start)) {
+                return at;
             }
             at += 2 + length;
         }

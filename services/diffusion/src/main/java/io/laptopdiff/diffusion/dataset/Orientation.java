@@ -15,18 +15,21 @@ final class Orientation {
     private static final int ENTRY_BYTES = 12;
     private static final int UPRIGHT = 1;
 
+    /** No value of the tag. */
+    static final int UNSAID = 0;
+
     private Orientation() {}
 
     /**
      * Reads the tag.
      *
      * @param tiff where the TIFF structure begins in the file; negative where it has none
-     * @return 1 (upright) where the tag is missing or makes no sense
+     * @return 1 (upright) where its value makes no sense; {@link #UNSAID} where there is no tag
      */
     static int read(ByteReader file, long tiff) {
         boolean little = file.hasAt(tiff, "II*\0");
         if (tiff < 0 || (!little && !file.hasAt(tiff, "MM\0*"))) {
-            return UPRIGHT;
+            return UNSAID;
         }
         long directory = tiff + file.intAt(tiff + 4, little);
         int entries = file.shortAt(directory, little);
@@ -37,7 +40,7 @@ final class Orientation {
                 return value >= 1 && value <= 8 ? value : UPRIGHT;
             }
         }
-        return UPRIGHT;
+        return UNSAID;
     }
 
     /** The picture upright, in the same colour model. */

@@ -1,6 +1,7 @@
 package io.laptopdiff.diffusion.dataset;
 
 import java.awt.color.ColorSpace;
+import java.awt.color.ICC_ColorSpace;
 import java.awt.image.BufferedImage;
 import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
@@ -16,6 +17,10 @@ public final class StoredColours {
     public static int[] argb(BufferedImage image) {
         int width = image.getWidth();
         int height = image.getHeight();
+        ColorSpace space = image.getColorModel().getColorSpace();
+        if (space.getType() == ColorSpace.TYPE_CMYK && !(space instanceof ICC_ColorSpace)) {
+            return ofInks(image);
+        }
         boolean grey =
                 image.getColorModel().getColorSpace().getType() == ColorSpace.TYPE_GRAY
                         && !(image.getColorModel() instanceof IndexColorModel);
@@ -30,6 +35,23 @@ public final class StoredColours {
         for (int i = 0; i < argb.length; i++) {
             int alpha = transparent ? alphas[i] : 0xFF;
             argb[i] = alpha << 24 | levels[i] << 16 | levels[i] << 8 | levels[i];
+        }
+        return argb;
+    }
+
+    /** Inks of a TIFF file without a profile, as Pillow has them; Java's own are brighter. */
+    private static int[] ofInks(BufferedImage image) {
+        int[] black = band(image, 3);
+        int[] argb = new int[black.length];
+        for (int channel = 0; channel < 3; channel++) {
+            int[] ink = band(image, channel);
+            for (int i = 0; i < argb.length; i++) {
+                int paper = 255 - black[i];
+                argb[i] = argb[i] << 8 | Math.round(paper * (255 - ink[i]) / 255f);
+            }
+        }
+        for (int i = 0; i < argb.length; i++) {
+            argb[i] |= 0xFF << 24;
         }
         return argb;
     }

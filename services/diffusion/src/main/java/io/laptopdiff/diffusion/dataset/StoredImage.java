@@ -55,9 +55,13 @@ final class StoredImage {
             ImageReader reader = ImageReaders.of(file, input).orElseThrow(this::unknown);
             try {
                 reader.setInput(input, true, true);
-                requireSize(reader.getWidth(0), reader.getHeight(0), minimumSide);
+                GifScreen gif = GifScreen.isGif(file) ? GifScreen.read(file) : null;
+                requireSize(
+                        gif == null ? reader.getWidth(0) : gif.width(),
+                        gif == null ? reader.getHeight(0) : gif.height(),
+                        minimumSide);
                 requireWhole();
-                return Orientation.upright(pixels(reader), Orientation.read(file, exif()));
+                return Orientation.upright(pixels(reader, gif), StoredOrientation.of(file));
             } finally {
                 reader.dispose();
             }
@@ -71,19 +75,23 @@ final class StoredImage {
     }
 
     /** The JPEG decoder fills up what a cut-off file lacks, and only warns. */
-    private BufferedImage pixels(ImageReader reader) throws IOException {
+    private BufferedImage pixels(ImageReader reader, GifScreen gif) throws IOException {
         AtomicReference<String> cutOff = new AtomicReference<>();
         AtomicReference<String> notImplemented = new AtomicReference<>();
         reader.addIIOReadWarningListener(
                 (source, warning) -> {
                     String text = warning.toLowerCase(Locale.ROOT);
+                    if (text.contains("icc") || text.contains("thumbnail")) {
+                        return; // a broken profile or thumbnail says nothing of the picture
+                    }
                     if (text.contains("premature end") || text.contains("truncated")) {
                         cutOff.set(warning);
                     } else if (text.contains("not implemented")) {
                         notImplemented.set(warning);
                     }
                 });
-        BufferedImage image = reader.read(0);
+        BufferedImage frame = reader.read(0);
+        BufferedImage image = gif == null ? frame : gif.with(frame);
         if (cutOff.get() != null) {
             throw corrupt("The image is cut off: " + cutOff.get());
         }
@@ -91,17 +99,6 @@ final class StoredImage {
             throw unsupported("The image has what is not decoded: " + notImplemented.get());
         }
         return image;
-    }
-
-    /** Where the TIFF structure with the orientation begins; negative where there is none. */
-    private long exif() {
-        if (JpegSegments.isJpeg(file)) {
-            return JpegSegments.exif(file);
-        }
-        if (WebpChunks.isWebp(file)) {
-            return WebpChunks.read(file).exif();
-        }
-        return PngChunks.isPng(file) ? PngChunks.exif(file) : 0; // a TIFF file begins with it
     }
 
     /** The WebP decoder does not say that a file is cut off, and takes a frame's size on trust. */

@@ -7,7 +7,7 @@ package io.laptopdiff.diffusion.dataset;
  * @param mostPixels of the canvas or of a frame in it, whichever has more
  * @param exif where the TIFF structure of the EXIF chunk begins; -1 without one
  */
-record WebpChunks(long length, long mostPixels, long exif) {
+record WebpChunks(long length, long mostPixels, long exif, String xmp) {
 
     private static final int FIRST_CHUNK = 12;
     private static final int CHUNK_HEADER = 8;
@@ -20,6 +20,7 @@ record WebpChunks(long length, long mostPixels, long exif) {
         long end = 8 + Math.max(0, file.intAt(4, true));
         long pixels = 0;
         long exif = -1;
+        String xmp = "";
         long at = FIRST_CHUNK;
         while (at + CHUNK_HEADER <= Math.min(end, file.content().length)) {
             long data = at + CHUNK_HEADER;
@@ -29,9 +30,12 @@ record WebpChunks(long length, long mostPixels, long exif) {
                 exif = file.hasAt(data, "Exif\0\0") ? data + 6 : data;
             }
             long size = Math.max(0, file.intAt(at + 4, true));
+            if (file.hasAt(at, "XMP ")) {
+                xmp = StoredOrientation.text(file.content(), data, data + size);
+            }
             at = file.hasAt(at, "ANMF") ? data + 16 : data + size + (size & 1);
         }
-        return new WebpChunks(end, pixels, exif);
+        return new WebpChunks(end, pixels, exif, xmp);
     }
 
     private static long pixels(ByteReader file, long chunk, long data) {

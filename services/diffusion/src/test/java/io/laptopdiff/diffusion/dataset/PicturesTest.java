@@ -119,6 +119,16 @@ class PicturesTest {
         "animated.webp, 0",
         "palette.gif, 0",
         "plain.bmp, 0",
+        "xmp.jpg, 2",
+        "xmp.webp, 0",
+        "xmp-after-exif.jpg, 2",
+        "turned-xmp.png, 0",
+        "turned-zipped-xmp.png, 0",
+        "turned-raw.png, 0",
+        "broken-profile.jpg, 2",
+        "inks.tif, 1",
+        "corner.gif, 0",
+        "corner-clear.gif, 0",
     })
     void shouldDecodeAsPillowDoes(String name, int most) throws IOException {
         assertSame(
