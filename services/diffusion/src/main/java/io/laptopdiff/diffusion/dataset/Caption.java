@@ -13,7 +13,7 @@ import java.util.Optional;
  */
 record Caption(String text, String missing) {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = CaptionField.JSON;
 
     /** A caption that is longer is none, and reading it would fill the heap. */
     private static final int MOST_BYTES = 1 << 20;

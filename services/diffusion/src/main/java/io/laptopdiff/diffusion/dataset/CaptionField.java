@@ -1,6 +1,9 @@
 package io.laptopdiff.diffusion.dataset;
 
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -8,6 +11,10 @@ import java.util.Optional;
 
 /** The field that holds what a picture shows, by the names that data sets give it. */
 final class CaptionField {
+
+    /** Python's json writes NaN, which the scores beside captions are where there is none. */
+    static final ObjectMapper JSON =
+            JsonMapper.builder().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
 
     /** Of metadata and prompt lists; the first one that is there counts. */
     static final List<String> NAMES = List.of("text", "caption", "prompt");

@@ -1,5 +1,6 @@
 package io.laptopdiff.diffusion.dataset;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -20,6 +21,33 @@ final class FileNames {
     /** Such as what file managers leave: {@code .DS_Store}, {@code ._0001.png}. */
     static boolean isHidden(String name) {
         return name.startsWith(".", name.lastIndexOf('/') + 1);
+    }
+
+    /**
+     * Whether a program put it into a directory of its own, which is no part of a data set: {@code
+     * .ipynb_checkpoints/0001-checkpoint.png}, {@code .Trash-1000/files/0002.png}.
+     *
+     * @param name with slashes, from the data set's own directory on
+     */
+    static boolean isInHiddenDirectory(String name) {
+        int last = name.lastIndexOf('/');
+        for (String part : name.substring(0, Math.max(0, last)).split("/")) {
+            if (part.startsWith(".") && !part.equals(".") && !part.equals("..")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The same of a file below the data set's directory. */
+    static boolean isInHiddenDirectory(Path file, Path directory) {
+        Path name = directory.relativize(file);
+        for (Path part = name.getParent(); part != null; part = part.getParent()) {
+            if (isHidden(part.getFileName().toString())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     static boolean isPicture(String name) {

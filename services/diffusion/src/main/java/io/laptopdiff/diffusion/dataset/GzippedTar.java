@@ -29,9 +29,14 @@ final class GzippedTar {
 
     private GzippedTar() {}
 
+    /** By how it begins, for people name such files {@code .tar}, too. */
     static boolean isGzipped(Path file) {
-        String ending = FileNames.ending(file.getFileName().toString());
-        return ending.equals("gz") || ending.equals("tgz");
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] start = in.readNBytes(2);
+            return start.length == 2 && (start[0] & 0xFF) == 0x1F && (start[1] & 0xFF) == 0x8B;
+        } catch (IOException e) {
+            throw unreadable(file, e);
+        }
     }
 
     /**

@@ -25,7 +25,7 @@ final class Metadata {
     private static final String PARQUET = "metadata.parquet";
     private static final String FILE_NAME = "file_name";
 
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = CaptionField.JSON;
 
     private final Path file;
     private final Path home;
@@ -182,7 +182,7 @@ final class Metadata {
             if (named.contains(path.normalize()) || path.equals(file) || isElsewhere(path)) {
                 continue;
             }
-            if (picture) {
+            if (picture && !FileNames.isInHiddenDirectory(path, home)) {
                 leftOut.add(
                         new LeftOut(
                                 path.toString(),

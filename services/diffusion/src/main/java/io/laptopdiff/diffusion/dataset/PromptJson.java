@@ -19,10 +19,10 @@ import java.util.Optional;
 final class PromptJson {
 
     private static final ObjectMapper JSON =
-            new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+            CaptionField.JSON.copy().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     /** Reads one value, and leaves what follows it. */
-    private static final ObjectMapper SEVERAL = new ObjectMapper();
+    private static final ObjectMapper SEVERAL = CaptionField.JSON;
 
     private static final List<String> LISTS = List.of("annotations", "prompts", "captions");
 

@@ -51,7 +51,15 @@ record SidecarCaptions(List<ImageFolder.Entry> entries, List<LeftOut> leftOut, O
     }
 
     static SidecarCaptions below(Path directory) {
-        List<Path> files = DirectoryTree.files(directory);
+        List<String> others = new ArrayList<>();
+        List<Path> files = new ArrayList<>();
+        for (Path file : DirectoryTree.files(directory)) {
+            if (FileNames.isInHiddenDirectory(file, directory)) {
+                others.add(file.toString());
+            } else {
+                files.add(file);
+            }
+        }
         Map<Path, CaptionFile> captions = new HashMap<>(); // by paths with lower-case endings
         for (Path file : files) {
             if (FileNames.isCaption(name(file)) && Files.isRegularFile(file)) {
@@ -61,7 +69,6 @@ record SidecarCaptions(List<ImageFolder.Entry> entries, List<LeftOut> leftOut, O
         List<ImageFolder.Entry> entries = new ArrayList<>();
         List<LeftOut> leftOut = new ArrayList<>();
         Set<Path> belonging = new HashSet<>();
-        List<String> others = new ArrayList<>();
         for (Path file : files) {
             if (FileNames.isPicture(name(file)) && !Files.isRegularFile(file)) {
                 leftOut.add(

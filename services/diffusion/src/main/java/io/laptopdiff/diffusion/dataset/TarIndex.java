@@ -87,7 +87,9 @@ final class TarIndex {
     /** A name that comes again replaces what it was, as in every tar file. */
     private void sort(TarSlice entry, boolean stored) {
         String name = entry.name();
-        if (FileNames.isOtherPicture(name)) {
+        if (FileNames.isInHiddenDirectory(name)) {
+            others.add(name);
+        } else if (FileNames.isOtherPicture(name)) {
             leftOut.add(LeftOut.undecoded(entry.where()));
         } else if (FileNames.isPicture(name) && !stored) {
             leftOut.add(

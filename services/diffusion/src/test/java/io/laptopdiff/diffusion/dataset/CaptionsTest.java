@@ -65,6 +65,78 @@ class CaptionsTest {
     }
 
     @Test
+    void shouldLeaveAloneWhatProgramsPutIntoDirectoriesOfTheirOwn() throws IOException {
+        for (String directory : new String[] {".ipynb_checkpoints", ".Trash-1000/files"}) {
+            Files.createDirectories(data.resolve(directory));
+            picture(directory + "/0-checkpoint.png");
+            text(directory + "/0-checkpoint.txt", "an older caption");
+        }
+        picture("0.png");
+        text("0.txt", "zero");
+
+        ImageSource beside = ImageSource.open(data);
+        assertThat(beside.captions()).containsExactly("zero");
+        assertThat(beside.leftOut()).isEmpty();
+        assertThat(beside.others().count()).isEqualTo(4);
+
+        text("metadata.jsonl", "{\"file_name\": \"0.png\", \"text\": \"of metadata\"}");
+        ImageSource named = ImageSource.open(data);
+        assertThat(named.captions()).containsExactly("of metadata");
+        assertThat(named.leftOut()).isEmpty();
+    }
+
+    @Test
+    void shouldReadADataSetThatLiesInAHiddenDirectoryItself() throws IOException {
+        data = Files.createDirectories(home.resolve(".cache/data"));
+        picture("0.png");
+        text("0.json", "{\"caption\": \"zero\"}");
+        assertThat(ImageSource.open(data).captions()).containsExactly("zero");
+    }
+
+    @Test
+    void shouldLeaveHiddenDirectoriesOfATarFileAlone() {
+        byte[] red = TinyTar.picture(Color.RED, 8, "png");
+        Path shard =
+                new TinyTar()
+                        .with("./0.png", red)
+                        .with("./0.txt", "zero")
+                        .with("./.ipynb_checkpoints/0-checkpoint.png", red)
+                        .with("./.ipynb_checkpoints/0-checkpoint.txt", "an older caption")
+                        .write(home.resolve("a.tar"));
+        ImageSource images = ImageSource.open(shard);
+        assertThat(images.captions()).containsExactly("zero");
+        assertThat(images.others().count()).isEqualTo(2);
+    }
+
+    /** Python's json writes it for a score that there is none of. */
+    @Test
+    void shouldReadNotANumberBesideCaptions() throws IOException {
+        picture("0.png");
+        text("0.json", "{\"similarity\": NaN, \"caption\": \"zero\"}");
+        assertThat(ImageSource.open(data).captions()).containsExactly("zero");
+        text(
+                "metadata.jsonl",
+                "{\"file_name\": \"0.png\", \"text\": \"of metadata\", \"score\": NaN}");
+        assertThat(ImageSource.open(data).captions()).containsExactly("of metadata");
+        Path prompts = text("prompts.jsonl", "{\"prompt\": \"a cat\", \"score\": -Infinity}");
+        assertThat(PromptList.read(prompts)).containsExactly("a cat");
+    }
+
+    @Test
+    void shouldUnpackACompressedTarFileThatIsNamedAsAPlainOne() throws IOException {
+        Path plain =
+                new TinyTar()
+                        .with("0.png", TinyTar.picture(Color.RED, 8, "png"))
+                        .with("0.txt", "zero")
+                        .write(home.resolve("plain.tar"));
+        Path packed = home.resolve("packed.tar");
+        try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(packed))) {
+            Files.copy(plain, out);
+        }
+        assertThat(ImageSource.open(packed).captions()).containsExactly("zero");
+    }
+
+    @Test
     void shouldCountAndNameWhatHasNoCaption() throws IOException {
         picture("0.png");
         text("0.txt", "zero");
