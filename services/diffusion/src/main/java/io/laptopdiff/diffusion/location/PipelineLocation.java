@@ -1,6 +1,7 @@
 package io.laptopdiff.diffusion.location;
 
 import io.laptopdiff.diffusion.checkpoint.CheckpointException;
+import io.laptopdiff.diffusion.schedulers.Scheduler;
 import io.laptopdiff.diffusion.unet.UNetConfig;
 import io.laptopdiff.diffusion.vae.VaeConfig;
 import java.nio.file.Files;
@@ -71,8 +72,8 @@ public final class PipelineLocation {
     }
 
     /**
-     * What of a model is taken in another way than its files say: corrected as diffusers does, or
-     * ignored as it does.
+     * What of a model is taken in another way than its files say, corrected or ignored as diffusers
+     * does it, and where its files contradict each other.
      *
      * @param directory that {@link #directory} gave
      * @return a sentence each; empty where everything is taken as it stands
@@ -84,6 +85,7 @@ public final class PipelineLocation {
                 .forEach(made -> notes.addAll(made.view().notes()));
         notes.addAll(UNetConfig.notes(directory.resolve("unet")));
         notes.addAll(VaeConfig.notes(directory.resolve("vae")));
+        notes.addAll(Scheduler.notes(directory));
         return notes;
     }
 

@@ -3,6 +3,7 @@ package io.laptopdiff.diffusion.schedulers;
 import ai.djl.ndarray.NDManager;
 import io.laptopdiff.diffusion.checkpoint.ModelConfig;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 
 /** A sampler as configured: immutable, and shared by any number of {@link Sampling}s. */
@@ -46,6 +47,30 @@ public sealed interface Scheduler
         ModelConfig own = ModelConfig.read(pipeline.resolve("scheduler"), "scheduler_config.json");
         ModelConfig chosen = name == null ? own : SamplerNames.switched(own, name);
         return of(PipelineCorrections.of(pipeline, chosen));
+    }
+
+    /**
+     * A sentence where {@code model_index.json} names another class of sampler than the file does.
+     * The file's is drawn with, and diffusers' pipeline makes the other one.
+     *
+     * @throws io.laptopdiff.diffusion.checkpoint.CheckpointException if one of the files is missing
+     */
+    static List<String> notes(Path pipeline) {
+        String own = className(pipeline.resolve("scheduler"), "scheduler_config.json");
+        ModelConfig index = ModelConfig.read(pipeline, "model_index.json");
+        String named = index.node("scheduler").path(1).asText();
+        return named.isEmpty() || own.isEmpty() || own.equals(named)
+                ? List.of()
+                : List.of(
+                        "scheduler/scheduler_config.json: drawn with its "
+                                + own
+                                + "; diffusers would take the "
+                                + named
+                                + " that model_index.json names");
+    }
+
+    private static String className(Path directory, String file) {
+        return ModelConfig.read(directory, file).node("_class_name").asText();
     }
 
     /**

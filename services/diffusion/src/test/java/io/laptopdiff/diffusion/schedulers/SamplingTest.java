@@ -214,6 +214,24 @@ class SamplingTest {
     }
 
     @Test
+    void shouldTellOfAModelIndexThatNamesAnotherSampler(@TempDir Path directory)
+            throws IOException {
+        pipeline(directory, "StableDiffusionPipeline", "DDIMScheduler", "\"clip_sample\": false");
+        assertThat(Scheduler.notes(directory)).isEmpty();
+        for (String named : new String[] {"DDIMScheduler", "UniPCMultistepScheduler"}) {
+            Files.writeString(
+                    directory.resolve("model_index.json"),
+                    "{\"_class_name\": \"StableDiffusionPipeline\", \"scheduler\": [\"diffusers\", \""
+                            + named
+                            + "\"]}");
+            assertThat(Scheduler.notes(directory))
+                    .hasSize(named.startsWith("DDIM") ? 0 : 1)
+                    .allMatch(note -> note.contains("DDIMScheduler") && note.contains(named));
+        }
+        assertThat(Scheduler.ofPipeline(directory)).isInstanceOf(Ddim.class);
+    }
+
+    @Test
     void shouldSwitchTheSamplerByName(@TempDir Path directory) throws IOException {
         pipeline(directory, "StableDiffusionPipeline", "DDIMScheduler", "\"clip_sample\": false");
         assertThat(Scheduler.ofPipeline(directory, null)).isInstanceOf(Ddim.class);
