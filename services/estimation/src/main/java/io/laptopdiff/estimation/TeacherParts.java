@@ -4,6 +4,7 @@ import ai.djl.ndarray.types.Shape;
 import io.laptopdiff.diffusion.checkpoint.CheckpointCopy;
 import io.laptopdiff.diffusion.clip.ClipTextConfig;
 import io.laptopdiff.diffusion.clip.ClipTextModel;
+import io.laptopdiff.diffusion.export.StudentDirectory;
 import io.laptopdiff.diffusion.pipeline.ComparisonMemory;
 import io.laptopdiff.diffusion.unet.DistillationMemory;
 import io.laptopdiff.diffusion.unet.PassMemory;
@@ -70,7 +71,9 @@ public record TeacherParts(
         try (Stream<Path> files = Files.walk(directory, FileVisitOption.FOLLOW_LINKS)) {
             long bytes = 0;
             for (Path file : (Iterable<Path>) files.filter(Files::isRegularFile)::iterator) {
-                bytes += CheckpointCopy.sizeBytes(file);
+                if (!StudentDirectory.isHidden(directory.relativize(file))) {
+                    bytes += CheckpointCopy.sizeBytes(file);
+                }
             }
             return bytes;
         } catch (IOException e) {

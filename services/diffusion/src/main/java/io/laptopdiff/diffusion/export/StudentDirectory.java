@@ -87,6 +87,7 @@ public final class StudentDirectory {
             for (Path file : (Iterable<Path>) files.filter(Files::isRegularFile)::iterator) {
                 Path relative = teacher.relativize(file);
                 if (!relative.startsWith("unet")
+                        && !isHidden(relative)
                         && !isPickle(relative)
                         && !isWholeModel(relative)) {
                     Path copy = target.resolve(relative.toString());
@@ -100,6 +101,21 @@ public final class StudentDirectory {
     /** A single file of all parts beside them; the teacher's U-Net is no part of a student. */
     private static boolean isWholeModel(Path file) {
         return file.getNameCount() == 1 && file.toString().endsWith(".safetensors");
+    }
+
+    /**
+     * Whether a file of a teacher stays behind for its name: a clone's {@code .git} holds all
+     * weights again, and downloads leave {@code .cache}.
+     *
+     * @param file from the teacher's directory on
+     */
+    public static boolean isHidden(Path file) {
+        for (Path part : file) {
+            if (part.toString().startsWith(".")) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean isPickle(Path file) {

@@ -108,6 +108,8 @@ class StudentDirectoryTest {
         Files.createSymbolicLink(teacher.resolve("scheduler"), temp.resolve("blobs/scheduler"));
         Files.writeString(teacher.resolve("v1-5-pruned.safetensors"), "everything");
         Files.writeString(teacher.resolve("README.md"), "read me");
+        Files.createDirectories(teacher.resolve(".git/lfs/objects/ab"));
+        Files.writeString(teacher.resolve(".git/lfs/objects/ab/cd"), "all weights again");
         Path link = Files.createSymbolicLink(temp.resolve("link"), teacher);
         try (NDManager manager = NDManager.newBaseManager();
                 UNet2DConditionModel student = UNet2DConditionModel.load(UNET, manager)) {
@@ -116,6 +118,7 @@ class StudentDirectoryTest {
             assertThat(target.resolve("scheduler/scheduler_config.json")).isRegularFile();
             assertThat(target.resolve("README.md")).isRegularFile();
             assertThat(target.resolve("v1-5-pruned.safetensors")).doesNotExist();
+            assertThat(target.resolve(".git")).doesNotExist();
         }
     }
 
