@@ -31,7 +31,7 @@ public record TinyScores(Path home) {
 
     // Not golden.dir: what is expected of this teacher stands in the tests.
     private static final Path GOLDEN =
-            Path.of("../diffusion/src/test/resources/golden/unet/sd15-tiny");
+            Path.of("../libs/diffusion/src/test/resources/golden/unet/sd15-tiny");
 
     public static TinyScores in(Path home) throws IOException {
         Path teacher = home.resolve("teacher");

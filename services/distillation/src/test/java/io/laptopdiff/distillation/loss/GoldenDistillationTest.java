@@ -31,7 +31,7 @@ class GoldenDistillationTest {
     static Path golden() {
         String property = System.getProperty("golden.dir", "");
         return property.isBlank()
-                ? Path.of("../diffusion/src/test/resources/golden")
+                ? Path.of("../libs/diffusion/src/test/resources/golden")
                 : Path.of(property);
     }
 

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class BundledTeacherTest {
 
-    private static final Path SHAPES = Path.of("../shapes/model/shapes");
+    private static final Path SHAPES = Path.of("../tools/shapes/model/shapes");
 
     @TempDir Path home;
 

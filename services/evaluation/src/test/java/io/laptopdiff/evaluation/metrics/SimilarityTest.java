@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class SimilarityTest {
 
     private static final Path GOLDEN =
-            Path.of("../diffusion/src/test/resources/golden/clip/clip-tiny");
+            Path.of("../libs/diffusion/src/test/resources/golden/clip/clip-tiny");
 
     private static float[][] images;
     private static float[][] captions;

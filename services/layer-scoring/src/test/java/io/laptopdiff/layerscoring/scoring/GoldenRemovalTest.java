@@ -29,7 +29,7 @@ class GoldenRemovalTest {
     private static Path golden() {
         String property = System.getProperty("golden.dir", "");
         return property.isBlank()
-                ? Path.of("../diffusion/src/test/resources/golden")
+                ? Path.of("../libs/diffusion/src/test/resources/golden")
                 : Path.of(property);
     }
 
