@@ -53,7 +53,7 @@ public final class Main {
                         (exception, command, parsed) -> {
                             command.getErr().println("laptop-diff: " + exception.getMessage());
                             if (exception instanceof UnknownRunException) {
-                                return ExitCodes.NOT_SO;
+                                return ExitCodes.NOT_APPLICABLE;
                             }
                             if (exception instanceof UnusablePathException) {
                                 return ExitCodes.REFUSED;

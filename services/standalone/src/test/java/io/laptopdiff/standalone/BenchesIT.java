@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Benchmarks that open a house of their own, as packaged and very small: what they do, not how
+ * Benchmarks that start all services, as packaged and very small: what they do, not how
  * fast.
  */
 @Timeout(300)
@@ -51,7 +51,7 @@ class BenchesIT {
                         "--out=" + home);
         assertThat(exit).as(text("out.txt")).isIn(0, 3); // how true is for a large model to say
         assertThat(text("out.txt").contains("missed: run: ")).isEqualTo(exit == 3);
-        assertThat(home.resolve("data/bench")).isDirectoryNotContaining("glob:**/house-*");
+        assertThat(home.resolve("data/bench")).isDirectoryNotContaining("glob:**/services-*");
         assertThat(text("performance.md"))
                 .contains("| scoring, plans, preparation, time |")
                 .contains("| distillation, resident memory |")

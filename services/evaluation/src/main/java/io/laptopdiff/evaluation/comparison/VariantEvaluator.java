@@ -73,7 +73,7 @@ public final class VariantEvaluator {
             watcher.check();
             Bench bench = new Bench(models, prompts, spec, settings, together, manager);
             TeacherArchive.Entry teacher =
-                    archive.read(Fence.ofTeacher(event), manager).orElse(null);
+                    archive.read(ResultDigest.ofTeacher(event), manager).orElse(null);
             ProgressMeter meter = meter(bench, teacher == null, watcher);
             if (teacher == null) {
                 teacher = measureTeacher(event, bench, dataset, draw, archive, meter, watcher);
@@ -111,7 +111,7 @@ public final class VariantEvaluator {
         }
         double[] millis = latencies.medianMillis();
         return new VariantEvaluation(
-                Fence.ofStudent(event),
+                ResultDigest.ofStudent(event),
                 event.runId(),
                 event.variant(),
                 clock.instant(),
@@ -157,7 +157,7 @@ public final class VariantEvaluator {
                         .measure(images, reference);
         TeacherEvaluation evaluation =
                 new TeacherEvaluation(
-                        Fence.ofTeacher(event),
+                        ResultDigest.ofTeacher(event),
                         clock.instant(),
                         event.spec().teacher(),
                         event.spec().evaluation(),

@@ -54,7 +54,7 @@ class EventHub {
     private final Consumers consumers;
     private final GatewayConfig config;
     private final Duration betweenLooks;
-    private final Wakers wakers = new Wakers();
+    private final ReaderWakeups wakeups = new ReaderWakeups();
     private final CountDownLatch begun = new CountDownLatch(1);
     private final Map<String, Set<Subscription>> byRun = new HashMap<>();
     private final Set<Subscription> ofAll = new HashSet<>();
@@ -205,7 +205,7 @@ class EventHub {
         }
         List<String> endedNow = new ArrayList<>();
         synchronized (this) {
-            for (LoggedEvent event : InTime.merge(events(records))) {
+            for (LoggedEvent event : EventMerge.merge(events(records))) {
                 hand(event);
                 if (isEnd(event)) {
                     ended.put(event.event().runId(), true);
@@ -229,7 +229,7 @@ class EventHub {
                     .filter(reader -> reader.keepsWaiting() || reader.waitsSince(idle))
                     .forEach(woken::add);
         }
-        wakers.wake(woken);
+        wakeups.wake(woken);
     }
 
     private void collect(
@@ -308,6 +308,6 @@ class EventHub {
         if (thread != null) {
             thread.join(config.publishTimeout().toMillis());
         }
-        wakers.close();
+        wakeups.close();
     }
 }

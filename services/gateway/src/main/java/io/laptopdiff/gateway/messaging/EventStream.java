@@ -158,7 +158,7 @@ final class EventStream implements AutoCloseable {
     }
 
     private List<PlacedEvent> placed(List<LoggedEvent> events) {
-        return placedInOrder(InTime.merge(events));
+        return placedInOrder(EventMerge.merge(events));
     }
 
     private List<PlacedEvent> placedInOrder(List<LoggedEvent> events) {

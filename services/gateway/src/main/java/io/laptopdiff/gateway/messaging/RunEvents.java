@@ -73,7 +73,7 @@ public class RunEvents {
      */
     public Uni<Void> past(String runId, String topic, Consumer<Message> listener) {
         Instant since = since(runs.find(runId));
-        return new Past(Subject.eventsOf(runId, topic), since, listener)
+        return new EventHistory(Subject.eventsOf(runId, topic), since, listener)
                 .read(readers, LONGEST_LOOK_BACK);
     }
 

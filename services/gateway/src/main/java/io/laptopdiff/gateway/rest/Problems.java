@@ -104,8 +104,8 @@ class Problems {
         if (status.getFamily() == Response.Status.Family.REDIRECTION) {
             return e.getResponse();
         }
-        if (status.getStatusCode() == 404 && NothingHere.isForPeople(request)) {
-            return NothingHere.page();
+        if (status.getStatusCode() == 404 && NotFoundPage.isForPeople(request)) {
+            return NotFoundPage.page();
         }
         return Problem.of(
                         "http",

@@ -95,8 +95,8 @@ public record RunOrder(
                     problems.add(FieldProblem.of(e));
                 }
                 // what was mended and still is wrong goes with all that is around it
-                while (!field.isEmpty() && !StandIn.put(fields, field, mended)) {
-                    field = StandIn.around(field);
+                while (!field.isEmpty() && !PlaceholderValues.put(fields, field, mended)) {
+                    field = PlaceholderValues.around(field);
                 }
                 if (field.isEmpty()) {
                     break;

@@ -29,7 +29,7 @@ final class RunStep {
 
     private final RunFacts facts;
     private final RunSpec spec;
-    private final Said said;
+    private final StepOutput output;
     private final ArtifactStore store;
     private RunProgress progress;
 
@@ -37,7 +37,7 @@ final class RunStep {
         this.facts = facts;
         this.spec = facts.started().spec();
         this.store = store;
-        this.said = new Said(facts.started().runId(), spec, store, clock);
+        this.output = new StepOutput(facts.started().runId(), spec, store, clock);
         this.progress = progress;
     }
 
@@ -56,10 +56,10 @@ final class RunStep {
                 goOn(teacher.get());
             }
         } catch (RuntimeException | LinkageError | OutOfMemoryError | StackOverflowError e) {
-            said.failed(null, e);
+            output.failed(null, e);
             progress = progress.withDone();
         }
-        return new Advance(said.messages(), progress);
+        return new Advance(output.messages(), progress);
     }
 
     /** Before any score is there, refuses what no scores can make possible. */
@@ -92,7 +92,7 @@ final class RunStep {
                     .ifPresent(
                             planned -> {
                                 earlier.copyReports(runId);
-                                said.planned(variant.name(), planned);
+                                output.planned(variant.name(), planned);
                                 progress = progress.withConcluded(variant.name());
                             });
         }
@@ -104,7 +104,7 @@ final class RunStep {
                 facts.slices().stream().map(UnitsScored::slice).collect(Collectors.toSet());
         for (int slice = first; slice < end; slice++) {
             if (!there.contains(slice)) {
-                said.score(slice);
+                output.score(slice);
             }
         }
     }
@@ -189,12 +189,12 @@ final class RunStep {
             return;
         }
         ScoreReport report = ScoreReport.of(facts.started(), scores);
-        said.scores(report);
+        output.scores(report);
         planner.frontier(facts.started().runId(), report.criteria().get(0))
-                .ifPresent(said::frontier);
+                .ifPresent(output::frontier);
         progress = progress.withWanted(wanted()).withSettled();
         if (adaptive) {
-            said.settled(report.samples(), wanted(), stable);
+            output.settled(report.samples(), wanted(), stable);
         }
     }
 
@@ -223,7 +223,7 @@ final class RunStep {
             return;
         }
         Additivity audit = result.get();
-        said.audited(audit);
+        output.audited(audit);
         AdditivityStep.requireEnough(audit, spec.scoring().additivity());
         progress = progress.withAudited();
     }
@@ -241,7 +241,7 @@ final class RunStep {
         if (progress.asked().contains(purpose)) {
             return;
         }
-        said.measure(purpose, sets, wanted());
+        output.measure(purpose, sets, wanted());
         progress = progress.withAsked(purpose);
     }
 
@@ -258,7 +258,7 @@ final class RunStep {
             if (step instanceof Step.Measure measure) {
                 return measure.sets();
             } else if (step instanceof Step.Planned planned) {
-                said.planned(variant.name(), planned);
+                output.planned(variant.name(), planned);
                 progress = progress.withConcluded(variant.name());
             }
         } catch (RuntimeException e) {
@@ -268,7 +268,7 @@ final class RunStep {
     }
 
     private void conclude(VariantSpec variant, RuntimeException cause) {
-        said.failed(variant.name(), cause);
+        output.failed(variant.name(), cause);
         progress = progress.withConcluded(variant.name());
     }
 

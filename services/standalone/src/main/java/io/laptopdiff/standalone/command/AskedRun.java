@@ -10,7 +10,7 @@ import io.laptopdiff.standalone.follow.GatewayClient;
 import io.laptopdiff.standalone.follow.RefusedException;
 import io.laptopdiff.standalone.follow.RunFollower;
 import io.laptopdiff.standalone.follow.Terminal;
-import io.laptopdiff.standalone.start.House;
+import io.laptopdiff.standalone.start.AllServices;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.util.Locale;
@@ -44,7 +44,7 @@ final class AskedRun {
     }
 
     /**
-     * @param place where it is met; material of its own house must lie on this machine
+     * @param place where it is met; material of this process must lie on this machine
      * @throws CommandLine.ParameterException in one line: which option, file or field, and the way
      *     out
      */
@@ -57,7 +57,7 @@ final class AskedRun {
     }
 
     /**
-     * Asks the gateway, or this process's own house if there is none.
+     * Asks the gateway, or this process with all services if there is none.
      *
      * @param follow whether to wait for the end on a gateway
      * @return the exit code
@@ -66,8 +66,8 @@ final class AskedRun {
         if (place.gateway() != null) {
             return ask(place.gateway(), follow, outcome);
         }
-        return House.open(
-                place.house().settings(0, false), (own, kafka) -> ask(own, true, outcome));
+        return AllServices.open(
+                place.services().settings(0, false), (own, kafka) -> ask(own, true, outcome));
     }
 
     private int ask(URI gateway, boolean follow, Outcome outcome) throws Exception {

@@ -13,8 +13,8 @@ import io.laptopdiff.shapes.ShapesModel;
 import io.laptopdiff.standalone.experiments.GatewayRuns;
 import io.laptopdiff.standalone.follow.GatewayClient;
 import io.laptopdiff.standalone.follow.RunFollower;
-import io.laptopdiff.standalone.start.House;
-import io.laptopdiff.standalone.start.HouseSettings;
+import io.laptopdiff.standalone.start.AllServices;
+import io.laptopdiff.standalone.start.AllServicesSettings;
 import io.laptopdiff.standalone.start.Workers;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -29,7 +29,7 @@ import java.util.Map;
  * memory shall not know of the first.
  *
  * @param checkpoint a diffusers directory
- * @param data material, the house's data and the estimate
+ * @param data material, the services' data and the estimate
  * @param console shows the run's progress
  */
 record BenchedRun(Part part, Path checkpoint, Path data, PrintWriter console) {
@@ -64,10 +64,10 @@ record BenchedRun(Part part, Path checkpoint, Path data, PrintWriter console) {
         Json.parse(Files.readAllBytes(estimateFile()))
                 .properties()
                 .forEach(figure -> figures.put(figure.getKey(), figure.getValue().asDouble()));
-        Path house = Files.createTempDirectory(data, "house-");
+        Path directory = Files.createTempDirectory(data, "services-");
         int exit =
-                House.open(
-                        new HouseSettings(house, 0, 0, false),
+                AllServices.open(
+                        new AllServicesSettings(directory, 0, 0, false),
                         (gateway, kafka) -> {
                             try (ResidentMemory memory = ResidentMemory.watched()) {
                                 GatewayClient client = new GatewayClient(gateway);
@@ -79,13 +79,13 @@ record BenchedRun(Part part, Path checkpoint, Path data, PrintWriter console) {
                                                         new RunFollower(client, console, false)),
                                                 spec,
                                                 memory,
-                                                house.resolve("artifacts")));
+                                                directory.resolve("artifacts")));
                             }
                             files.keep(part, part.figures(figures, Clock.systemDefaultZone()));
                             return 0;
                         });
         if (exit == 0) { // otherwise it shows what went wrong
-            new ArtifactStore(data).delete(house);
+            new ArtifactStore(data).delete(directory);
         }
         return exit;
     }

@@ -25,7 +25,7 @@ public final class ExitCodes {
     public static final int CANCELLED = 4;
 
     /** There is no such run or variant, or its state does not allow what was asked. */
-    public static final int NOT_SO = 5;
+    public static final int NOT_APPLICABLE = 5;
 
     static final String HEADING = "%nExit codes:%n";
 
@@ -47,7 +47,7 @@ public final class ExitCodes {
             "3:a part could not be measured, or misses a target; the others' figures are kept";
     static final String IS_MISSED = "3:a target is missed; the report says which";
     static final String IS_CANCELLED = "4:the run was cancelled";
-    static final String IS_NOT_SO =
+    static final String IS_NOT_APPLICABLE =
             "5:there is no such run or variant, or its state does not allow what was asked";
 
     private ExitCodes() {}
@@ -63,7 +63,7 @@ public final class ExitCodes {
     /** Of a gateway's refusal. */
     public static int of(RefusedException refused) {
         if (refused.isOfState()) {
-            return NOT_SO;
+            return NOT_APPLICABLE;
         }
         if (refused.doesNotFit()) {
             return FAILED;

@@ -14,8 +14,8 @@ import io.laptopdiff.standalone.follow.GatewayClient;
 import io.laptopdiff.standalone.follow.RunFollower;
 import io.laptopdiff.standalone.follow.Terminal;
 import io.laptopdiff.standalone.quickstart.QuickstartMaterial;
-import io.laptopdiff.standalone.start.House;
-import io.laptopdiff.standalone.start.HouseSettings;
+import io.laptopdiff.standalone.start.AllServices;
+import io.laptopdiff.standalone.start.AllServicesSettings;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -46,7 +46,7 @@ import picocli.CommandLine.Option;
         })
 final class ExperimentsCommand implements Callable<Integer> {
 
-    @Mixin private HouseOptions house;
+    @Mixin private AllServicesOptions services;
 
     @Option(
             names = "--out",
@@ -78,7 +78,7 @@ final class ExperimentsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        HouseSettings settings = house.settings(0, false);
+        AllServicesSettings settings = services.settings(0, false);
         QuickstartMaterial shapes = QuickstartMaterial.below(settings.data());
         Material material =
                 new Material(shapes.model(), shapes.scorer(), shapes.training(), shapes.heldOut());
@@ -95,9 +95,9 @@ final class ExperimentsCommand implements Callable<Integer> {
     }
 
     private static int run(
-            HouseSettings settings, Outcomes outcomes, List<Experiment> wanted, Material material)
+            AllServicesSettings settings, Outcomes outcomes, List<Experiment> wanted, Material material)
             throws IOException {
-        return House.open(
+        return AllServices.open(
                 settings,
                 (gateway, kafka) -> {
                     GatewayClient client = new GatewayClient(gateway);

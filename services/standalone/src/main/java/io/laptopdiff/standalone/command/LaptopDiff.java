@@ -17,7 +17,7 @@ import picocli.CommandLine.Spec;
             ExitCodes.IS_REFUSED,
             ExitCodes.IS_FAILED_OR_LARGE,
             ExitCodes.IS_CANCELLED,
-            ExitCodes.IS_NOT_SO
+            ExitCodes.IS_NOT_APPLICABLE
         },
         subcommands = {
             QuickstartCommand.class,

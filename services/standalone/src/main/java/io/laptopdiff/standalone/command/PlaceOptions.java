@@ -4,10 +4,10 @@ import java.net.URI;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Where a run is met: in this process's own house, or on a gateway. */
+/** Where a run is met: in this process with all services, or on a gateway. */
 final class PlaceOptions {
 
-    @Mixin private HouseOptions house;
+    @Mixin private AllServicesOptions services;
     @Mixin private UnfinishedRuns unfinished;
 
     @Option(
@@ -29,13 +29,13 @@ final class PlaceOptions {
         return gateway;
     }
 
-    /** Of the own house: those of a gateway are other people's. */
+    /** Of this process: those of a gateway are other people's. */
     UnfinishedRuns unfinished() {
         return unfinished;
     }
 
-    HouseOptions house() {
-        return house;
+    AllServicesOptions services() {
+        return services;
     }
 
     /** Whether the run's last status goes to the standard output as JSON, and nothing else. */

@@ -11,8 +11,8 @@ import io.laptopdiff.standalone.follow.RunFollower;
 import io.laptopdiff.standalone.follow.Terminal;
 import io.laptopdiff.standalone.quickstart.QuickstartMaterial;
 import io.laptopdiff.standalone.quickstart.QuickstartRequest;
-import io.laptopdiff.standalone.start.House;
-import io.laptopdiff.standalone.start.HouseSettings;
+import io.laptopdiff.standalone.start.AllServices;
+import io.laptopdiff.standalone.start.AllServicesSettings;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.util.LinkedHashMap;
@@ -43,7 +43,7 @@ import picocli.CommandLine.Option;
         })
 final class QuickstartCommand implements Callable<Integer> {
 
-    @Mixin private HouseOptions house;
+    @Mixin private AllServicesOptions services;
     @Mixin private UnfinishedRuns unfinished;
 
     @Option(
@@ -77,7 +77,7 @@ final class QuickstartCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        HouseSettings settings = house.settings(0, false);
+        AllServicesSettings settings = services.settings(0, false);
         System.out.println(
                 "laptop-diff quickstart: starting an embedded Kafka broker and five services");
         System.out.println("  log: " + settings.data().resolve("laptop-diff.log"));
@@ -86,7 +86,7 @@ final class QuickstartCommand implements Callable<Integer> {
             QuickstartMaterial material = QuickstartMaterial.below(settings.data());
             RunSpec run = QuickstartRequest.of(material, ratio, steps, prompts, seed);
             heartbeat.doing("starting the services");
-            return House.open(
+            return AllServices.open(
                     settings,
                     (gateway, kafka) -> {
                         heartbeat.close();

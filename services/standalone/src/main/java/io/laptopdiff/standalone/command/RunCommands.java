@@ -47,7 +47,7 @@ final class RunCommands {
                 ExitCodes.IS_DONE,
                 ExitCodes.IS_UNABLE,
                 ExitCodes.IS_REFUSED,
-                ExitCodes.IS_NOT_SO
+                ExitCodes.IS_NOT_APPLICABLE
             },
             mixinStandardHelpOptions = true,
             sortOptions = false,
@@ -73,7 +73,7 @@ final class RunCommands {
                 ExitCodes.IS_DONE,
                 ExitCodes.IS_UNABLE,
                 ExitCodes.IS_REFUSED,
-                ExitCodes.IS_NOT_SO
+                ExitCodes.IS_NOT_APPLICABLE
             },
             mixinStandardHelpOptions = true,
             sortOptions = false,
@@ -100,7 +100,7 @@ final class RunCommands {
                 ExitCodes.IS_UNABLE,
                 ExitCodes.IS_REFUSED,
                 ExitCodes.IS_LARGE,
-                ExitCodes.IS_NOT_SO
+                ExitCodes.IS_NOT_APPLICABLE
             },
             mixinStandardHelpOptions = true,
             sortOptions = false,
@@ -143,7 +143,7 @@ final class RunCommands {
                 ExitCodes.IS_DONE,
                 ExitCodes.IS_UNABLE,
                 ExitCodes.IS_REFUSED,
-                ExitCodes.IS_NOT_SO
+                ExitCodes.IS_NOT_APPLICABLE
             },
             mixinStandardHelpOptions = true,
             sortOptions = false,

@@ -1,12 +1,12 @@
 package io.laptopdiff.standalone.command;
 
-import io.laptopdiff.standalone.start.House;
+import io.laptopdiff.standalone.start.AllServices;
 import io.quarkus.runtime.Quarkus;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** Opens the house and keeps it open. */
+/** Starts all services and waits. */
 @Command(
         name = "serve",
         exitCodeListHeading = ExitCodes.HEADING,
@@ -24,12 +24,12 @@ final class ServeCommand implements Callable<Integer> {
 
     private static final int DEFAULT_PORT = 8080;
 
-    @Mixin private HouseOptions house;
+    @Mixin private AllServicesOptions services;
 
     @Override
     public Integer call() throws Exception {
-        return House.open(
-                house.settings(DEFAULT_PORT, true),
+        return AllServices.open(
+                services.settings(DEFAULT_PORT, true),
                 (gateway, kafka) -> {
                     System.out.println("gateway: " + gateway + "/api/v1/runs");
                     System.out.println("kafka:   " + kafka);

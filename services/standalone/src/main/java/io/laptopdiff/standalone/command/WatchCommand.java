@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
             ExitCodes.IS_REFUSED,
             ExitCodes.IS_FAILED,
             ExitCodes.IS_CANCELLED,
-            ExitCodes.IS_NOT_SO
+            ExitCodes.IS_NOT_APPLICABLE
         },
         mixinStandardHelpOptions = true,
         sortOptions = false,

@@ -109,7 +109,7 @@ public final class GatewayClient {
     /** Again while the gateway is starting, or its answer is lost. */
     private HttpResponse<String> patiently(HttpRequest.Builder request)
             throws IOException, InterruptedException {
-        Silence silence = new Silence(patience);
+        OutageTimer outage = new OutageTimer(patience);
         while (true) {
             try {
                 HttpResponse<String> response = send(request.copy());
@@ -118,13 +118,13 @@ public final class GatewayClient {
                 }
                 return response;
             } catch (ConnectException e) {
-                if (!silence.begun()) {
+                if (!outage.begun()) {
                     // More likely a wrong address than a gateway that starts just now.
                     throw nobody(e);
                 }
-                silence.bear(e, runs);
+                outage.bear(e, runs);
             } catch (IOException e) {
-                silence.bear(e, runs);
+                outage.bear(e, runs);
             }
         }
     }

@@ -70,18 +70,18 @@ public final class RunFollower {
     }
 
     private RunStatus follow(String runId, RunNews news) throws IOException, InterruptedException {
-        Silence silence = new Silence(patience);
+        OutageTimer outage = new OutageTimer(patience);
         long lastKnown = System.nanoTime();
         while (true) {
             Optional<RunStatus> status;
             try {
                 status = gateway.status(runId);
             } catch (IOException e) {
-                silence.bear(e, gateway.address());
+                outage.bear(e, gateway.address());
                 lastKnown = System.nanoTime(); // a gateway that is back may know it a little later
                 continue;
             }
-            silence.end();
+            outage.end();
             if (status.isPresent()) {
                 lastKnown = System.nanoTime();
                 board.accept(status.get());

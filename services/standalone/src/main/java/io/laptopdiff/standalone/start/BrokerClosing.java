@@ -10,6 +10,6 @@ import jakarta.enterprise.event.Observes;
 @ApplicationScoped
 class BrokerClosing {
     void close(@Observes @Destroyed(ApplicationScoped.class) Object event) {
-        House.closeBroker();
+        AllServices.closeBroker();
     }
 }

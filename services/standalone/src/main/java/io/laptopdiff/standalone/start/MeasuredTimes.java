@@ -34,7 +34,7 @@ class MeasuredTimes {
     private static final int KEPT = 100;
     private static final Logger LOG = Logger.getLogger(MeasuredTimes.class);
 
-    private final Unestimated unestimated = new Unestimated(Logger.getLogger(MeasuredTimes.class));
+    private final EstimateFailureLog failures = new EstimateFailureLog(Logger.getLogger(MeasuredTimes.class));
     private final RunStatuses statuses;
     private final Path root;
     private final RunEstimator estimator;
@@ -111,7 +111,7 @@ class MeasuredTimes {
         } catch (GaveWayException e) {
             sayWhyNot(spec);
         } catch (RuntimeException e) {
-            unestimated.warn(
+            failures.warn(
                     "how long the run would take is not known, and the dry run leaves times out",
                     spec,
                     e);

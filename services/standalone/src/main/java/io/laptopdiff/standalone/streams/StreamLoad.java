@@ -41,7 +41,7 @@ public record StreamLoad(
     public String measure(Path data, String machine) throws IOException, InterruptedException {
         int http = freePort();
         int kafka = freePort();
-        Process house =
+        Process served =
                 SameProgram.start(
                         List.of(
                                 "serve",
@@ -53,16 +53,16 @@ public record StreamLoad(
             URI gateway = URI.create("http://127.0.0.1:" + http);
             awaitAnswer(gateway, "runs");
             return StreamPage.of(
-                    load(gateway, "127.0.0.1:" + kafka, house), machine, LocalDate.now());
+                    load(gateway, "127.0.0.1:" + kafka, served), machine, LocalDate.now());
         } finally {
-            house.destroy();
-            if (!house.waitFor(20, TimeUnit.SECONDS)) {
-                house.destroyForcibly();
+            served.destroy();
+            if (!served.waitFor(20, TimeUnit.SECONDS)) {
+                served.destroyForcibly();
             }
         }
     }
 
-    private StreamFigures load(URI gateway, String broker, Process house)
+    private StreamFigures load(URI gateway, String broker, Process served)
             throws IOException, InterruptedException {
         List<String> runIds = IntStream.range(0, runs).mapToObj(i -> "load-" + i).toList();
         List<String> viewed = new ArrayList<>();
@@ -97,7 +97,7 @@ public record StreamLoad(
                         readers.outOfOrder(),
                         readers.latencies(),
                         plain.latencies(),
-                        peak(house));
+                        peak(served));
             }
         }
     }
@@ -134,8 +134,8 @@ public record StreamLoad(
     }
 
     /** 0 where the system does not tell. */
-    private static long peak(Process house) throws IOException {
-        Path status = Path.of("/proc", Long.toString(house.pid()), "status");
+    private static long peak(Process served) throws IOException {
+        Path status = Path.of("/proc", Long.toString(served.pid()), "status");
         if (!Files.exists(status)) {
             return 0;
         }

@@ -62,17 +62,17 @@ class DashboardIT {
         Path pictures =
                 Files.createDirectories(
                         Path.of(System.getProperty("screenshots", "target/screenshots")));
-        try (ServedHouse house = new ServedHouse(directory);
+        try (ServedDashboard served = new ServedDashboard(directory);
                 Playwright playwright = Chromium.playwright();
                 Browser browser = Chromium.launch(playwright);
                 BrowserContext context = browser.newContext()) {
-            house.start();
+            served.start();
             Page page = context.newPage();
             List<String> errors = new ArrayList<>();
             page.onPageError(errors::add);
             Visitor visitor = new Visitor(page, pictures);
 
-            page.navigate(house.address().toString());
+            page.navigate(served.address().toString());
             assertThat(page.getByText("Ask for the first run")).isVisible();
             visitor.lookAt("first-visit");
 
@@ -84,7 +84,7 @@ class DashboardIT {
             assertThat(page.locator("ol.steps")).isVisible();
             breakTheLine(context, page);
             assertThat(page.getByLabel("distillation of ratio-0.5")).isVisible(within(LONG));
-            killTheGateway(house, page);
+            killTheGateway(served, page);
 
             assertThat(chip(page, "Finished")).isVisible(within(LONG));
             assertThat(page.locator("ld-unet rect")).hasCount(38);
@@ -203,10 +203,10 @@ class DashboardIT {
                 .isHidden(new LocatorAssertions.IsHiddenOptions().setTimeout(LONG));
     }
 
-    private static void killTheGateway(ServedHouse house, Page page) throws Exception {
-        house.kill();
+    private static void killTheGateway(ServedDashboard served, Page page) throws Exception {
+        served.kill();
         assertThat(page.getByText("Offline")).isVisible(within(LONG));
-        house.start();
+        served.start();
         assertThat(page.getByText("Offline"))
                 .isHidden(new LocatorAssertions.IsHiddenOptions().setTimeout(LONG));
     }

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 class UnestimatedRunsTest {
 
     /** Loggers are held weakly by their manager; without this one the handler may be forgotten. */
-    private static final Logger LOG = Logger.getLogger(OwnMachine.class.getPackageName());
+    private static final Logger LOG = Logger.getLogger(LocalRunAdmission.class.getPackageName());
 
     /** The machine's speed is measured meanwhile, which takes a busy one its time. */
     private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -40,7 +40,7 @@ class UnestimatedRunsTest {
 
     private final Warnings warnings = new Warnings();
     private MeasuredTimes times;
-    private OwnMachine machine;
+    private LocalRunAdmission machine;
 
     private static final class Warnings extends Handler {
         private final List<String> texts = new CopyOnWriteArrayList<>();
@@ -89,7 +89,7 @@ class UnestimatedRunsTest {
         LOG.addHandler(warnings);
         Artifacts artifacts = Artifacts.ofFiles();
         times = new MeasuredTimes(new NoRuns(), artifacts, home.toString());
-        machine = new OwnMachine(artifacts, home.toString(), times);
+        machine = new LocalRunAdmission(artifacts, home.toString(), times);
     }
 
     @AfterEach

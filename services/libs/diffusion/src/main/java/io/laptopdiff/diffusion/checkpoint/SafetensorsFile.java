@@ -15,8 +15,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * A safetensors file, read by memory map: a tensor's bytes go from the page cache to PyTorch
- * without a copy in the Java heap. The header is checked whole before any tensor is read.
+ * A safetensors file, read tensor by tensor through one direct buffer that is used again: a
+ * tensor's bytes go to PyTorch without a copy in the Java heap. The header is checked whole before
+ * any tensor is read.
  */
 public final class SafetensorsFile implements AutoCloseable {
 

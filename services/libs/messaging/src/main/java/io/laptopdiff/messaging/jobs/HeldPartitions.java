@@ -28,7 +28,7 @@ class HeldPartitions {
      * The hold that a record came under; empty if it did not come from Kafka. The connector drops
      * what it has not handed out yet when a partition goes, so the hold is the present one.
      */
-    Optional<Held> hold(Message<?> record) {
+    Optional<PartitionHold> hold(Message<?> record) {
         return record.getMetadata(IncomingKafkaRecordMetadata.class)
                 .map(
                         kafka ->
@@ -45,11 +45,11 @@ class HeldPartitions {
                 .orElseGet(() -> config.getValue("quarkus.application.name", String.class));
     }
 
-    private Held hold(String group, TopicPartition partition) {
-        return new Held(group, partition, times(group).getOrDefault(partition, 0L));
+    private PartitionHold hold(String group, TopicPartition partition) {
+        return new PartitionHold(group, partition, times(group).getOrDefault(partition, 0L));
     }
 
-    boolean stillHeld(Held held) {
+    boolean stillHeld(PartitionHold held) {
         return held.equals(hold(held.group(), held.partition()));
     }
 

@@ -83,7 +83,7 @@ public class Jobs {
             return CompletableFuture.completedFuture(null);
         }
         M message = type.cast(record.getPayload());
-        Optional<Held> held = partitions.hold(record);
+        Optional<PartitionHold> held = partitions.hold(record);
         JobContext job = new JobContext(() -> stopReason(message, held));
         return CompletableFuture.supplyAsync(
                         () -> perform(message, stage, handler, job), thread(lane))
@@ -158,7 +158,7 @@ public class Jobs {
         return CompletableFuture.completedFuture(null);
     }
 
-    private Optional<StopReason> stopReason(Message message, Optional<Held> held) {
+    private Optional<StopReason> stopReason(Message message, Optional<PartitionHold> held) {
         if (ended.isCancelled(message.runId())) {
             return Optional.of(StopReason.CANCELLED);
         }

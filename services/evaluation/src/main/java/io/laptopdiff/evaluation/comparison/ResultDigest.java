@@ -12,12 +12,12 @@ import java.util.List;
  * Digests of what a result depends on: a result that lies there is taken only for the same
  * question.
  */
-final class Fence {
+final class ResultDigest {
 
     /** Raised when the same question would get another answer. */
     private static final int VERSION = 2;
 
-    private Fence() {}
+    private ResultDigest() {}
 
     /** Of the teacher's evaluation, which all variants of a run share. */
     static String ofTeacher(DistillationFinished event) {

@@ -1,12 +1,12 @@
 package io.laptopdiff.standalone.command;
 
-import io.laptopdiff.standalone.start.HouseSettings;
+import io.laptopdiff.standalone.start.AllServicesSettings;
 import java.nio.file.Path;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** What every command that opens the house can be told. */
-final class HouseOptions {
+/** What every command that starts all services can be told. */
+final class AllServicesOptions {
 
     @Mixin private MachineOptions machine;
 
@@ -28,9 +28,9 @@ final class HouseOptions {
         return machine.data();
     }
 
-    HouseSettings settings(int defaultPort, boolean logOnConsole) {
+    AllServicesSettings settings(int defaultPort, boolean logOnConsole) {
         machine.configure();
-        return new HouseSettings(
+        return new AllServicesSettings(
                 data(), port == null ? defaultPort : port, kafkaPort, logOnConsole);
     }
 }

@@ -5,7 +5,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 
 /** What a browser shows at a path where nothing is. Programs get a problem. */
-final class NothingHere {
+final class NotFoundPage {
     private static final String PAGE =
             """
             <!doctype html>
@@ -19,7 +19,7 @@ final class NothingHere {
             </html>
             """;
 
-    private NothingHere() {}
+    private NotFoundPage() {}
 
     /** Someone typed an address: a page was asked for by name, outside of what programs use. */
     static boolean isForPeople(ContainerRequestContext request) {

@@ -11,13 +11,13 @@ import java.util.PriorityQueue;
 import org.apache.kafka.common.TopicPartition;
 
 /** Puts events of several partitions in the order of time, and leaves each partition in its own. */
-final class InTime {
+final class EventMerge {
     private static final Comparator<Deque<LoggedEvent>> BY_HEAD =
             Comparator.<Deque<LoggedEvent>>comparingLong(queue -> queue.getFirst().timestamp())
                     // any order would do, but every reader shall see the same
                     .thenComparing(queue -> queue.getFirst().partition().toString());
 
-    private InTime() {}
+    private EventMerge() {}
 
     static List<LoggedEvent> merge(List<LoggedEvent> events) {
         Map<TopicPartition, Deque<LoggedEvent>> queues = new HashMap<>();

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 @QuarkusTest
 @QuarkusTestResource(EmbeddedKafkaResource.class)
 @Timeout(60)
-class PastTest {
+class EventHistoryTest {
     private static final Duration PATIENCE = Duration.ofSeconds(50);
     private static final int MORE_THAN_THERE_ARE_READERS = 10;
 
@@ -37,7 +37,7 @@ class PastTest {
 
     private Uni<Void> past(String runId, Duration patience) {
         Subject subject = Subject.eventsOf(runId, Topics.DISTILLATION);
-        return new Past(subject, Instant.EPOCH, heard::add).read(readers, patience);
+        return new EventHistory(subject, Instant.EPOCH, heard::add).read(readers, patience);
     }
 
     @Test

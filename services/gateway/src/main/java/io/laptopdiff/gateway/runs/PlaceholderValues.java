@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
  * Puts something right where a request has something wrong, so that what else is wrong with it
  * shows.
  */
-final class StandIn {
+final class PlaceholderValues {
 
     private static final JsonNode RIGHT =
             Json.parse(
@@ -29,7 +29,7 @@ final class StandIn {
     private static final Pattern PATH =
             Pattern.compile("[^.\\[\\]]+(\\[\\d{1,6}])*(\\.[^.\\[\\]]+(\\[\\d{1,6}])*)*");
 
-    private StandIn() {}
+    private PlaceholderValues() {}
 
     /**
      * First what is right there, then nothing.

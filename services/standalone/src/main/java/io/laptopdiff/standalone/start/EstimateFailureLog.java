@@ -11,7 +11,7 @@ import org.jboss.logging.Logger;
  * Says in the log why a run has no estimate. The same question comes with every letter that
  * somebody types into a form, so each answer is given once.
  */
-final class Unestimated {
+final class EstimateFailureLog {
 
     private static final int KEPT = 100;
 
@@ -29,7 +29,7 @@ final class Unestimated {
                                 }
                             }));
 
-    Unestimated(Logger log) {
+    EstimateFailureLog(Logger log) {
         this.log = log;
     }
 

@@ -5,13 +5,13 @@ import java.net.URI;
 import java.time.Duration;
 
 /** A time in which a gateway gives no answer, borne as long as patience lasts. */
-final class Silence {
+final class OutageTimer {
 
     private final Patience patience;
     private long beginNanos;
     private boolean begun;
 
-    Silence(Patience patience) {
+    OutageTimer(Patience patience) {
         this.patience = patience;
     }
 

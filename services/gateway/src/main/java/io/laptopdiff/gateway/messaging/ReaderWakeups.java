@@ -11,8 +11,8 @@ import org.jboss.logging.Logger;
  * costs more than what the thread then does. Nothing that a reader does on being woken waits for
  * its connection.
  */
-final class Wakers implements AutoCloseable {
-    private static final Logger LOG = Logger.getLogger(Wakers.class);
+final class ReaderWakeups implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(ReaderWakeups.class);
     private static final int AT_ONCE = 64;
 
     private final AtomicInteger threads = new AtomicInteger();
@@ -31,7 +31,7 @@ final class Wakers implements AutoCloseable {
         for (int from = 0; from < readers.size(); from += AT_ONCE) {
             List<Subscription> some =
                     readers.subList(from, Math.min(readers.size(), from + AT_ONCE));
-            executor.execute(() -> some.forEach(Wakers::wake));
+            executor.execute(() -> some.forEach(ReaderWakeups::wake));
         }
     }
 

@@ -14,7 +14,7 @@ import org.apache.kafka.common.TopicPartition;
  * What the log holds by now, each partition in its order. Read by parts: those who look back take
  * turns, none of them holds more than a part, and whoever is not waited for any more stops.
  */
-final class Past {
+final class EventHistory {
     private static final int PART = 1000;
     private static final Duration TURN = Duration.ofSeconds(1);
 
@@ -28,7 +28,7 @@ final class Past {
      * @param since nothing wanted is older
      * @param listener hears of every event
      */
-    Past(Subject subject, Instant since, Consumer<Message> listener) {
+    EventHistory(Subject subject, Instant since, Consumer<Message> listener) {
         this.subject = subject;
         this.since = since;
         this.listener = listener;

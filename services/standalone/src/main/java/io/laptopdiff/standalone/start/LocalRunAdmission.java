@@ -22,20 +22,20 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
 /**
- * Refuses runs that the machine of this house cannot hold, or cannot compute rightly, before a
+ * Refuses runs that this machine cannot hold, or cannot compute rightly, before a
  * model is loaded. Where a GPU computes, its workers look for themselves.
  */
 @Singleton
-class OwnMachine implements RunAdmission {
+class LocalRunAdmission implements RunAdmission {
 
-    private final Unestimated unestimated = new Unestimated(Logger.getLogger(OwnMachine.class));
+    private final EstimateFailureLog failures = new EstimateFailureLog(Logger.getLogger(LocalRunAdmission.class));
 
     private final Artifacts artifacts;
     private final Path root;
     private final MeasuredTimes times;
     private final RunCheck check;
 
-    OwnMachine(
+    LocalRunAdmission(
             Artifacts artifacts,
             @ConfigProperty(name = "laptopdiff.artifacts.root") String root,
             MeasuredTimes times) {
@@ -62,7 +62,7 @@ class OwnMachine implements RunAdmission {
             throw e;
         } catch (RuntimeException unreadable) {
             // The stage that reads this config tells more of it.
-            unestimated.warn(
+            failures.warn(
                     "whether the run fits this machine is not known, and it is taken in all the same",
                     spec,
                     unreadable);
@@ -94,7 +94,7 @@ class OwnMachine implements RunAdmission {
                             limits.diskBytes(),
                             problem(spec)));
         } catch (RuntimeException unreadable) {
-            unestimated.warn(
+            failures.warn(
                     "what the run would take is not known, and the dry run leaves it out",
                     spec,
                     unreadable);

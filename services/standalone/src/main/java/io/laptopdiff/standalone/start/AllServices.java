@@ -13,9 +13,9 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jboss.logging.Logger;
 
 /** The broker and every service in this process, open while some work is done. */
-public final class House {
+public final class AllServices {
 
-    private static final Logger LOG = Logger.getLogger(House.class);
+    private static final Logger LOG = Logger.getLogger(AllServices.class);
     private static final AtomicReference<EmbeddedKafka> BROKER = new AtomicReference<>();
     private static final AtomicReference<Opened> OPENED = new AtomicReference<>();
 
@@ -27,9 +27,9 @@ public final class House {
 
     private static final AtomicInteger EXIT = new AtomicInteger(TERMINATED);
 
-    private House() {}
+    private AllServices() {}
 
-    /** What is done while the house is open. */
+    /** What is done while the services run. */
     @FunctionalInterface
     public interface Work {
 
@@ -46,11 +46,11 @@ public final class House {
     private record Opened(Work work, URI gateway, String kafka) {}
 
     /**
-     * Opens the house, does the work and closes it again.
+     * Starts the services, does the work and stops them again.
      *
      * @return the work's exit code, or 1 if the services could not start
      */
-    public static int open(HouseSettings settings, Work work) throws IOException {
+    public static int open(AllServicesSettings settings, Work work) throws IOException {
         Disk.requireWritable(settings.data());
         int httpPort = settings.httpPort() == 0 ? freePort() : settings.httpPort();
         configure(settings, httpPort);
@@ -123,14 +123,14 @@ public final class House {
                 throw e; // the process is being ended
             } catch (Exception e) {
                 // Quarkus would call it a start that failed.
-                LOG.error("the work in the house failed", e);
+                LOG.error("the work beside the services failed", e);
                 System.err.println("laptop-diff: " + (e.getMessage() == null ? e : e.getMessage()));
                 return 1;
             }
         }
     }
 
-    private static void configure(HouseSettings settings, int httpPort) {
+    private static void configure(AllServicesSettings settings, int httpPort) {
         set("quarkus.http.port", Integer.toString(httpPort));
         set("quarkus.http.host", "127.0.0.1");
         set("laptopdiff.artifacts.root", settings.data().resolve("artifacts").toString());

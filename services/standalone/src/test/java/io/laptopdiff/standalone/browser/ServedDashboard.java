@@ -13,14 +13,14 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /** {@code serve} as a process that can be killed and started again on the same port and data. */
-final class ServedHouse implements AutoCloseable {
+final class ServedDashboard implements AutoCloseable {
     private static final Path JAR = Path.of("target/quarkus-app/quarkus-run.jar").toAbsolutePath();
 
     private final Path directory;
     private final int port;
     private Process process;
 
-    ServedHouse(Path directory) throws IOException {
+    ServedDashboard(Path directory) throws IOException {
         this.directory = directory;
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             this.port = socket.getLocalPort();

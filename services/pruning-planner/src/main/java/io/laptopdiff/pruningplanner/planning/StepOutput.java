@@ -22,7 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** What one step says of a run, as messages and files. */
-final class Said {
+final class StepOutput {
     private final String runId;
     private final RunSpec spec;
     private final ArtifactStore store;
@@ -32,7 +32,7 @@ final class Said {
 
     private final List<Message> messages = new ArrayList<>();
 
-    Said(String runId, RunSpec spec, ArtifactStore store, Clock clock) {
+    StepOutput(String runId, RunSpec spec, ArtifactStore store, Clock clock) {
         this.runId = runId;
         this.spec = spec;
         this.store = store;

@@ -4,9 +4,9 @@ import io.laptopdiff.diffusion.doctor.EngineFacts;
 import io.laptopdiff.gateway.doctor.OwnEngine;
 import jakarta.inject.Singleton;
 
-/** The workers of this house compute in the gateway's process. */
+/** The workers compute in the gateway's process. */
 @Singleton
-class HouseEngine implements OwnEngine {
+class AllServicesEngine implements OwnEngine {
 
     @Override
     public EngineFacts facts() {

@@ -3,17 +3,17 @@ package io.laptopdiff.standalone.start;
 import java.nio.file.Path;
 
 /**
- * Where a house keeps its things and listens.
+ * Where one process with all services keeps its files and listens.
  *
  * @param data directory of broker, folds, artifacts and log
  * @param httpPort of the gateway; 0 takes a free one
  * @param kafkaPort of the broker; 0 takes a free one
  * @param logOnConsole whether the services' log goes to the console as well as to the file
  */
-public record HouseSettings(Path data, int httpPort, int kafkaPort, boolean logOnConsole) {
+public record AllServicesSettings(Path data, int httpPort, int kafkaPort, boolean logOnConsole) {
 
     /** Compact constructor: ports are checked here, so that Kafka does not fail half-started. */
-    public HouseSettings {
+    public AllServicesSettings {
         data = data.toAbsolutePath().normalize();
         if (httpPort < 0 || httpPort > 65535 || kafkaPort < 0 || kafkaPort > 65535) {
             throw new IllegalArgumentException(

@@ -8,4 +8,4 @@ import org.apache.kafka.common.TopicPartition;
  * @param group consumer group
  * @param times how often the partition had been taken away from this process before
  */
-record Held(String group, TopicPartition partition, long times) {}
+record PartitionHold(String group, TopicPartition partition, long times) {}
