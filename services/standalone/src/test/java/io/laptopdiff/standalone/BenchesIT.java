@@ -12,10 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * Benchmarks that start all services, as packaged and very small: what they do, not how
- * fast.
- */
+/** Benchmarks that start all services, as packaged and very small: what they do, not how fast. */
 @Timeout(300)
 class BenchesIT {
     private static final Path JAR = Path.of("target/quarkus-app/quarkus-run.jar").toAbsolutePath();

@@ -43,7 +43,8 @@ public final class VariantArchive {
 
     /** What was measured before on this very student, in this very way. */
     public Optional<VariantEvaluation> readFor(DistillationFinished event) {
-        return read().filter(evaluation -> evaluation.digest().equals(ResultDigest.ofStudent(event)));
+        return read().filter(
+                        evaluation -> evaluation.digest().equals(ResultDigest.ofStudent(event)));
     }
 
     /** Empty if there is none that can be read. */

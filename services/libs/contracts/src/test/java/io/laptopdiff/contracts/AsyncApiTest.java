@@ -21,7 +21,8 @@ class AsyncApiTest {
             Files.writeString(FILE, document);
         }
         assertThat(Files.readString(FILE))
-                .as("mvn -pl services/libs/contracts test -Dtest=AsyncApiTest -Dasyncapi.write=true")
+                .as(
+                        "mvn -pl services/libs/contracts test -Dtest=AsyncApiTest -Dasyncapi.write=true")
                 .isEqualTo(document);
     }
 

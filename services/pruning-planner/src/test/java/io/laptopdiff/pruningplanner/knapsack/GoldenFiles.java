@@ -26,7 +26,10 @@ public final class GoldenFiles {
     public static List<Path> children(String part) {
         String property = System.getProperty("golden.dir", "");
         Path root =
-                Path.of(property.isBlank() ? "../libs/diffusion/src/test/resources/golden" : property);
+                Path.of(
+                        property.isBlank()
+                                ? "../libs/diffusion/src/test/resources/golden"
+                                : property);
         if (!Files.isDirectory(root)) {
             throw new IllegalStateException(
                     "golden.dir " + root.toAbsolutePath() + " is no directory");

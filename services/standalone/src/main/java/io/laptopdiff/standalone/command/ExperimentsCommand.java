@@ -95,7 +95,10 @@ final class ExperimentsCommand implements Callable<Integer> {
     }
 
     private static int run(
-            AllServicesSettings settings, Outcomes outcomes, List<Experiment> wanted, Material material)
+            AllServicesSettings settings,
+            Outcomes outcomes,
+            List<Experiment> wanted,
+            Material material)
             throws IOException {
         return AllServices.open(
                 settings,

@@ -22,13 +22,14 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
 /**
- * Refuses runs that this machine cannot hold, or cannot compute rightly, before a
- * model is loaded. Where a GPU computes, its workers look for themselves.
+ * Refuses runs that this machine cannot hold, or cannot compute rightly, before a model is loaded.
+ * Where a GPU computes, its workers look for themselves.
  */
 @Singleton
 class LocalRunAdmission implements RunAdmission {
 
-    private final EstimateFailureLog failures = new EstimateFailureLog(Logger.getLogger(LocalRunAdmission.class));
+    private final EstimateFailureLog failures =
+            new EstimateFailureLog(Logger.getLogger(LocalRunAdmission.class));
 
     private final Artifacts artifacts;
     private final Path root;

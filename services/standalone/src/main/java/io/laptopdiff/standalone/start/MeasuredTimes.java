@@ -34,7 +34,8 @@ class MeasuredTimes {
     private static final int KEPT = 100;
     private static final Logger LOG = Logger.getLogger(MeasuredTimes.class);
 
-    private final EstimateFailureLog failures = new EstimateFailureLog(Logger.getLogger(MeasuredTimes.class));
+    private final EstimateFailureLog failures =
+            new EstimateFailureLog(Logger.getLogger(MeasuredTimes.class));
     private final RunStatuses statuses;
     private final Path root;
     private final RunEstimator estimator;

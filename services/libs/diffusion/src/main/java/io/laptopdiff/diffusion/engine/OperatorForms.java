@@ -17,8 +17,15 @@ public final class OperatorForms {
     /** Below so many rows of a matrix a convolution costs more than the product. */
     private static final int FEW_ROWS = 256;
 
+    /**
+     * The image is brought into the format of the weights. Left in channels-last, as linear layers
+     * leave it, it would make PyTorch bring the weights into that format in every call, which costs
+     * a tenth of a pass, and of small images half of the convolution.
+     */
     private static final OperatorForm PLAIN_CONVOLUTION =
-            new OperatorForm("plain", "return torch.conv2d(x, w, b, stride, padding, [1, 1], 1)");
+            new OperatorForm(
+                    "plain",
+                    "return torch.conv2d(torch.contiguous(x), w, b, stride, padding, [1, 1], 1)");
 
     /** oneDNN takes this memory format as it is, and so pads nothing. */
     private static final OperatorForm CHANNELS_LAST =
@@ -205,13 +212,17 @@ public final class OperatorForms {
         forms.put(
                 Operator.CONVOLUTION_BFLOAT16,
                 ordered(native16, BFLOAT16_CONVOLUTION, CONVOLUTION_IN_FLOAT32));
-        forms.put(Operator.LINEAR, List.of(AS_CONVOLUTION, PRODUCT));
-        // The way back of a 1x1 convolution takes twice a product's time in oneDNN's AVX2 code.
-        forms.put(
-                Operator.LINEAR_TRAINED,
+        // With AVX-512 oneDNN's convolutions multiply at twice the rate of MKL on AMD; with AVX2
+        // they
+        // are no faster forward, take twice a product's time on the way back, and leave their
+        // output
+        // in a memory format that the next convolution has to change.
+        List<OperatorForm> linear =
                 processor.flags().contains("avx512f")
                         ? List.of(AS_CONVOLUTION, PRODUCT)
-                        : List.of(PRODUCT, AS_CONVOLUTION));
+                        : List.of(PRODUCT, AS_CONVOLUTION);
+        forms.put(Operator.LINEAR, linear);
+        forms.put(Operator.LINEAR_TRAINED, linear);
         forms.put(Operator.LINEAR_BFLOAT16, ordered(native16, BFLOAT16_PRODUCT, LINEAR_IN_FLOAT32));
         forms.put(Operator.ATTENTION, List.of(FUSED_ATTENTION, COMPOSED_ATTENTION));
         forms.put(
