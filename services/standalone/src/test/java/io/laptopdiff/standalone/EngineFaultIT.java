@@ -1,6 +1,7 @@
 package io.laptopdiff.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
 import io.laptopdiff.contracts.ScoreUnits;
@@ -25,7 +26,6 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.GroupListing;
 import org.apache.kafka.clients.admin.ListGroupsOptions;
-import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,11 +41,12 @@ class EngineFaultIT {
     private static final Duration LEFT_ALONE = Duration.ofSeconds(10);
 
     /**
-     * A wrong form is off by a percent. Right ones differ by about 1e-6 in an output of size one,
-     * and the least score is the square of a difference of 8e-4: twice the quotient is a quarter of
-     * a percent, were all elements off to one side.
+     * Of the root mean square by which a removal moves the output. A wrong form is off by a
+     * percent; right ones differ by about 1e-6 in an output of size one, whatever the removal does.
      */
-    private static final Percentage NEAR = Percentage.withPercentage(0.25);
+    private static final double NEAR = 2.5e-3;
+
+    private static final double ROUNDING = 1e-6;
 
     @TempDir Path directory;
 
@@ -128,11 +129,16 @@ class EngineFaultIT {
         ask("replaced", material);
         List<UnitScore> units = scored("replaced").units();
         for (int i = 0; i < units.size(); i++) {
-            assertThat(units.get(i).all().mean().orElseThrow())
+            double wanted = rootMeanSquare(expected.units().get(i));
+            assertThat(rootMeanSquare(units.get(i)))
                     .as(units.get(i).unit())
-                    .isCloseTo(expected.units().get(i).all().mean().orElseThrow(), NEAR);
+                    .isCloseTo(wanted, within(ROUNDING + NEAR * wanted));
         }
         assertThat(units).hasSameSizeAs(expected.units());
+    }
+
+    private static double rootMeanSquare(UnitScore unit) {
+        return Math.sqrt(unit.all().mean().orElseThrow());
     }
 
     /** In one process with all services nobody else would do the jobs, so it must not wait. */
