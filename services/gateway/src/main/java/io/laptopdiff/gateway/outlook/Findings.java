@@ -5,7 +5,7 @@ import io.laptopdiff.estimation.check.RunCheck;
 import io.laptopdiff.gateway.runs.FieldProblem;
 import java.util.List;
 
-/** What the run's own check finds, as the gateway tells it. */
+/** Turns the findings of the run's own check into problems of the request's fields. */
 public final class Findings {
 
     private Findings() {}

@@ -107,7 +107,7 @@ public class Runs {
         return new DryRun(forecast.get().fits(), List.of(), forecast.get());
     }
 
-    /** What the files that a request names would make fail, told before any of it is computed. */
+    /** Reads the files that a request names, and returns what in them would make the run fail. */
     private List<FieldProblem> read(RunSpec spec) {
         return admissions.stream().flatMap(admission -> admission.problems(spec).stream()).toList();
     }

@@ -101,7 +101,7 @@ class ConfigForecastTest {
         assertThatCode(() -> large.require(spec(home))).doesNotThrowAnyException();
     }
 
-    /** What a run would be refused for, a dry run says. */
+    /** A dry run says what the run itself would be refused for. */
     @Test
     void shouldReadWhatTheRunWillRead() {
         assertThat(gateway(Map.of()).problems(spec(home)))

@@ -18,7 +18,7 @@ final class ShardIndex {
         return JSON.readTree(index.toFile()).path("weight_map");
     }
 
-    /** Whether every shard that it names lies beside it. */
+    /** Says whether every shard that an index names lies beside that index. */
     static boolean isComplete(Path index) {
         try {
             JsonNode files = weightMap(index);

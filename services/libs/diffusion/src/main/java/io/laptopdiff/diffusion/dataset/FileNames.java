@@ -39,7 +39,7 @@ final class FileNames {
         return false;
     }
 
-    /** The same of a file below the data set's directory. */
+    /** Says whether a file lies in a hidden directory below the data set's own. */
     static boolean isInHiddenDirectory(Path file, Path directory) {
         Path name = directory.relativize(file);
         for (Path part = name.getParent(); part != null; part = part.getParent()) {

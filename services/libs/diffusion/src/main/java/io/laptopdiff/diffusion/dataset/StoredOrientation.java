@@ -13,7 +13,7 @@ final class StoredOrientation {
 
     private static final int UPRIGHT = 1;
 
-    /** As ExifTool writes it and as Adobe's programs do. */
+    /** Finds the orientation in XMP, in both spellings: ExifTool's and that of Adobe's programs. */
     private static final Pattern XMP = Pattern.compile("tiff:Orientation(?:=\"|>)([1-8])");
 
     private static final String RAW_PROFILE = "Raw profile type exif";

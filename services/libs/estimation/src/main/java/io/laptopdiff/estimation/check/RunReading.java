@@ -81,7 +81,7 @@ final class RunReading {
         readSamplers();
     }
 
-    /** Whether a stage draws images and judges them. */
+    /** Says whether a stage of the run draws images and judges them. */
     private static boolean drawsImages(RunSpec spec) {
         return !spec.planOnly() || spec.scoring().criteria().contains(Criterion.CLIP_SCORE);
     }

@@ -1,2 +1,2 @@
-/** What makes a run fail, found by reading before any stage of it computes. */
+/** This package reads what a run names, and finds what would make it fail before it computes. */
 package io.laptopdiff.estimation.check;
