@@ -26,6 +26,9 @@ public final class StateDict implements AutoCloseable {
     private final NDManager owner;
     private final Map<String, NDArray> arrays;
 
+    /** Whether an array's numbers may lie in a Java buffer that only the array refers to. */
+    private boolean mayBorrowMemory;
+
     /**
      * @param owner closed by {@link #close}; takes over the arrays that do not belong to it yet
      */
@@ -110,20 +113,28 @@ public final class StateDict implements AutoCloseable {
         Map<String, NDArray> arrays = new LinkedHashMap<>();
         Random random = new Random(seed);
         shapes.forEach(
-                (name, shape) ->
-                        arrays.put(name, owner.create(Initial.values(name, shape, random), shape)));
+                (name, shape) -> {
+                    try (NDArray borrowed =
+                            owner.create(Initial.values(name, shape, random), shape)) {
+                        arrays.put(name, borrowed.duplicate()); // into PyTorch's own memory
+                    }
+                });
         return new StateDict(owner, arrays);
     }
 
     /**
-     * A state dict of given arrays, which it takes over.
+     * A state dict of given arrays, which it takes over. They may be arrays that DJL made of Java's
+     * numbers, whose memory goes with the array object: {@link #requireGradients} copies them into
+     * PyTorch's own.
      *
      * @param parent the arrays move to a sub-manager of it
      */
     public static StateDict of(Map<String, NDArray> arrays, NDManager parent) {
         NDManager owner = parent.newSubManager();
         arrays.values().forEach(array -> array.attach(owner));
-        return new StateDict(owner, new LinkedHashMap<>(arrays));
+        StateDict dict = new StateDict(owner, new LinkedHashMap<>(arrays));
+        dict.mayBorrowMemory = true;
+        return dict;
     }
 
     /**
@@ -167,9 +178,17 @@ public final class StateDict implements AutoCloseable {
 
     /**
      * Makes every tensor trainable: from now on a {@code GradientTape} accumulates gradients for
-     * it.
+     * it. Arrays of a dict made by {@link #of} are replaced by copies.
      */
     public void requireGradients() {
+        if (mayBorrowMemory) {
+            for (Map.Entry<String, NDArray> entry : arrays.entrySet()) {
+                NDArray borrowed = entry.getValue();
+                entry.setValue(Copies.detached(borrowed, owner));
+                borrowed.close();
+            }
+            mayBorrowMemory = false;
+        }
         arrays.values().forEach(array -> array.setRequiresGradient(true));
     }
 

@@ -14,7 +14,9 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -51,6 +53,38 @@ class StateDictTest {
 
     private StateDict read() {
         return StateDict.read(directory, "model", EXPECTED, manager);
+    }
+
+    /** The memory of an array that DJL makes of Java's numbers goes with the array. */
+    @Test
+    void shouldKeepItsNumbersWhereGradientsAreForgotten() throws Exception {
+        Shape shape = new Shape(512, 512);
+        try (StateDict random = StateDict.random(Map.of("w", shape), 1, manager);
+                StateDict given =
+                        StateDict.of(
+                                Map.of("w", manager.create(new float[512 * 512], shape)),
+                                manager)) {
+            for (StateDict weights : List.of(random, given)) {
+                float[] expected = weights.get("w").toFloatArray();
+                weights.requireGradients();
+
+                weights.forgetGradients();
+
+                overwriteFreedBuffers(expected.length * Float.BYTES);
+                assertThat(Arrays.equals(weights.get("w").toFloatArray(), expected)).isTrue();
+            }
+        }
+    }
+
+    private static void overwriteFreedBuffers(int bytes) throws InterruptedException {
+        for (int i = 0; i < 20; i++) {
+            System.gc(); // buffers that nothing refers to are freed soon after
+            Thread.sleep(10);
+            ByteBuffer other = ByteBuffer.allocateDirect(bytes);
+            while (other.hasRemaining()) {
+                other.put((byte) -1);
+            }
+        }
     }
 
     @Test
