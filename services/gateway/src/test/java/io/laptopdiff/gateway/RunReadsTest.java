@@ -77,6 +77,40 @@ class RunReadsTest {
                 .body("runs.runId", contains(runId));
     }
 
+    /** What the files hold is read by the run's own check, for a dry run and for a run. */
+    @Test
+    void shouldSayWhatTheFilesHoldThatWouldMakeTheRunFail() throws IOException {
+        Path held = Files.createDirectory(models.resolve("held-out"));
+        Files.write(held.resolve("a.png"), new byte[9]);
+        Files.write(held.resolve("b.png"), new byte[9]);
+        Files.writeString(held.resolve("a.txt"), "a circle");
+        Files.writeString(held.resolve("b.txt"), "a square");
+        String known = order("{\"ratio\": 0.5, \"name\": \"" + SmallMachine.CHECKED + "\"}");
+        String order =
+                known.replaceFirst(
+                        "(\"evaluation\": .*?\"dataset\": \")[^\"]*\"", "$1" + held + "\"");
+        assertThat(order).isNotEqualTo(known);
+        dryRun(order)
+                .then()
+                .statusCode(200)
+                .body("valid", equalTo(false))
+                .body("problems.pointer", hasItem("#/evaluation/dataset"))
+                .body(
+                        "problems.find { it.pointer == '#/evaluation/dataset' }.detail",
+                        containsString("2 of 2 images cannot be used"));
+        post(order).then().statusCode(400).body("errors.pointer", hasItem("#/evaluation/dataset"));
+    }
+
+    /** Reading comes after that, and may take its time. */
+    @Test
+    void shouldSayThatTheIdIsTakenBeforeAnyFileIsRead() {
+        String order = order("{\"ratio\": 0.5}").replaceFirst("\\{", "{\"runId\": \"taken-id\", ");
+        post(order).then().statusCode(202);
+        String other = order.replace("\"ratio\": 0.5", "\"ratio\": 0.5, \"name\": \"checked\"");
+        dryRun(other).then().statusCode(409);
+        post(other).then().statusCode(409);
+    }
+
     @Test
     void shouldSayEverythingThatIsWrongAtOnce() {
         String order =

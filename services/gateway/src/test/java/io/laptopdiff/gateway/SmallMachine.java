@@ -1,7 +1,11 @@
 package io.laptopdiff.gateway;
 
+import io.laptopdiff.artifacts.ArtifactStore;
+import io.laptopdiff.artifacts.Artifacts;
 import io.laptopdiff.contracts.StageException;
 import io.laptopdiff.contracts.run.RunSpec;
+import io.laptopdiff.estimation.check.RunCheck;
+import io.laptopdiff.gateway.outlook.Findings;
 import io.laptopdiff.gateway.runs.FieldProblem;
 import io.laptopdiff.gateway.runs.RunAdmission;
 import io.laptopdiff.gateway.runs.RunForecast;
@@ -14,14 +18,27 @@ import java.util.Optional;
 public class SmallMachine implements RunAdmission {
     public static final String TOO_LARGE = "far-too-large";
 
+    /** A variant of this name has its run's files read, as outside tests those of every run are. */
+    public static final String CHECKED = "checked";
+
+    private final RunCheck check;
+
+    SmallMachine(Artifacts artifacts, ArtifactStore store) {
+        this.check = RunCheck.ofThisMachine(artifacts, store);
+    }
+
     @Override
     public List<FieldProblem> problems(RunSpec spec) {
-        return List.of();
+        return has(spec, CHECKED) ? Findings.of(spec, check) : List.of();
+    }
+
+    private static boolean has(RunSpec spec, String variant) {
+        return spec.variants().stream().anyMatch(known -> known.name().equals(variant));
     }
 
     @Override
     public void require(RunSpec spec) {
-        if (spec.variants().stream().anyMatch(variant -> variant.name().equals(TOO_LARGE))) {
+        if (has(spec, TOO_LARGE)) {
             throw new StageException(
                     "It takes about 40.0 GB of memory",
                     "scoring",
@@ -31,7 +48,7 @@ public class SmallMachine implements RunAdmission {
 
     @Override
     public Optional<RunForecast> forecast(RunSpec spec) {
-        boolean fits = spec.variants().stream().noneMatch(v -> v.name().equals(TOO_LARGE));
+        boolean fits = !has(spec, TOO_LARGE);
         return Optional.of(
                 new RunForecast(
                         new RunForecast.Preview(

@@ -72,7 +72,7 @@ public record TinyRun(Path home) {
     }
 
     /** Another data set to evaluate on. */
-    public RunSpec withHeldOut(Path dataset) {
+    public RunSpec withHeldOut(Object dataset) {
         ObjectNode fields = (ObjectNode) Json.tree(spec());
         ((ObjectNode) fields.get("evaluation")).put("dataset", dataset.toString());
         return Json.read(fields, RunSpec.class);

@@ -111,6 +111,16 @@ class CommandLineTest extends TypedCommands {
                 .contains("choose another directory");
     }
 
+    /** There nobody may write, not even root. */
+    @Test
+    void shouldSayThatTheSystemForbidsToWrite() {
+        assertThat(run("serve", "--data", "/proc/laptop-diff")).isEqualTo(2);
+        assertThat(err.toString())
+                .contains("--data: /proc/laptop-diff")
+                .contains("cannot be written")
+                .contains("give yourself the right to write there");
+    }
+
     @Test
     void shouldAskOfAPlanOnlyWhatItNeeds() {
         assertThat(run("plan", "--ratio", "0.5")).isEqualTo(2);

@@ -95,15 +95,34 @@ class EstimateCommandTest extends TypedCommands {
         assertThat(out.toString()).contains("the run would be refused: ", "it may take 105 MB");
     }
 
-    /** As the run itself and a dry run would. */
+    /** As the run itself and a dry run would, with the exit code of compress. */
     @Test
-    void shouldSayWhatTheRunWouldBeRefusedFor() throws IOException {
+    void shouldSayEverythingThatTheRunWouldBeRefusedFor() throws IOException {
         Files.delete(home.resolve("teacher/vae/diffusion_pytorch_model.safetensors"));
-        assertThat(estimate("")).isEqualTo(3);
-        assertThat(out.toString()).contains("the run would be refused: ", "teacher/vae");
+        Files.write(home.resolve("images/000001.png"), new byte[9]);
+        assertThat(estimate("")).isEqualTo(2);
+        assertThat(err.toString())
+                .contains("teacher: ", "teacher/vae", "evaluation.dataset: ", "000001.png");
+        assertThat(out.toString()).isEmpty();
         Files.writeString(home.resolve("teacher/unet/config.json"), "{");
         assertThat(estimate("")).isEqualTo(2);
         assertThat(err.toString()).contains("teacher: ", "unet/config.json");
+    }
+
+    @Test
+    void shouldTakeADirectoryWhoseNameLooksLikeARangeForWhatItIs() throws IOException {
+        Path images = home.resolve("images-{1..2}");
+        TinyTeacher.writeImages(images, 4, 2);
+        assertThat(estimateOn(images.toString(), "")).isZero();
+        assertThat(estimateOn(home + "/none-{1..2}.tar", "")).isEqualTo(2);
+        assertThat(err.toString()).contains("none-1.tar");
+    }
+
+    @Test
+    void shouldNameTheSchemeThatNobodyKnows() {
+        assertThat(estimateOn("s3://bucket/images.tar", "")).isEqualTo(2);
+        assertThat(err.toString())
+                .contains("distillation.dataset", "no source for the scheme 's3'");
     }
 
     @AfterEach

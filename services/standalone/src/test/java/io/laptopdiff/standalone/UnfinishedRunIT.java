@@ -21,6 +21,8 @@ class UnfinishedRunIT {
     private static final Pattern STEPS_DONE = Pattern.compile("\\b[1-9]\\d*/5000\\b");
     private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final int SECONDS_TO_END = 20;
+    private static final String GOES_ON = "job started stage=distillation";
+    private static final Duration STEPS_OF_SOME_SECONDS = Duration.ofSeconds(5);
     private static final Pattern RUN = Pattern.compile("^  run: (\\S+)$", Pattern.MULTILINE);
 
     @TempDir Path directory;
@@ -41,6 +43,11 @@ class UnfinishedRunIT {
         await().atMost(PATIENCE).until(() -> isTraining(first));
         end();
 
+        Path served = start("served.log", "serve", "--port=0");
+        await().atMost(PATIENCE).until(() -> Files.readString(served).contains(GOES_ON));
+        await().pollDelay(STEPS_OF_SOME_SECONDS).until(() -> true);
+        end();
+
         Path second = quickstart("second.log", "--steps=5000");
         assertThat(await().atMost(PATIENCE).until(() -> run(second), run -> !run.isEmpty()))
                 .isEqualTo(runId);
@@ -57,11 +64,15 @@ class UnfinishedRunIT {
     }
 
     private Path quickstart(String log, String... options) throws IOException {
+        return start(log, "quickstart", options);
+    }
+
+    private Path start(String log, String name, String... options) throws IOException {
         Path jar = Path.of("target/quarkus-app/quarkus-run.jar").toAbsolutePath().normalize();
         assertThat(jar).as("built by 'mvn verify' of the whole project").exists();
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin/java").toString());
-        command.addAll(List.of("-Xmx600m", "-jar", jar.toString(), "quickstart"));
+        command.addAll(List.of("-Xmx600m", "-jar", jar.toString(), name));
         command.add("--data=" + directory.resolve("data"));
         command.addAll(List.of(options));
         Path output = directory.resolve(log);

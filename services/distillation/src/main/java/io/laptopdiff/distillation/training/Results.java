@@ -3,16 +3,16 @@ package io.laptopdiff.distillation.training;
 import io.laptopdiff.artifacts.ArtifactStore;
 import io.laptopdiff.artifacts.VariantLayout;
 import io.laptopdiff.contracts.DistillationFinished;
+import io.laptopdiff.contracts.EarlierRuns;
 import io.laptopdiff.contracts.MessageJson;
 import io.laptopdiff.contracts.PlanCreated;
 import io.laptopdiff.contracts.StageException;
 import io.laptopdiff.contracts.distillation.CandidateRecovery;
+import io.laptopdiff.contracts.json.InvalidMessageException;
 import io.laptopdiff.contracts.plan.PruningPlan;
 import io.laptopdiff.diffusion.export.StudentDirectory;
 import io.laptopdiff.diffusion.unet.UNet2DConditionModel;
 import io.laptopdiff.distillation.checkpoints.Progress;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,21 +41,21 @@ final class Results {
         return store.run(plan.runId()).variant(plan.variant());
     }
 
-    private static Path marker(VariantLayout variant) {
-        return variant.directory().resolve("distillation.json");
-    }
-
     /**
      * The result of a plan, if it is there.
      *
      * @throws StageException if it belongs to another request
      */
     Optional<DistillationFinished> of(PlanCreated plan) {
-        Path marker = marker(variant(plan));
-        if (!Files.exists(marker)) {
-            return takenOver(plan);
+        Path marker = variant(plan).distillation();
+        Optional<DistillationFinished> written = read(marker);
+        if (written.isEmpty()) {
+            return EarlierRuns.of(plan.spec(), id -> store.read(store.run(id).run())).stream()
+                    .map(id -> takenOver(plan, store.run(id).variant(plan.variant())))
+                    .flatMap(Optional::stream)
+                    .findFirst();
         }
-        DistillationFinished before = read(marker);
+        DistillationFinished before = written.get();
         if (!before.spec().equals(plan.spec())) {
             throw new StageException(
                     "The variant was distilled for a request of other content",
@@ -66,26 +66,21 @@ final class Results {
     }
 
     /**
-     * The student that the run has trained which this one retries; it lies with this run from then
-     * on, whatever becomes of the other.
+     * The student that a run has trained which this one goes back to; it lies with this run from
+     * then on, whatever becomes of the other.
      */
-    private Optional<DistillationFinished> takenOver(PlanCreated plan) {
-        if (plan.spec().retryOf() == null) {
+    private Optional<DistillationFinished> takenOver(PlanCreated plan, VariantLayout earlier) {
+        Optional<DistillationFinished> trained =
+                Files.isDirectory(earlier.student())
+                        ? readIfOfThisVersion(earlier.distillation())
+                        : Optional.empty();
+        if (trained.filter(result -> follows(result, plan)).isEmpty()) {
             return Optional.empty();
         }
-        VariantLayout earlier = store.run(plan.spec().retryOf()).variant(plan.variant());
-        if (!Files.exists(marker(earlier)) || !Files.isDirectory(earlier.student())) {
-            return Optional.empty();
-        }
-        DistillationFinished before = read(marker(earlier));
-        if (!plan.spec().retries(before.spec()) || !follows(before, plan)) {
-            return Optional.empty();
-        }
+        DistillationFinished before = trained.get();
         VariantLayout variant = variant(plan);
         store.writeDirectory(variant.student(), part -> Trees.link(earlier.student(), part));
-        if (Files.isRegularFile(earlier.training())) {
-            store.write(variant.training(), bytes(earlier.training()));
-        }
+        store.read(earlier.training()).ifPresent(table -> store.write(variant.training(), table));
         if (Files.isDirectory(earlier.samples())) {
             store.writeDirectory(variant.samples(), part -> Trees.link(earlier.samples(), part));
         }
@@ -107,27 +102,28 @@ final class Results {
                                 before.recoveries())));
     }
 
-    /** Whether that student is cut as the plan, or one of its candidates, says. */
+    /** Whether that student was trained so, and is cut as the plan, or a candidate, says. */
     private static boolean follows(DistillationFinished before, PlanCreated plan) {
-        return before.plan() != null
+        return plan.spec().retries(before.spec())
+                && before.plan() != null
                 && (before.plan().equals(plan.plan()) || plan.candidates().contains(before.plan()));
     }
 
-    private static DistillationFinished read(Path marker) {
-        return MessageJson.read(bytes(marker), DistillationFinished.class);
+    private Optional<DistillationFinished> read(Path marker) {
+        return store.read(marker).map(json -> MessageJson.read(json, DistillationFinished.class));
     }
 
-    private static byte[] bytes(Path file) {
+    private Optional<DistillationFinished> readIfOfThisVersion(Path marker) {
         try {
-            return Files.readAllBytes(file);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + file, e);
+            return read(marker);
+        } catch (InvalidMessageException e) {
+            return Optional.empty(); // it is trained anew
         }
     }
 
     private DistillationFinished mark(DistillationFinished finished) {
         store.write(
-                marker(store.run(finished.runId()).variant(finished.variant())),
+                store.run(finished.runId()).variant(finished.variant()).distillation(),
                 MessageJson.tree(finished).toPrettyString().getBytes(StandardCharsets.UTF_8));
         return finished;
     }

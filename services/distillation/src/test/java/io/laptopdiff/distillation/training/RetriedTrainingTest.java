@@ -6,11 +6,14 @@ import io.laptopdiff.artifacts.ArtifactStore;
 import io.laptopdiff.artifacts.Artifacts;
 import io.laptopdiff.artifacts.VariantLayout;
 import io.laptopdiff.contracts.DistillationFinished;
+import io.laptopdiff.contracts.MessageJson;
 import io.laptopdiff.contracts.PlanCreated;
+import io.laptopdiff.contracts.RunRequested;
 import io.laptopdiff.contracts.run.RunSpec;
 import io.laptopdiff.diffusion.device.Devices;
 import io.laptopdiff.distillation.TinyDistillation;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -40,6 +43,16 @@ class RetriedTrainingTest {
         origin = tiny.pruned("origin", Map.of("steps", 2));
         Recorder recorder = Recorder.ofAll();
         before = job.run(origin, recorder, recorder).orElseThrow();
+        writeRequest("origin", origin.spec());
+    }
+
+    /** As the first service of a run does. */
+    private void writeRequest(String runId, RunSpec spec) {
+        store.write(
+                store.run(runId).run(),
+                MessageJson.tree(new RunRequested(runId, Instant.EPOCH, spec))
+                        .toString()
+                        .getBytes(StandardCharsets.UTF_8));
     }
 
     private PlanCreated retry(RunSpec spec) {
@@ -74,6 +87,27 @@ class RetriedTrainingTest {
         assertThat(job.finished(retry)).contains(finished);
     }
 
+    /** The first retry failed before it had looked for a student. */
+    @Test
+    void shouldFindTheStudentByWayOfARetryThatHasNone() {
+        RunSpec first = origin.spec().retry("origin", "half");
+        writeRequest("first", first);
+
+        DistillationFinished finished =
+                job.finished(retry(first.retry("first", "half"))).orElseThrow();
+
+        assertThat(finished.finalLosses()).isEqualTo(before.finalLosses());
+    }
+
+    @Test
+    void shouldTrainAnewWhereTheOriginIsOfAnotherVersion() {
+        store.write(
+                store.run("origin").variant("half").distillation(),
+                "{\"type\": \"DistillationFinished\"}".getBytes(StandardCharsets.UTF_8));
+
+        assertThat(job.finished(retry(origin.spec().retry("origin", "half")))).isEmpty();
+    }
+
     @Test
     void shouldTrainAnewWhatWasAskedForOtherwiseOrIsNotWhole() {
         RunSpec longer = tiny.pruned("any", Map.of("steps", 3)).spec();
@@ -88,7 +122,7 @@ class RetriedTrainingTest {
                         tiny.pruning(TinyDistillation.REMOVED.subList(0, 2)));
         assertThat(job.finished(otherPlan)).isEmpty();
 
-        store.delete(store.run("origin").variant("half").directory().resolve("distillation.json"));
+        store.delete(store.run("origin").variant("half").distillation());
         assertThat(job.finished(retry(origin.spec().retry("origin", "half")))).isEmpty();
     }
 }

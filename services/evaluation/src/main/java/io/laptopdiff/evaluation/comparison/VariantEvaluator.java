@@ -4,7 +4,6 @@ import ai.djl.ndarray.NDManager;
 import io.laptopdiff.artifacts.ArtifactStore;
 import io.laptopdiff.artifacts.Artifacts;
 import io.laptopdiff.contracts.DistillationFinished;
-import io.laptopdiff.contracts.StageException;
 import io.laptopdiff.contracts.evaluation.Decline;
 import io.laptopdiff.contracts.run.EvaluationSpec;
 import io.laptopdiff.diffusion.dataset.ImageFolder;
@@ -61,7 +60,7 @@ public final class VariantEvaluator {
     public VariantEvaluation evaluate(DistillationFinished event, Watcher watcher) {
         EvaluationSpec spec = event.spec().evaluation();
         ImageFolder dataset = ImageFolder.open(artifacts.directory(spec.dataset()));
-        requireImages(dataset);
+        dataset.requireForDistances();
         PromptDraw draw = new PromptDraw(dataset.size(), spec.seed());
         List<Prompt> prompts = prompts(spec, dataset);
         TeacherArchive archive =
@@ -181,17 +180,6 @@ public final class VariantEvaluator {
         int passes = WorkerSettings.LATENCY_WARM_UPS + settings.latencyPasses();
         costs.put(ProgressMeter.LATENCY, passes * (teacher + student));
         return new ProgressMeter(costs, watcher, System::nanoTime);
-    }
-
-    private static void requireImages(ImageFolder dataset) {
-        if (dataset.size() < 2) {
-            throw new StageException(
-                    "The data set has "
-                            + dataset.size()
-                            + " image, and a Fréchet distance needs at least 2",
-                    dataset.location().resolve("metadata.jsonl").toString(),
-                    "Add images; some hundreds make the distance meaningful.");
-        }
     }
 
     private static List<PairedImage> paired(

@@ -1,5 +1,6 @@
 package io.laptopdiff.gateway.outlook;
 
+import io.laptopdiff.artifacts.ArtifactStore;
 import io.laptopdiff.artifacts.Artifacts;
 import io.laptopdiff.contracts.StageException;
 import io.laptopdiff.contracts.run.RunSpec;
@@ -32,9 +33,9 @@ class ConfigForecast implements RunAdmission {
     private final GatewayConfig config;
     private final RunCheck check;
 
-    ConfigForecast(Artifacts artifacts, GatewayConfig config) {
+    ConfigForecast(Artifacts artifacts, ArtifactStore store, GatewayConfig config) {
         this.artifacts = artifacts;
-        this.check = RunCheck.ofThisMachine(artifacts);
+        this.check = RunCheck.ofThisMachine(artifacts, store);
         this.config = config;
     }
 

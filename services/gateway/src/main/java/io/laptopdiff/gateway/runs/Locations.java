@@ -52,19 +52,30 @@ final class Locations {
                         data("calibration.dataset", calibration.dataset()),
                         file("calibration.prompts", calibration.prompts()));
         if (spec.planOnly()) {
-            return spec.at(teacher, found, spec.distillation(), spec.evaluation());
+            EvaluationSpec evaluation = spec.evaluation();
+            return spec.at(
+                    teacher,
+                    found,
+                    spec.distillation(),
+                    spec.usesScorers() ? evaluation(evaluation, false) : evaluation);
         }
         DistillationRecipe recipe = spec.distillation();
         return spec.at(
                 teacher,
                 found,
                 recipe.withDataset(data("distillation.dataset", recipe.dataset())),
-                evaluation(spec.evaluation()));
+                evaluation(spec.evaluation(), true));
     }
 
-    private EvaluationSpec evaluation(EvaluationSpec evaluation) {
+    /**
+     * @param measures whether the held-out images are looked at, too
+     */
+    private EvaluationSpec evaluation(EvaluationSpec evaluation, boolean measures) {
         String scorer = directory("evaluation.scorer", evaluation.scorer());
-        String dataset = directory("evaluation.dataset", evaluation.dataset());
+        String dataset =
+                measures
+                        ? directory("evaluation.dataset", evaluation.dataset())
+                        : evaluation.dataset();
         List<ScorerSpec> scorers = new ArrayList<>();
         for (ScorerSpec other : evaluation.scorers()) {
             String field = "evaluation.scorers[" + scorers.size() + "].location";
@@ -79,7 +90,7 @@ final class Locations {
     }
 
     private String directory(String field, String location) {
-        return found(field, location, artifacts::directory);
+        return foundHere(field, location, artifacts::directory);
     }
 
     /**
@@ -129,13 +140,21 @@ final class Locations {
      * talks to, and wait for them.
      */
     private String found(String field, String location, Function<String, Path> source) {
+        try {
+            if (location == null || artifacts.isRemote(location)) {
+                return location;
+            }
+        } catch (ArtifactException e) {
+            return refused(field, location, e.what() + "; " + e.howToFix());
+        }
+        return foundHere(field, location, source);
+    }
+
+    private String foundHere(String field, String location, Function<String, Path> source) {
         if (location == null) {
             return null;
         }
         try {
-            if (artifacts.isRemote(location)) {
-                return location;
-            }
             Path local = source.apply(location);
             return URI.matcher(location).matches() ? location : local.toString();
         } catch (ArtifactException e) {

@@ -90,11 +90,11 @@ public class Runs {
             return new DryRun(false, problems, null);
         }
         RunSpec spec = located(order.required());
+        order.runId().ifPresent(runId -> there(runId).ifPresent(s -> requireSame(s, spec)));
         List<FieldProblem> found = read(spec);
         if (!found.isEmpty()) {
             return new DryRun(false, found, null);
         }
-        order.runId().ifPresent(runId -> there(runId).ifPresent(s -> requireSame(s, spec)));
         Optional<RunForecast> forecast =
                 admissions.stream()
                         .map(admission -> admission.forecast(spec))

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.laptopdiff.artifacts.ArtifactStore;
 import io.laptopdiff.artifacts.Artifacts;
 import io.laptopdiff.contracts.StageException;
 import io.laptopdiff.contracts.json.Json;
@@ -66,7 +67,8 @@ class ConfigForecastTest {
                         .withMapping(GatewayConfig.class)
                         .build()
                         .getConfigMapping(GatewayConfig.class);
-        return new ConfigForecast(Artifacts.ofFiles(), config);
+        return new ConfigForecast(
+                Artifacts.ofFiles(), new ArtifactStore(home.resolve("artifacts")), config);
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.laptopdiff.gateway.runs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpServer;
 import io.laptopdiff.artifacts.ArtifactStore;
 import io.laptopdiff.artifacts.Artifacts;
@@ -49,13 +50,30 @@ class LocationsTest {
                     spec("http://127.0.0.1:" + server.getAddress().getPort() + "/secret.tar");
             Artifacts artifacts = Artifacts.of(new ArtifactStore(home));
             Locations.Found found = Locations.look(spec, artifacts);
-            assertThat(found.problems()).isEmpty();
+            assertThat(found.problems())
+                    .as("directories, which cannot be fetched by anyone")
+                    .extracting(FieldProblem::field)
+                    .containsExactly("evaluation.scorer", "evaluation.dataset");
             assertThat(found.spec()).isEqualTo(spec);
             assertThat(RunOutlook.needsFetching(spec, artifacts)).isTrue();
             assertThat(asked).hasValue(0);
         } finally {
             server.stop(0);
         }
+    }
+
+    /** The scorer tells which units matter, and so is located even where plans are all. */
+    @Test
+    void shouldLocateTheScorerOfPlansThatGoByIt() {
+        ObjectNode request = (ObjectNode) Json.tree(spec("no/where"));
+        request.put("planOnly", true);
+        request.putObject("scoring").putArray("criteria").add("output-loss").add("clip-score");
+        assertThat(
+                        Locations.look(Json.read(request, RunSpec.class), Artifacts.ofFiles())
+                                .problems())
+                .extracting(FieldProblem::field)
+                .contains("evaluation.scorer", "evaluation.promptList")
+                .doesNotContain("evaluation.dataset", "distillation.dataset");
     }
 
     @Test

@@ -17,12 +17,10 @@ import io.laptopdiff.messaging.jobs.JobContext;
 import io.laptopdiff.messaging.jobs.Jobs;
 import io.laptopdiff.messaging.jobs.RefusedRecordException;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.eclipse.microprofile.reactive.messaging.Message;
@@ -73,13 +71,15 @@ class RunListener {
             LOG.infof("not begun again, for it has ended run=%s", run.runId());
             return;
         }
+        // Before it is checked: a run that fails its check has taken its id, too, and a retry of it
+        // goes back through it.
+        store.write(
+                layout.run(),
+                MessageJson.tree(run).toPrettyString().getBytes(StandardCharsets.UTF_8));
         TeacherSummary teacher = checked(run);
         if (job.shouldStop()) {
             return;
         }
-        store.write(
-                layout.run(),
-                MessageJson.tree(run).toPrettyString().getBytes(StandardCharsets.UTF_8));
         RunSpec spec = run.spec();
         Instant now = Instant.now();
         events.publish(
@@ -107,22 +107,16 @@ class RunListener {
      * A repeat of the same request is taken up again: the first attempt may have died half-way. The
      * run of another one is not to blame, and goes on.
      */
-    private static void refuseTakenId(Path file, RunRequested run) {
-        if (Files.exists(file) && !written(file).spec().equals(run.spec())) {
+    private void refuseTakenId(Path file, RunRequested run) {
+        Optional<RunRequested> written =
+                store.read(file).map(json -> MessageJson.read(json, RunRequested.class));
+        if (written.isPresent() && !written.get().spec().equals(run.spec())) {
             throw new RefusedRecordException(
                     "The run id '"
                             + run.runId()
                             + "' belongs to a request of other content, see "
                             + file
                             + ". Choose another run id.");
-        }
-    }
-
-    private static RunRequested written(Path file) {
-        try {
-            return MessageJson.read(Files.readAllBytes(file), RunRequested.class);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + file, e);
         }
     }
 }

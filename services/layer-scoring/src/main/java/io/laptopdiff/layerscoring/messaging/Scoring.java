@@ -25,8 +25,8 @@ class Scoring {
 
     @Produces
     @Singleton
-    RunCheck runCheck(Artifacts artifacts) {
-        return RunCheck.fetching(artifacts);
+    RunCheck runCheck(Artifacts artifacts, ArtifactStore store) {
+        return RunCheck.fetching(artifacts, store);
     }
 
     @Produces

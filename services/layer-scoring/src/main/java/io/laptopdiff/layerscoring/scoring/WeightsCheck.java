@@ -7,12 +7,16 @@ import io.laptopdiff.contracts.run.RunSpec;
 import io.laptopdiff.contracts.run.ScorerSpec;
 import io.laptopdiff.diffusion.checkpoint.TensorStream;
 import io.laptopdiff.diffusion.clip.ClipEncoder;
+import io.laptopdiff.diffusion.clip.ClipModel;
 import io.laptopdiff.diffusion.device.Devices;
 import io.laptopdiff.diffusion.pipeline.TextEncoders;
+import io.laptopdiff.diffusion.torchscript.TorchScriptFile;
 import io.laptopdiff.diffusion.unet.UNet2DConditionModel;
 import io.laptopdiff.diffusion.unet.UNetConfig;
 import io.laptopdiff.diffusion.unet.UNetLayout;
 import io.laptopdiff.diffusion.vae.AutoencoderKL;
+import java.nio.file.Files;
+import java.nio.file.Path;
 
 /**
  * Reads every weight of a run's models once before anything is computed, for a number that is not
@@ -41,7 +45,7 @@ public final class WeightsCheck {
                     manager);
             AutoencoderKL.load(teacher.vae(), manager).close();
             TextEncoders.load(teacher.root(), manager).close();
-            if (!spec.planOnly()) {
+            if (spec.usesScorers()) {
                 checkScorers(spec.evaluation(), manager);
             }
         }
@@ -51,6 +55,14 @@ public final class WeightsCheck {
         ClipEncoder.verify(artifacts.directory(evaluation.scorer()), manager);
         for (ScorerSpec scorer : evaluation.scorers()) {
             ClipEncoder.verify(artifacts.directory(scorer.location()), manager);
+        }
+        if (evaluation.inception() != null) {
+            Path inception = artifacts.local(evaluation.inception());
+            if (Files.isDirectory(inception)) {
+                ClipModel.verify(inception, manager);
+            } else {
+                TorchScriptFile.load(inception, manager.getDevice()).close();
+            }
         }
     }
 }

@@ -154,7 +154,11 @@ class LayerScoringTest {
         assertThat(failure.stage()).isEqualTo(Stage.SCORING);
         assertThat(failure.variant()).isNull();
         assertThat(failure.where()).isEqualTo(config.toString());
-        assertThat(store.run("bad-teacher").directory()).doesNotExist();
+        assertThat(store.list(store.run("bad-teacher").directory()))
+                .containsExactly(store.run("bad-teacher").run());
+
+        request("bad-teacher", tiny.spec());
+        log.records(Topics.DEAD_LETTERS, record -> "bad-teacher".equals(record.key()), 1);
 
         request("after-bad", tiny.spec());
         log.messages(Topics.SCORES, "after-bad", ScoringStarted.class, 1);

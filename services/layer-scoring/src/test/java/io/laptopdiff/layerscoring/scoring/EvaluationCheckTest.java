@@ -4,14 +4,15 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.laptopdiff.artifacts.Artifacts;
 import io.laptopdiff.contracts.json.Json;
 import io.laptopdiff.contracts.run.RunSpec;
-import io.laptopdiff.estimation.check.RunCheck;
+import io.laptopdiff.diffusion.testing.TinyClip;
+import io.laptopdiff.diffusion.torchscript.TorchScriptFile;
 import io.laptopdiff.layerscoring.TinyRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,7 +33,7 @@ class EvaluationCheckTest {
         evaluation.put("scorer", scorer.toString());
         evaluation.put("promptList", list == null ? null : list.toString());
         evaluation.put("inception", inception == null ? null : inception.toString());
-        RunCheck.fetching(Artifacts.ofFiles()).check(Json.read(request, RunSpec.class));
+        Checks.fetching().check(Json.read(request, RunSpec.class));
     }
 
     @Test
@@ -66,5 +67,32 @@ class EvaluationCheckTest {
 
         assertThatThrownBy(() -> check(home.resolve("scorer"), null, words))
                 .hasMessageContaining("words.pt");
+    }
+
+    /** The evaluation would find it, after the whole distillation. */
+    @Test
+    void shouldRefuseAnInceptionWhoseDownloadBrokeOff() throws IOException {
+        Path whole = home.resolve("whole.pt");
+        TorchScriptFile.write(whole, "x: Tensor", "return torch.mean(torch.to(x, 6), [2, 3])");
+        assertThatCode(() -> check(home.resolve("scorer"), null, whole)).doesNotThrowAnyException();
+        byte[] content = Files.readAllBytes(whole);
+        Path half =
+                Files.write(
+                        home.resolve("half.pt"), Arrays.copyOf(content, content.length * 3 / 4));
+
+        assertThatThrownBy(() -> check(home.resolve("scorer"), null, half))
+                .hasMessageContaining("half.pt")
+                .hasMessageContaining("broken-off download");
+    }
+
+    @Test
+    void shouldReadTheImageProcessorOfAnInceptionThatIsAClipModel() throws IOException {
+        Path clip = home.resolve("clip");
+        TinyClip.write(clip, run.teacher().resolve("tokenizer"), 4);
+        assertThatCode(() -> check(home.resolve("scorer"), null, clip)).doesNotThrowAnyException();
+        Files.writeString(clip.resolve("preprocessor_config.json"), "{");
+
+        assertThatThrownBy(() -> check(home.resolve("scorer"), null, clip))
+                .hasMessageContaining("preprocessor_config.json");
     }
 }

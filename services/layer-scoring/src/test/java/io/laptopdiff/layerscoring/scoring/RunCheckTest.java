@@ -1,15 +1,12 @@
 package io.laptopdiff.layerscoring.scoring;
 
+import static io.laptopdiff.layerscoring.scoring.Checks.assertTells;
+import static io.laptopdiff.layerscoring.scoring.Checks.refusal;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.sun.net.httpserver.HttpServer;
-import io.laptopdiff.artifacts.ArtifactStore;
 import io.laptopdiff.artifacts.Artifacts;
-import io.laptopdiff.contracts.Stage;
 import io.laptopdiff.contracts.StageException;
 import io.laptopdiff.contracts.json.Json;
 import io.laptopdiff.contracts.run.EvaluationSpec;
@@ -17,24 +14,16 @@ import io.laptopdiff.contracts.run.RunSpec;
 import io.laptopdiff.contracts.run.SamplerName;
 import io.laptopdiff.diffusion.checkpoint.SafetensorsFile;
 import io.laptopdiff.diffusion.checkpoint.TensorEntry;
-import io.laptopdiff.diffusion.testing.TinyTeacher;
-import io.laptopdiff.estimation.check.RunCheck;
 import io.laptopdiff.estimation.check.TeacherSummary;
 import io.laptopdiff.layerscoring.TinyRun;
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,24 +45,7 @@ class RunCheckTest {
     }
 
     private static TeacherSummary check(RunSpec spec) {
-        return RunCheck.fetching(Artifacts.ofFiles()).check(spec);
-    }
-
-    private StageException refusal(RunSpec spec) {
-        return refusal(() -> check(spec));
-    }
-
-    private static StageException refusal(ThrowingCallable check) {
-        RuntimeException thrown = catchThrowableOfType(RuntimeException.class, check);
-        assertThat(thrown).isNotNull();
-        return StageException.of(thrown, Stage.SCORING, "test");
-    }
-
-    private static void assertTells(
-            StageException failure, String what, String where, String howToFix) {
-        assertThat(failure.what()).contains(what);
-        assertThat(failure.where()).contains(where);
-        assertThat(failure.howToFix()).contains(howToFix);
+        return Checks.fetching().check(spec);
     }
 
     @Test
@@ -90,32 +62,6 @@ class RunCheckTest {
                         spec.scoring(),
                         true);
         assertThat(check(plan).units()).hasSize(38);
-    }
-
-    private RunSpec prompted(String list, Map<String, ?> drawing) {
-        Map<String, Object> calibration = new HashMap<>();
-        calibration.put("dataset", null);
-        calibration.put("prompts", list);
-        calibration.put("drawing", drawing);
-        return run.with(calibration);
-    }
-
-    @Test
-    void shouldReadThePromptsThatTheTeacherShallDraw() throws IOException {
-        Path list = home.resolve("prompts.txt");
-        assertTells(refusal(prompted(list.toString(), null)), "nothing lies", "prompts.txt", "");
-        Files.writeString(list, "\n \n");
-        assertTells(refusal(prompted(list.toString(), null)), "empty", "prompts.txt", "prompt");
-        Files.write(list, new byte[] {'a', '\n', (byte) 0xFF, '\n'});
-        assertTells(
-                refusal(prompted(list.toString(), null)), "not UTF-8", "prompts.txt:2", "UTF-8");
-        Files.writeString(list, "a red picture\n");
-        assertTells(
-                refusal(prompted(list.toString(), Map.of("inferenceSteps", 1001))),
-                "cannot draw in 1001 steps",
-                "calibration.drawing.inferenceSteps",
-                "fewer");
-        check(prompted(list.toString(), Map.of("inferenceSteps", 3)));
     }
 
     /** It would be found by the evaluation, after the whole distillation. */
@@ -294,58 +240,6 @@ class RunCheckTest {
         List<Map<String, Object>> variants =
                 List.of(Map.of("ratio", 0.5), Map.of("ratio", 0.99), Map.of("handcrafted", "vega"));
         assertThat(check(run.withVariants(variants)).units()).hasSize(38);
-    }
-
-    @Test
-    void shouldTellWhichDataSetIsNone() {
-        assertTells(
-                refusal(run.with(Map.of("dataset", home.toString()))),
-                "no metadata.jsonl",
-                home.toString(),
-                "file_name");
-    }
-
-    @Test
-    void shouldTellWhichHeldOutPictureCannotBeUsed() throws IOException {
-        Path heldOut = home.resolve("held-out");
-        TinyTeacher.writeImages(heldOut, 3, 2);
-        check(run.withHeldOut(heldOut));
-        Files.write(heldOut.resolve("000001.png"), new byte[9]);
-        assertTells(
-                refusal(run.withHeldOut(heldOut)),
-                "1 of 3 images cannot be used",
-                "000001.png",
-                "remove it");
-    }
-
-    @Test
-    void shouldAskForRemoteShardsWithoutFetchingThem() throws IOException {
-        HttpServer server =
-                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        List<String> asked = Collections.synchronizedList(new ArrayList<>());
-        server.createContext(
-                "/",
-                exchange -> {
-                    asked.add(exchange.getRequestURI().getPath());
-                    boolean there = !exchange.getRequestURI().getPath().endsWith("-5.tar");
-                    exchange.sendResponseHeaders(there ? 206 : 404, there ? 1 : -1);
-                    exchange.getResponseBody().write(new byte[there ? 1 : 0]);
-                    exchange.close();
-                });
-        server.start();
-        String host = "http://127.0.0.1:" + server.getAddress().getPort();
-        ArtifactStore store = new ArtifactStore(home.resolve("artifacts"));
-        RunCheck check = RunCheck.fetching(Artifacts.of(store));
-        try {
-            check.check(run.withTraining(host + "/t-{0..3}.tar"));
-            assertThat(asked).containsExactly("/t-0.tar", "/t-3.tar");
-            assertThat(store.root()).doesNotExist();
-            assertThatThrownBy(() -> check.check(run.withTraining(host + "/t-{0..5}.tar")))
-                    .hasMessageContaining("404")
-                    .hasMessageContaining("t-5.tar");
-        } finally {
-            server.stop(0);
-        }
     }
 
     private void edit(String file, String field, Object value) throws IOException {

@@ -68,7 +68,7 @@ class XlDirectoryTest {
     @Test
     void shouldCheckTheSecondEncoderBeforeARun() throws IOException {
         TinyRun checked = TinyRun.xl(home);
-        RunCheck check = RunCheck.fetching(Artifacts.ofFiles());
+        RunCheck check = Checks.fetching();
         assertThat(
                         check.check(
                                         checked.withVariants(

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
 
@@ -67,6 +68,21 @@ public final class ArtifactStore {
                     writer.write(part);
                     return part;
                 });
+    }
+
+    /**
+     * The content of a file; empty if there is none.
+     *
+     * @throws UncheckedIOException if it cannot be read
+     */
+    public Optional<byte[]> read(Path file) {
+        try {
+            return Optional.of(Files.readAllBytes(inside(file)));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + file, e);
+        }
     }
 
     /** Empty if there is no such directory; half-written neighbours are left out. Sorted. */

@@ -42,9 +42,16 @@ public final class Artifacts {
     /**
      * A local directory with what lies at the location.
      *
-     * @throws ArtifactException if there is nothing, or a file
+     * @throws ArtifactException if there is nothing, or a file; or it would have to be fetched,
+     *     which only files can be
      */
     public Path directory(String location) {
+        if (isRemote(location)) {
+            throw new ArtifactException(
+                    "a directory is needed, and those cannot be fetched",
+                    HttpSource.shown(uri(location)),
+                    "fetch its files yourself, and name the directory that holds them");
+        }
         Path path = local(location);
         if (!Files.isDirectory(path)) {
             throw new ArtifactException(
@@ -81,7 +88,7 @@ public final class Artifacts {
     }
 
     private Path dataPart(String location) {
-        requireTarWhereRemote(location);
+        requireTarAddressWhereRemote(location);
         Path path = local(location);
         if (!Files.isDirectory(path) && !isTar(path.getFileName().toString())) {
             throw new ArtifactException(
@@ -103,8 +110,8 @@ public final class Artifacts {
             data(location);
             return;
         }
+        requireTarWhereRemote(location);
         List<String> all = NumberedLocations.of(location);
-        all.forEach(this::requireTarWhereRemote);
         for (String one : List.of(all.get(0), all.get(all.size() - 1))) {
             URI uri = uri(one);
             source(uri, one).check(uri);
@@ -121,7 +128,16 @@ public final class Artifacts {
         return source(uri(first), first).remote();
     }
 
-    private void requireTarWhereRemote(String location) {
+    /**
+     * Holds a data set that would have to be fetched to what its address tells.
+     *
+     * @throws ArtifactException if it is no address of tar files
+     */
+    public void requireTarWhereRemote(String location) {
+        NumberedLocations.of(location).forEach(this::requireTarAddressWhereRemote);
+    }
+
+    private void requireTarAddressWhereRemote(String location) {
         URI uri = uri(location);
         if (source(uri, location).remote() && !isTar(String.valueOf(uri.getPath()))) {
             throw new ArtifactException(

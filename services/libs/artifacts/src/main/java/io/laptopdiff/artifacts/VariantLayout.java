@@ -27,6 +27,11 @@ public record VariantLayout(Path directory) {
         return directory.resolve("training.csv");
     }
 
+    /** What was said of the distillation when it had ended; where it is there, the student is. */
+    public Path distillation() {
+        return directory.resolve("distillation.json");
+    }
+
     /** A diffusers directory. */
     public Path student() {
         return directory.resolve("student");

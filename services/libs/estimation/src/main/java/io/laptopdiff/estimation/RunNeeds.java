@@ -58,7 +58,7 @@ record RunNeeds(
     }
 
     private static Judges judgesOf(RunSpec spec, Artifacts artifacts) {
-        return judges(spec) ? Judges.of(spec.evaluation(), artifacts) : null;
+        return spec.usesScorers() ? Judges.of(spec.evaluation(), artifacts) : null;
     }
 
     /** Of the same models and data. */
@@ -91,11 +91,6 @@ record RunNeeds(
         }
         return new RunNeeds(
                 spec, artifacts, workers.within(batch, together, drawn), teacher, judges, images);
-    }
-
-    /** Whether images are drawn and judged. */
-    static boolean judges(RunSpec spec) {
-        return !spec.planOnly() || spec.scoring().criteria().contains(Criterion.CLIP_SCORE);
     }
 
     /** The student of every variant, by its name. */

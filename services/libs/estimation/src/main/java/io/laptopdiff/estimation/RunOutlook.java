@@ -37,7 +37,7 @@ public record RunOutlook(
     /** Whether a model would have to be fetched to tell it. */
     public static boolean needsFetching(RunSpec spec, Artifacts artifacts) {
         List<String> read = new ArrayList<>(List.of(spec.teacher()));
-        if (RunNeeds.judges(spec)) {
+        if (spec.usesScorers()) {
             EvaluationSpec evaluation = spec.evaluation();
             read.add(evaluation.scorer());
             evaluation.scorers().forEach(scorer -> read.add(scorer.location()));

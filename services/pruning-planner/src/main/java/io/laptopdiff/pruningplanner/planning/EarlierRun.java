@@ -3,55 +3,57 @@ package io.laptopdiff.pruningplanner.planning;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.laptopdiff.artifacts.ArtifactStore;
 import io.laptopdiff.artifacts.RunLayout;
-import io.laptopdiff.contracts.MessageJson;
-import io.laptopdiff.contracts.RunRequested;
+import io.laptopdiff.contracts.EarlierRuns;
 import io.laptopdiff.contracts.json.InvalidMessageException;
 import io.laptopdiff.contracts.json.Json;
 import io.laptopdiff.contracts.run.RunSpec;
 import io.laptopdiff.contracts.run.VariantSpec;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** The run that a retry tries again, as far as its files tell. */
+/** The runs that a retry goes back to, as far as their files tell. */
 final class EarlierRun {
     private final ArtifactStore store;
-    private final RunSpec spec;
-    private final RunLayout earlier;
+    private final List<RunLayout> earlier;
 
-    /**
-     * @param spec of the retry
-     */
-    private EarlierRun(ArtifactStore store, RunSpec spec) {
+    private EarlierRun(ArtifactStore store, List<RunLayout> earlier) {
         this.store = store;
-        this.spec = spec;
-        this.earlier = store.run(spec.retryOf());
-    }
-
-    /** Empty of a run that is no retry, or whose origin is gone or was asked for otherwise. */
-    static Optional<EarlierRun> of(ArtifactStore store, RunSpec spec) {
-        if (spec.retryOf() == null) {
-            return Optional.empty();
-        }
-        EarlierRun run = new EarlierRun(store, spec);
-        return run.read(run.earlier.run())
-                .map(json -> MessageJson.read(json, RunRequested.class).spec())
-                .filter(spec::retries)
-                .map(same -> run);
+        this.earlier = earlier;
     }
 
     /**
-     * The plan that was made for the variant; empty where there is none.
+     * Knows nothing of a run that is no retry, or whose origin is gone or was asked for otherwise.
+     */
+    static EarlierRun of(ArtifactStore store, RunSpec spec) {
+        return new EarlierRun(
+                store,
+                EarlierRuns.of(spec, id -> store.read(store.run(id).run())).stream()
+                        .map(store::run)
+                        .toList());
+    }
+
+    /**
+     * The plan that was made for the variant, the newest; empty where there is none. What was said
+     * of scores and sums then lies with the retry, too.
      *
      * @param runId of the retry, in whose name it is reported
      */
     Optional<Step.Planned> plan(String runId, VariantSpec variant) {
+        for (RunLayout run : earlier) {
+            Optional<Step.Planned> plan = plan(run, runId, variant);
+            if (plan.isPresent()) {
+                copyReports(run, runId);
+                return plan;
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Optional<Step.Planned> plan(RunLayout run, String runId, VariantSpec variant) {
         try {
-            return read(earlier.variant(variant.name()).plan())
+            return store.read(run.variant(variant.name()).plan())
                     .map(json -> Json.read(json, PlanReport.class))
                     .map(report -> planned(report.of(runId), variant));
         } catch (InvalidMessageException e) {
@@ -66,17 +68,17 @@ final class EarlierRun {
                 report);
     }
 
-    /** What was said of scores and sums lies with the retry, too. */
-    void copyReports(String runId) {
+    private void copyReports(RunLayout origin, String runId) {
         RunLayout run = store.run(runId);
-        copy(earlier.scores(), run.scores(), runId);
-        copy(earlier.frontier(), run.frontier(), runId);
-        copy(earlier.additivity(), run.additivity(), runId);
-        read(earlier.additivityPlot()).ifPresent(plot -> store.write(run.additivityPlot(), plot));
+        copy(origin.scores(), run.scores(), runId);
+        copy(origin.frontier(), run.frontier(), runId);
+        copy(origin.additivity(), run.additivity(), runId);
+        store.read(origin.additivityPlot())
+                .ifPresent(plot -> store.write(run.additivityPlot(), plot));
     }
 
     private void copy(Path from, Path to, String runId) {
-        read(from)
+        store.read(from)
                 .ifPresent(
                         json -> {
                             ObjectNode report = (ObjectNode) Json.parse(json);
@@ -86,15 +88,5 @@ final class EarlierRun {
                             store.write(
                                     to, report.toPrettyString().getBytes(StandardCharsets.UTF_8));
                         });
-    }
-
-    private Optional<byte[]> read(Path file) {
-        try {
-            return Files.isRegularFile(file)
-                    ? Optional.of(Files.readAllBytes(file))
-                    : Optional.empty();
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + file, e);
-        }
     }
 }

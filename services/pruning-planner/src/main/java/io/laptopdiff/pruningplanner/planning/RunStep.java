@@ -64,7 +64,7 @@ final class RunStep {
 
     /** Before any score is there, refuses what no scores can make possible. */
     private void check(UNetLayout teacher) {
-        EarlierRun.of(store, spec).ifPresent(this::takeOver);
+        takeOver(EarlierRun.of(store, spec));
         for (VariantSpec variant : open()) {
             try {
                 if (variant.handcrafted() != null) {
@@ -84,14 +84,13 @@ final class RunStep {
         }
     }
 
-    /** What the run that this one retries has planned needs no scores any more. */
+    /** What a run that this one goes back to has planned needs no scores any more. */
     private void takeOver(EarlierRun earlier) {
         String runId = facts.started().runId();
         for (VariantSpec variant : open()) {
             earlier.plan(runId, variant)
                     .ifPresent(
                             planned -> {
-                                earlier.copyReports(runId);
                                 output.planned(variant.name(), planned);
                                 progress = progress.withConcluded(variant.name());
                             });

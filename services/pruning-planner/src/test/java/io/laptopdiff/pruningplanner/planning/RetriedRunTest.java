@@ -83,6 +83,27 @@ class RetriedRunTest {
                 .contains("\"again\"");
     }
 
+    /** The first retry failed its check, before it was planned. */
+    @Test
+    void shouldFindThePlanByWayOfARetryThatHasNone() {
+        RunSpec first = origin.retry("r", "plain");
+        request("first", first);
+
+        List<Message> messages = begin(first.retry("first", "plain")).messages();
+
+        assertThat(only(messages, PlanCreated.class)).hasSize(1);
+        assertThat(only(messages, ScoreUnits.class)).isEmpty();
+    }
+
+    @Test
+    void shouldPlanAnewWhereTheOriginsRequestIsOfAnotherVersion() {
+        scoring.store.write(
+                scoring.store.run("r").run(),
+                "{\"type\": \"RunRequested\", \"runId\": \"r\"}".getBytes(StandardCharsets.UTF_8));
+
+        assertScoresAnew(begin(origin.retry("r", "plain")));
+    }
+
     @Test
     void shouldPlanAnewWhereTheOriginIsGoneOrWasAskedForOtherwise() {
         scoring.store.deleteRun("r");

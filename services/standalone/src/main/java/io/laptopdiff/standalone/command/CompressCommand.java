@@ -22,7 +22,8 @@ import picocli.CommandLine.Spec;
             ExitCodes.IS_UNABLE,
             ExitCodes.IS_REFUSED,
             ExitCodes.IS_FAILED_OR_LARGE,
-            ExitCodes.IS_CANCELLED
+            ExitCodes.IS_CANCELLED,
+            ExitCodes.IS_NOT_APPLICABLE
         },
         mixinStandardHelpOptions = true,
         sortOptions = false,

@@ -35,7 +35,7 @@ import picocli.CommandLine.Spec;
         exitCodeList = {
             ExitCodes.IS_DONE,
             ExitCodes.IS_UNABLE,
-            ExitCodes.IS_WRONG,
+            ExitCodes.IS_WRONG_OR_UNUSABLE,
             ExitCodes.IS_LARGE
         },
         mixinStandardHelpOptions = true,
@@ -71,20 +71,22 @@ final class EstimateCommand implements Callable<Integer> {
         }
         machine.configure();
         Path results = machine.data().resolve("artifacts");
-        Artifacts artifacts = Artifacts.of(new ArtifactStore(results));
-        if (RunOutlook.needsFetching(run, artifacts)) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "models are estimated by their configs, and one of these would have to be fetched: name directories of this machine");
-        }
+        ArtifactStore store = new ArtifactStore(results);
+        Artifacts artifacts = Artifacts.of(store);
+        requireUsable(run, artifacts, store);
         RunLimits limits = Workers.limits(results);
-        List<Finding> findings = RunCheck.ofThisMachine(artifacts).findings(run);
-        RunEstimate estimate = estimate(artifacts, run, limits, Disk.nearest(results), findings);
+        RunEstimate estimate =
+                new RunEstimator(
+                                artifacts,
+                                Workers.settings(),
+                                Workers.devices()::newManager,
+                                Disk.nearest(results))
+                        .estimate(run, limits);
         EstimateReport report =
                 EstimateReport.of(
                         estimate,
                         limits,
-                        problem(artifacts, run, limits, findings),
+                        problem(artifacts, run, limits),
                         uncounted(artifacts, run));
         PrintWriter out = spec.commandLine().getOut();
         out.print(
@@ -108,33 +110,28 @@ final class EstimateCommand implements Callable<Integer> {
                 : Optional.empty();
     }
 
-    /** A missing weight is no obstacle to estimating a run by its configs, though to the run. */
-    private RunEstimate estimate(
-            Artifacts artifacts, RunSpec run, RunLimits limits, Path disk, List<Finding> findings) {
-        try {
-            return new RunEstimator(
-                            artifacts, Workers.settings(), Workers.devices()::newManager, disk)
-                    .estimate(run, limits);
-        } catch (RuntimeException e) {
-            if (findings.isEmpty()) {
-                throw e;
-            }
+    /** Nothing is measured of a run that would be refused; compress ends in the same way. */
+    private void requireUsable(RunSpec run, Artifacts artifacts, ArtifactStore store) {
+        List<Finding> findings = RunCheck.ofThisMachine(artifacts, store).findings(run);
+        if (!findings.isEmpty()) {
             throw new ParameterException(
                     spec.commandLine(),
                     findings.stream()
                             .map(Finding::text)
-                            .collect(Collectors.joining(System.lineSeparator())),
-                    e);
+                            .collect(Collectors.joining(System.lineSeparator())));
+        }
+        if (RunOutlook.needsFetching(run, artifacts)) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "models are estimated by their configs, and one of these would have to be fetched: name directories of this machine");
         }
     }
 
     /** What a gateway would answer to the request. */
     private static Optional<StageException> problem(
-            Artifacts artifacts, RunSpec run, RunLimits limits, List<Finding> findings) {
-        if (!findings.isEmpty()) {
-            return Optional.of(findings.get(0).cause());
-        }
+            Artifacts artifacts, RunSpec run, RunLimits limits) {
         try {
+            Workers.requireEngine();
             new RunFit(artifacts, limits).requireFits(run);
             return Optional.empty();
         } catch (StageException e) {

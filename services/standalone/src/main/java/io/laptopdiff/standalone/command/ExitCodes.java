@@ -34,6 +34,8 @@ public final class ExitCodes {
     static final String IS_UNABLE =
             "1:could not run: nobody listens, a file cannot be read or written, the services cannot start";
     static final String IS_WRONG = "2:wrong usage; the message names the option";
+    static final String IS_WRONG_OR_UNUSABLE =
+            "2:wrong usage, or the run would be refused; the message names the option or field";
     static final String IS_REFUSED =
             "2:wrong usage, or the gateway refuses the request; the message names the option or field";
     static final String IS_FAILED = "3:the run failed, or a gate of it";

@@ -1,10 +1,10 @@
 package io.laptopdiff.standalone.start;
 
+import io.laptopdiff.artifacts.ArtifactStore;
 import io.laptopdiff.artifacts.Artifacts;
 import io.laptopdiff.contracts.StageException;
 import io.laptopdiff.contracts.run.RunSpec;
 import io.laptopdiff.diffusion.device.MachineMemory;
-import io.laptopdiff.diffusion.doctor.EngineFacts;
 import io.laptopdiff.estimation.RunFit;
 import io.laptopdiff.estimation.RunLimits;
 import io.laptopdiff.estimation.RunOutlook;
@@ -38,12 +38,13 @@ class LocalRunAdmission implements RunAdmission {
 
     LocalRunAdmission(
             Artifacts artifacts,
+            ArtifactStore store,
             @ConfigProperty(name = "laptopdiff.artifacts.root") String root,
             MeasuredTimes times) {
         this.artifacts = artifacts;
         this.root = Path.of(root);
         this.times = times;
-        this.check = RunCheck.ofThisMachine(artifacts);
+        this.check = RunCheck.ofThisMachine(artifacts, store);
     }
 
     @Override
@@ -53,7 +54,7 @@ class LocalRunAdmission implements RunAdmission {
 
     @Override
     public void require(RunSpec spec) {
-        requireEngine();
+        Workers.requireEngine();
         if (RunOutlook.needsFetching(spec, artifacts)) {
             return; // the workers look, once they have fetched it
         }
@@ -68,15 +69,6 @@ class LocalRunAdmission implements RunAdmission {
                     spec,
                     unreadable);
         }
-    }
-
-    /** Workers without a right engine take no job, so that the run would wait for ever. */
-    private static void requireEngine() {
-        EngineFacts.obstacle(Workers.device())
-                .ifPresent(
-                        found -> {
-                            throw new StageException(found.what(), found.where(), found.howToFix());
-                        });
     }
 
     @Override

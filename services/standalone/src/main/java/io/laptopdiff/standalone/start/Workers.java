@@ -1,7 +1,9 @@
 package io.laptopdiff.standalone.start;
 
+import io.laptopdiff.contracts.StageException;
 import io.laptopdiff.diffusion.device.Devices;
 import io.laptopdiff.diffusion.device.MachineMemory;
+import io.laptopdiff.diffusion.doctor.EngineFacts;
 import io.laptopdiff.estimation.RunLimits;
 import io.laptopdiff.estimation.WorkerSettings;
 import io.quarkus.runtime.configuration.MemorySize;
@@ -41,6 +43,19 @@ public final class Workers {
         return ConfigProvider.getConfig()
                 .getOptionalValue(Devices.OPTION, String.class)
                 .orElse(Devices.AUTO);
+    }
+
+    /**
+     * Workers without a right engine take no job, so that a run would wait for ever.
+     *
+     * @throws StageException telling what is wrong with the engine, and what to do
+     */
+    public static void requireEngine() {
+        EngineFacts.obstacle(device())
+                .ifPresent(
+                        found -> {
+                            throw new StageException(found.what(), found.where(), found.howToFix());
+                        });
     }
 
     /**

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.awaitility.Awaitility.await;
 
+import io.laptopdiff.artifacts.ArtifactStore;
 import io.laptopdiff.artifacts.Artifacts;
 import io.laptopdiff.contracts.RunStatus;
 import io.laptopdiff.contracts.json.Json;
 import io.laptopdiff.contracts.run.RunSpec;
 import io.laptopdiff.diffusion.testing.TinyClip;
 import io.laptopdiff.diffusion.testing.TinyTeacher;
+import io.laptopdiff.gateway.runs.FieldProblem;
 import io.laptopdiff.gateway.runs.RunStatuses;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -89,7 +91,12 @@ class UnestimatedRunsTest {
         LOG.addHandler(warnings);
         Artifacts artifacts = Artifacts.ofFiles();
         times = new MeasuredTimes(new NoRuns(), artifacts, home.toString());
-        machine = new LocalRunAdmission(artifacts, home.toString(), times);
+        machine =
+                new LocalRunAdmission(
+                        artifacts,
+                        new ArtifactStore(home.resolve("artifacts")),
+                        home.toString(),
+                        times);
     }
 
     @AfterEach
@@ -115,6 +122,16 @@ class UnestimatedRunsTest {
         assertThat(machine.forecast(spec())).isPresent();
         await().atMost(PATIENCE).until(() -> times.of(spec()).isPresent());
         assertThat(warnings.texts).isEmpty();
+    }
+
+    @Test
+    void shouldTellWhatTheRunsOwnCheckFinds() throws IOException {
+        assertThat(machine.problems(spec())).isEmpty();
+        Files.delete(home.resolve("teacher/vae/diffusion_pytorch_model.safetensors"));
+        Files.write(home.resolve("images/000001.png"), new byte[9]);
+        assertThat(machine.problems(spec()))
+                .extracting(FieldProblem::field)
+                .containsExactly("teacher", "evaluation.dataset");
     }
 
     @Test

@@ -50,7 +50,7 @@ public record RunSpec(
         if (!planOnly) {
             Require.present("distillation", distillation);
         }
-        if (!planOnly || scoring.criteria().contains(Criterion.CLIP_SCORE)) {
+        if (usesScorers(planOnly, scoring)) {
             Require.present("evaluation", evaluation);
         }
         if (retryOf != null) {
@@ -97,6 +97,18 @@ public record RunSpec(
             DistillationRecipe distillation,
             EvaluationSpec evaluation) {
         this(teacher, calibration, variants, distillation, evaluation, ScoringSpec.DEFAULT, false);
+    }
+
+    /**
+     * Whether a stage of the run draws images and lets scorers judge them: the evaluation does, and
+     * scoring by the CLIP score.
+     */
+    public boolean usesScorers() {
+        return usesScorers(planOnly, scoring);
+    }
+
+    private static boolean usesScorers(boolean planOnly, ScoringSpec scoring) {
+        return !planOnly || scoring.criteria().contains(Criterion.CLIP_SCORE);
     }
 
     /** The same with its material elsewhere. */

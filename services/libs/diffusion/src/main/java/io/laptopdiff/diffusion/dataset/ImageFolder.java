@@ -82,6 +82,22 @@ public final class ImageFolder implements ImageSource {
                     + " \"0001.png\", \"text\": \"a red circle\"}, or with a 0001.txt beside each"
                     + " 0001.png; or .tar files of such pairs.";
 
+    /**
+     * Holds it to what a Fréchet distance needs, whose covariance one image has not.
+     *
+     * @throws DatasetException if there are fewer images than two
+     */
+    public void requireForDistances() {
+        if (size() < 2) {
+            throw new DatasetException(
+                    "The data set has "
+                            + size()
+                            + " image, and a Fréchet distance needs at least 2",
+                    directory,
+                    "Add images; some hundreds make the distance meaningful.");
+        }
+    }
+
     @Override
     public Path location() {
         return directory;

@@ -4,6 +4,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.AbstractList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** Captioned images in an order that stays, read one by one. */
 public sealed interface ImageSource permits ImageFolder, TarShards {
@@ -80,30 +82,36 @@ public sealed interface ImageSource permits ImageFolder, TarShards {
     byte[] content(int index);
 
     /**
-     * Decodes each image once, for whoever needs all of them.
+     * Decodes each image once, several at a time, for whoever needs all of them.
      *
      * @throws DatasetException naming the first that cannot be used, and how many others
      */
     default void requireAllUsable() {
-        UnusableImageException first = null;
-        int unusable = 0;
-        for (int i = 0; i < size(); i++) {
-            try {
-                new StoredImage(content(i), where(i)).decode(1);
-            } catch (UnusableImageException e) {
-                unusable++;
-                first = first == null ? e : first;
-            }
-        }
-        if (first != null) {
+        List<UnusableImageException> unusable =
+                IntStream.range(0, size())
+                        .parallel()
+                        .mapToObj(this::problem)
+                        .flatMap(Optional::stream)
+                        .toList();
+        if (!unusable.isEmpty()) {
+            UnusableImageException first = unusable.get(0);
             throw new DatasetException(
-                    unusable
+                    unusable.size()
                             + " of "
                             + size()
                             + " images cannot be used. The first: "
                             + first.what(),
                     first.where(),
                     first.howToFix() + " Or remove it from the data set.");
+        }
+    }
+
+    private Optional<UnusableImageException> problem(int index) {
+        try {
+            new StoredImage(content(index), where(index)).decode(1);
+            return Optional.empty();
+        } catch (UnusableImageException e) {
+            return Optional.of(e);
         }
     }
 

@@ -2,6 +2,8 @@ package io.laptopdiff.diffusion.dataset;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,6 +29,9 @@ final class TarIndex {
     record Sample(TarSlice image, String caption) {}
 
     private final Path shard;
+    private static final int BLOCK_BYTES = 512;
+    private static final int CHUNK_BYTES = 1 << 16;
+
     private final Map<String, TarSlice> pictures = new LinkedHashMap<>(); // by name
     private final Map<String, TarSlice> captions = new LinkedHashMap<>(); // by normal name
     private final Map<String, List<TarSlice>> picturesOfKey = new HashMap<>();
@@ -56,6 +61,7 @@ final class TarIndex {
     private void readEntries(Path file) {
         try (TarFile tar = new TarFile(file)) {
             long size = Files.size(file);
+            requireEnd(file, tar.getEntries());
             for (TarArchiveEntry entry : tar.getEntries()) {
                 if (entry.isDirectory()) {
                     continue;
@@ -79,8 +85,36 @@ final class TarIndex {
             throw new DatasetException(
                     "The tar file cannot be read: " + e.getMessage(),
                     shard,
-                    "Copy or pack it again, without compression or as .tar.gz; where it is a Git"
+                    "Copy or pack it again, without compression or as .tar.gz (files that were"
+                            + " appended to each other unpack with tar --ignore-zeros); where it is a Git"
                             + " LFS pointer of some hundred bytes, fetch it with git lfs pull.");
+        }
+    }
+
+    /**
+     * Nothing but zeros follows the last entry. Of files that were appended to each other, and of
+     * one that was cut off within a header, tar itself reads the beginning and says nothing.
+     */
+    private static void requireEnd(Path file, List<TarArchiveEntry> entries) throws IOException {
+        long end = 0;
+        for (TarArchiveEntry entry : entries) {
+            long blocks = (entry.getSize() + BLOCK_BYTES - 1) / BLOCK_BYTES;
+            end = Math.max(end, entry.getDataOffset() + blocks * BLOCK_BYTES);
+        }
+        try (FileChannel channel = FileChannel.open(file)) {
+            ByteBuffer chunk = ByteBuffer.allocate(CHUNK_BYTES);
+            for (long at = end; channel.read(chunk.clear(), at) > 0; at += chunk.limit()) {
+                chunk.flip();
+                while (chunk.hasRemaining()) {
+                    if (chunk.get() != 0) {
+                        throw new EOFException(
+                                "after the last entry, from byte "
+                                        + end
+                                        + " on, it holds more: the start of an entry that is cut"
+                                        + " off, or another tar file that was appended");
+                    }
+                }
+            }
         }
     }
 

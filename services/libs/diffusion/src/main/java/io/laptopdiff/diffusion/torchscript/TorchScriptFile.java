@@ -16,6 +16,8 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collections;
+import org.apache.commons.compress.archivers.zip.ZipFile;
 
 /**
  * A module in a TorchScript file, such as the Inception network that FID is published with: one
@@ -24,6 +26,9 @@ import java.util.Arrays;
 public final class TorchScriptFile implements AutoCloseable {
 
     private static final byte[] ZIP = {'P', 'K', 3, 4};
+
+    /** torch.jit.save writes it into every archive, and torch.save into none. */
+    private static final String CONSTANTS = "constants.pkl";
 
     private final Path file;
     private final Model model;
@@ -53,7 +58,7 @@ public final class TorchScriptFile implements AutoCloseable {
     }
 
     /**
-     * Sees that there is an archive, without loading it.
+     * Sees that there is a whole archive with a module in it, without loading it.
      *
      * @throws CheckpointException if there is none
      */
@@ -64,6 +69,21 @@ public final class TorchScriptFile implements AutoCloseable {
             }
         } catch (IOException e) {
             throw refusal(file, "The file cannot be read: " + e.getMessage());
+        }
+        try (ZipFile archive = ZipFile.builder().setPath(file).get()) {
+            if (Collections.list(archive.getEntries()).stream()
+                    .noneMatch(entry -> entry.getName().endsWith(CONSTANTS))) {
+                throw refusal(
+                        file,
+                        "The archive holds no TorchScript module; torch.save writes weights alone,"
+                                + " without the network");
+            }
+        } catch (IOException e) {
+            throw refusal(
+                    file,
+                    "The file begins as a TorchScript archive and does not end as one, as after a"
+                            + " broken-off download: "
+                            + e.getMessage());
         }
     }
 

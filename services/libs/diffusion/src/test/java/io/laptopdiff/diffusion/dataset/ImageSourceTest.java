@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.laptopdiff.diffusion.testing.TinyTar;
 import java.awt.Color;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -151,6 +152,14 @@ class ImageSourceTest {
     void shouldRefuseWhatIsNoTarFile() throws IOException {
         Path shard = new TinyTar().sample("1", Color.RED, 64).write(home.resolve("cut.tar"));
         byte[] whole = Files.readAllBytes(shard);
+        ByteArrayOutputStream twice = new ByteArrayOutputStream();
+        twice.write(whole);
+        twice.write(whole);
+        Path appended = Files.write(home.resolve("appended.tar"), twice.toByteArray());
+        assertThatThrownBy(() -> ImageSource.open(appended))
+                .isInstanceOf(DatasetException.class)
+                .hasMessageContaining("another tar file that was appended")
+                .hasMessageContaining("--ignore-zeros");
         Files.write(shard, Arrays.copyOf(whole, 600));
         assertThatThrownBy(() -> ImageSource.open(shard))
                 .isInstanceOf(DatasetException.class)

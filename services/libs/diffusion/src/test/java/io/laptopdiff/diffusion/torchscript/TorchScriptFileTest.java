@@ -65,7 +65,7 @@ class TorchScriptFileTest {
                 .isInstanceOf(CheckpointException.class)
                 .hasMessageContaining("words.pt")
                 .hasMessageContaining("no TorchScript archive");
-        assertThatThrownBy(() -> TorchScriptFile.load(zip, Device.cpu()))
+        assertThatThrownBy(() -> TorchScriptFile.verify(zip))
                 .isInstanceOf(CheckpointException.class)
                 .hasMessageContaining("zip.pt");
     }

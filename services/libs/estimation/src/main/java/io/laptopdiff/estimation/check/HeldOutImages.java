@@ -1,5 +1,6 @@
 package io.laptopdiff.estimation.check;
 
+import io.laptopdiff.diffusion.dataset.DatasetException;
 import io.laptopdiff.diffusion.dataset.ImageFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -9,30 +10,58 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Held-out sets whose images were all decoded. A form asks for the same set with every change of a
- * field, so what was found sound is not decoded again while sizes and times of its files stay.
+ * Held-out sets whose images were all decoded in this process. A form asks for the same set with
+ * every change of a field, a client asks again where an answer takes long, and the worker beside a
+ * gateway asks once more; so a set is decoded once while sizes and times of its files stay, and
+ * whoever asks meanwhile waits for that.
  */
 final class HeldOutImages {
 
     private record Stamp(Path file, long bytes, long modified) {}
 
-    private final Map<Path, List<Stamp>> sound = new ConcurrentHashMap<>();
+    /**
+     * @param problem what is wrong with the images; empty if nothing is
+     */
+    private record Outcome(List<Stamp> stamps, Optional<DatasetException> problem) {}
+
+    private static final Map<Path, Outcome> KNOWN = new ConcurrentHashMap<>();
+
+    private HeldOutImages() {}
 
     /**
-     * @throws io.laptopdiff.diffusion.dataset.DatasetException naming the first image that cannot
-     *     be used, and how many others
+     * @throws DatasetException if there are fewer images than a Fréchet distance needs, or naming
+     *     the first that cannot be used, and how many others
      */
-    void requireAllUsable(Path directory) {
+    static void requireAllUsable(Path directory) {
         ImageFolder folder = ImageFolder.open(directory);
+        folder.requireForDistances();
         List<Stamp> stamps = stamps(folder);
-        if (stamps.equals(sound.get(directory))) {
-            return;
+        Path place = directory.toAbsolutePath().normalize();
+        Outcome outcome =
+                KNOWN.compute(
+                        place,
+                        (any, before) ->
+                                before != null && before.stamps().equals(stamps)
+                                        ? before
+                                        : new Outcome(stamps, problem(folder)));
+        outcome.problem()
+                .ifPresent(
+                        problem -> {
+                            throw problem;
+                        });
+    }
+
+    private static Optional<DatasetException> problem(ImageFolder folder) {
+        try {
+            folder.requireAllUsable();
+            return Optional.empty();
+        } catch (DatasetException e) {
+            return Optional.of(e);
         }
-        folder.requireAllUsable();
-        sound.put(directory, stamps);
     }
 
     private static List<Stamp> stamps(ImageFolder folder) {

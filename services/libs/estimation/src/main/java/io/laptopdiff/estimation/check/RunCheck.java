@@ -1,5 +1,6 @@
 package io.laptopdiff.estimation.check;
 
+import io.laptopdiff.artifacts.ArtifactStore;
 import io.laptopdiff.artifacts.Artifacts;
 import io.laptopdiff.contracts.StageException;
 import io.laptopdiff.contracts.run.RunSpec;
@@ -17,25 +18,32 @@ import java.util.List;
 public final class RunCheck {
 
     private final Artifacts artifacts;
+    private final ArtifactStore store;
     private final boolean fetches;
-    private final HeldOutImages heldOut = new HeldOutImages();
 
-    private RunCheck(Artifacts artifacts, boolean fetches) {
+    private RunCheck(Artifacts artifacts, ArtifactStore store, boolean fetches) {
         this.artifacts = artifacts;
+        this.store = store;
         this.fetches = fetches;
     }
 
-    /** For workers, who fetch remote models and ask whether remote data is there. */
-    public static RunCheck fetching(Artifacts artifacts) {
-        return new RunCheck(artifacts, true);
+    /**
+     * For workers, who fetch remote models and ask whether remote data is there.
+     *
+     * @param store holds what earlier runs left, which a retry uses
+     */
+    public static RunCheck fetching(Artifacts artifacts, ArtifactStore store) {
+        return new RunCheck(artifacts, store, true);
     }
 
     /**
      * For those who ask on behalf of others, and contact nobody: what is remote is left to the
      * workers.
+     *
+     * @param store holds what earlier runs left, which a retry uses
      */
-    public static RunCheck ofThisMachine(Artifacts artifacts) {
-        return new RunCheck(artifacts, false);
+    public static RunCheck ofThisMachine(Artifacts artifacts, ArtifactStore store) {
+        return new RunCheck(artifacts, store, false);
     }
 
     /** Everything that is wrong, in the order of the request's fields; empty if nothing is. */
@@ -59,7 +67,8 @@ public final class RunCheck {
     }
 
     private RunReading read(RunSpec spec) {
-        RunReading reading = new RunReading(spec, artifacts, fetches, heldOut);
+        RunReading reading =
+                new RunReading(spec, artifacts, EarlierResults.of(spec, store), fetches);
         reading.read();
         return reading;
     }

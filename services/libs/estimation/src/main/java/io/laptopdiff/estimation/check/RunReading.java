@@ -1,6 +1,5 @@
 package io.laptopdiff.estimation.check;
 
-import io.laptopdiff.artifacts.ArtifactException;
 import io.laptopdiff.artifacts.Artifacts;
 import io.laptopdiff.contracts.Stage;
 import io.laptopdiff.contracts.StageException;
@@ -11,7 +10,9 @@ import io.laptopdiff.contracts.run.EvaluationSpec;
 import io.laptopdiff.contracts.run.RunSpec;
 import io.laptopdiff.contracts.run.SamplerName;
 import io.laptopdiff.diffusion.checkpoint.CheckpointHeaders;
+import io.laptopdiff.diffusion.clip.ClipConfig;
 import io.laptopdiff.diffusion.clip.ClipEncoder;
+import io.laptopdiff.diffusion.clip.ClipImageProcessor;
 import io.laptopdiff.diffusion.clip.ClipModel;
 import io.laptopdiff.diffusion.dataset.DatasetException;
 import io.laptopdiff.diffusion.dataset.ImageSource;
@@ -28,6 +29,7 @@ import io.laptopdiff.diffusion.unet.UNetConfig;
 import io.laptopdiff.diffusion.unet.UNetLayout;
 import io.laptopdiff.diffusion.vae.AutoencoderKL;
 import io.laptopdiff.diffusion.vae.VaeConfig;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,19 +44,19 @@ final class RunReading {
 
     private final RunSpec spec;
     private final Artifacts artifacts;
+    private final EarlierResults earlier;
     private final boolean fetches;
-    private final HeldOutImages heldOut;
     private final List<Finding> findings = new ArrayList<>();
 
     private Path directory;
     private UNetLayout layout;
     private OptionalInt resolution = OptionalInt.empty();
 
-    RunReading(RunSpec spec, Artifacts artifacts, boolean fetches, HeldOutImages heldOut) {
+    RunReading(RunSpec spec, Artifacts artifacts, EarlierResults earlier, boolean fetches) {
         this.spec = spec;
         this.artifacts = artifacts;
+        this.earlier = earlier;
         this.fetches = fetches;
-        this.heldOut = heldOut;
     }
 
     List<Finding> findings() {
@@ -69,21 +71,19 @@ final class RunReading {
 
     void read() {
         look("teacher", spec.teacher(), this::readTeacher);
-        readCalibration();
-        if (drawsImages(spec)) {
+        if (!earlier.planned()) {
+            readCalibration();
+        }
+        if (spec.usesScorers()) {
             readScorers();
         }
         if (!spec.planOnly()) {
-            String training = spec.distillation().dataset();
-            readImages("distillation.dataset", training);
+            if (!earlier.trained()) {
+                readImages("distillation.dataset", spec.distillation().dataset());
+            }
             readHeldOut();
         }
         readSamplers();
-    }
-
-    /** Says whether a stage of the run draws images and judges them. */
-    private static boolean drawsImages(RunSpec spec) {
-        return !spec.planOnly() || spec.scoring().criteria().contains(Criterion.CLIP_SCORE);
     }
 
     private interface Step {
@@ -92,10 +92,16 @@ final class RunReading {
 
     /** Takes down what a field's location leads to; nobody is contacted for a dry run's sake. */
     private void look(String field, String location, Step step) {
-        if (location == null || (!fetches && artifacts.isRemote(location))) {
+        if (location == null) {
             return;
         }
-        look(field, step);
+        look(
+                field,
+                () -> {
+                    if (fetches || !artifacts.isRemote(location)) {
+                        step.run();
+                    }
+                });
     }
 
     private void look(String field, Step step) {
@@ -138,9 +144,12 @@ final class RunReading {
     private void readImages(String field, String location) {
         look(
                 field,
-                location,
                 () -> {
-                    artifacts.checkData(location);
+                    if (fetches || !artifacts.isRemote(location)) {
+                        artifacts.checkData(location);
+                    } else {
+                        artifacts.requireTarWhereRemote(location);
+                    }
                     if (!artifacts.isRemote(location)) {
                         ImageSource images = ImageSource.open(artifacts.data(location));
                         resolution.ifPresent(pixels -> requireUsable(images, pixels));
@@ -177,8 +186,7 @@ final class RunReading {
         String location = spec.evaluation().dataset();
         look(
                 "evaluation.dataset",
-                location,
-                () -> heldOut.requireAllUsable(artifacts.directory(location)));
+                () -> HeldOutImages.requireAllUsable(artifacts.directory(location)));
     }
 
     private void readScorers() {
@@ -197,18 +205,17 @@ final class RunReading {
     }
 
     private void readScorer(String field, String location) {
-        look(field, location, () -> ClipEncoder.verifyHeaders(artifacts.directory(location)));
+        look(field, () -> ClipEncoder.verifyHeaders(artifacts.directory(location)));
     }
 
     private void readInception(String location) {
-        Path file;
-        try {
-            file = artifacts.file(location);
-        } catch (ArtifactException e) { // then it must be a directory
-            ClipModel.verifyHeaders(artifacts.directory(location));
-            return;
+        Path place = artifacts.local(location);
+        if (Files.isDirectory(place)) {
+            ClipModel.verifyHeaders(place);
+            ClipImageProcessor.load(place, ClipConfig.read(place));
+        } else {
+            TorchScriptFile.verify(place);
         }
-        TorchScriptFile.verify(file);
     }
 
     /** Every sampler that a stage will draw with, the evaluation's after the training included. */
