@@ -42,7 +42,7 @@ class HouseRulesTest {
                 noClasses()
                         .that()
                         .resideInAnyPackage(
-                                "io.laptopdiff.failures..",
+                                "io.laptopdiff.common..",
                                 "io.laptopdiff.contracts..",
                                 "io.laptopdiff.artifacts..",
                                 "io.laptopdiff.diffusion..",
@@ -124,7 +124,7 @@ class HouseRulesTest {
                         .resideInAPackage("io.laptopdiff..")
                         .should()
                         .resideInAnyPackage(
-                                "io.laptopdiff.failures..",
+                                "io.laptopdiff.common..",
                                 "io.laptopdiff.contracts..",
                                 "io.laptopdiff.artifacts..",
                                 "io.laptopdiff.diffusion..",

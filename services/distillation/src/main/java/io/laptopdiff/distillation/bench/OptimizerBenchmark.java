@@ -17,12 +17,12 @@ import java.util.Map;
 public final class OptimizerBenchmark {
 
     /**
-     * FLOAT32 that a step must move: the norm reads g; the update reads w, g, m and v and writes w,
-     * m and v; zeroing writes g.
+     * The bytes of FLOAT32 that a step must move: the norm reads g; the update reads w, g, m and v
+     * and writes w, m and v; zeroing writes g.
      */
     public static final int BYTES_PER_PARAMETER = 4 * (1 + 4 + 3 + 1);
 
-    /** Far beyond every cache: 128 MB each. */
+    /** The elements of a stream, far beyond every cache: 128 MB each. */
     private static final long STREAM_ELEMENTS = 1L << 25;
 
     /** What {@code a += b} moves per element; it reads what it writes, so nothing is hidden. */
@@ -46,12 +46,12 @@ public final class OptimizerBenchmark {
      */
     public record Result(long parameters, double bytesPerSecond, double secondsPerStep) {
 
-        /** What the step's bytes cost at that bandwidth. */
+        /** Returns the seconds that the step's bytes cost at that bandwidth. */
         public double leastSeconds() {
             return (double) parameters * BYTES_PER_PARAMETER / bytesPerSecond;
         }
 
-        /** How many times the least the step takes. */
+        /** Returns how many times the least the step takes. */
         public double ratio() {
             return secondsPerStep / leastSeconds();
         }

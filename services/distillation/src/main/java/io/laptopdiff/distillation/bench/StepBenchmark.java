@@ -28,7 +28,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 
-/** Whole distillation steps: teacher, student, all three terms of the loss, backward, AdamW. */
+/**
+ * Times whole distillation steps: teacher, student, all three terms of the loss, backward, AdamW.
+ */
 public final class StepBenchmark {
 
     private static final double NANOS = 1e9;
@@ -85,7 +87,7 @@ public final class StepBenchmark {
             boolean checkpointing,
             int steps) {
 
-        /** With a teacher of random weights in fp32. */
+        /** Returns a setting with a teacher of random weights in fp32. */
         public static Setting ofRandom(
                 ObjectNode config,
                 Set<String> removedUnits,
@@ -98,7 +100,7 @@ public final class StepBenchmark {
                     config, null, removedUnits, batch, latentSize, tokens, checkpointing, steps);
         }
 
-        /** With a checkpoint's teacher in bf16. */
+        /** Returns a setting with a checkpoint's teacher in bf16. */
         public static Setting of(
                 Path unet,
                 Set<String> removedUnits,
@@ -168,7 +170,7 @@ public final class StepBenchmark {
         return scope.randomNormal(new Shape(shape));
     }
 
-    /** As training makes them: B samples, T tokens, h = w the latent size. */
+    /** A step on inputs such as training makes: B samples, T tokens, h = w the latent size. */
     private final class Step {
 
         private final NDArray noisy; // (B, in channels, h, w)
@@ -231,7 +233,7 @@ public final class StepBenchmark {
                     scope.full(new Shape(setting.batch(), TIME_IDS), 8f * setting.latentSize()));
         }
 
-        /** Only output and features stay. */
+        /** Runs the teacher, and keeps nothing of its pass but output and features. */
         private UNetOutput teach(NDManager scope) {
             try (NDManager pass = scope.newSubManager()) {
                 NDArray own = noisy.duplicate();

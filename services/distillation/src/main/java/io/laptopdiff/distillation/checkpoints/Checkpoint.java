@@ -22,7 +22,7 @@ public record Checkpoint(Path directory, Progress progress) {
     static final String AVERAGE = "average";
 
     /**
-     * Student, optimizer and average as they were.
+     * Restores student, optimizer and average as they were.
      *
      * @param parent weights, average and optimizer state live in sub-managers of it
      * @throws io.laptopdiff.diffusion.checkpoint.CheckpointException if the weights are not those

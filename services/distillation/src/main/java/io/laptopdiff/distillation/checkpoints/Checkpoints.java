@@ -116,7 +116,10 @@ public final class Checkpoints {
         return directory;
     }
 
-    /** In the order of their steps, which is not that of their names beyond a million. */
+    /**
+     * Lists the checkpoints in the order of their steps, which is not that of their names beyond a
+     * million.
+     */
     private List<Path> steps() {
         return store.list(variant.checkpoints()).stream()
                 .filter(path -> NAME.matcher(path.getFileName().toString()).matches())

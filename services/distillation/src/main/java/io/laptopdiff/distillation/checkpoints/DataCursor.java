@@ -3,7 +3,7 @@ package io.laptopdiff.distillation.checkpoints;
 import io.laptopdiff.contracts.json.Require;
 
 /**
- * Where a training is in its data: the next sample is the one after the last that a step took.
+ * The place of a training in its data: the next sample is the one after the last that a step took.
  *
  * @param samples drawn so far
  * @param images that they are drawn from; each comes once before any comes twice
@@ -14,7 +14,7 @@ public record DataCursor(long samples, int images) {
         Require.atLeast("images", images, 1);
     }
 
-    /** After so many samples more. */
+    /** Returns the place after so many samples more. */
     public DataCursor plus(long more) {
         return new DataCursor(samples + more, images);
     }

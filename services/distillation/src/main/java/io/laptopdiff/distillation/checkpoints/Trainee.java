@@ -23,10 +23,10 @@ public record Trainee(UNet2DConditionModel student, AdamW optimizer, MovingAvera
      */
     public record Settings(AdamW.Settings optimizer, boolean averaged) {
 
-        /** PyTorch's defaults, no average. */
+        /** The settings by default: PyTorch's for the optimizer, no average. */
         public static final Settings DEFAULT = new Settings(AdamW.Settings.DEFAULT, false);
 
-        /** Those that a recipe asks for. */
+        /** Returns the settings that a recipe asks for. */
         public static Settings of(DistillationRecipe recipe) {
             AdamW.Settings common = AdamW.Settings.DEFAULT;
             return new Settings(
@@ -37,7 +37,7 @@ public record Trainee(UNet2DConditionModel student, AdamW optimizer, MovingAvera
     }
 
     /**
-     * Where a training begins.
+     * Returns the state in which a training begins.
      *
      * @param student taken over
      * @param parent optimizer's state and average live in sub-managers of it
@@ -58,7 +58,7 @@ public record Trainee(UNet2DConditionModel student, AdamW optimizer, MovingAvera
         return new Trainee(student, optimizer, average);
     }
 
-    /** What the training is for: the averaged student, or the last; still owned here. */
+    /** Returns what the training is for: the averaged student, or the last; still owned here. */
     public UNet2DConditionModel result() {
         return average == null
                 ? student

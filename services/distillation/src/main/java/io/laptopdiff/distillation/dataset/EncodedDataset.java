@@ -18,7 +18,7 @@ import java.util.TreeMap;
 public final class EncodedDataset implements AutoCloseable {
 
     /**
-     * Where a sample lies.
+     * The place where a sample lies.
      *
      * @param image its place in the data set as it was given
      */
@@ -78,7 +78,7 @@ public final class EncodedDataset implements AutoCloseable {
         return places.size();
     }
 
-    /** How many images are trained on, and how many are not, and why. */
+    /** Returns how many images are trained on, and how many are not, and why. */
     public TrainingImages images() {
         return new TrainingImages(size(), leftOut);
     }
@@ -92,13 +92,13 @@ public final class EncodedDataset implements AutoCloseable {
         return places.get(image).image();
     }
 
-    /** Height and width of the images, in pixels. */
+    /** Returns the height and width of the images, in pixels. */
     public int resolution() {
         return resolution;
     }
 
     /**
-     * One image.
+     * Reads one image.
      *
      * @param image from 0 to {@link #size} - 1
      * @param scope owns arrays that are not kept; the others belong to this data set
@@ -118,7 +118,7 @@ public final class EncodedDataset implements AutoCloseable {
         return sample;
     }
 
-    /** What a caption that is left out becomes; belongs to this data set. */
+    /** Returns what a caption that is left out becomes; belongs to this data set. */
     public EncodedCaption emptyCaption() {
         return emptyCaption;
     }

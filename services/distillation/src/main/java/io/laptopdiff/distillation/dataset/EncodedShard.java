@@ -2,18 +2,15 @@ package io.laptopdiff.distillation.dataset;
 
 import ai.djl.ndarray.NDArray;
 import io.laptopdiff.artifacts.ArtifactStore;
+import io.laptopdiff.common.Sha256;
 import io.laptopdiff.contracts.json.InvalidMessageException;
 import io.laptopdiff.contracts.json.Json;
 import io.laptopdiff.diffusion.checkpoint.SafetensorsWriter;
 import io.laptopdiff.diffusion.checkpoint.TensorType;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,7 +25,6 @@ import org.slf4j.LoggerFactory;
  */
 record EncodedShard(Path directory) {
     private static final Logger LOG = LoggerFactory.getLogger(EncodedShard.class);
-    private static final int BUFFER_BYTES = 1 << 18;
 
     Path samples() {
         return directory.resolve("samples.safetensors");
@@ -39,8 +35,8 @@ record EncodedShard(Path directory) {
     }
 
     /**
-     * Its manifest, if the samples have the content that it tells of; it takes as long as reading
-     * them once.
+     * Returns the shard's manifest, if the samples have the content that it tells of; it takes as
+     * long as reading them once.
      */
     Optional<ShardManifest> verified() {
         if (!Files.exists(directory)) {
@@ -48,7 +44,8 @@ record EncodedShard(Path directory) {
         }
         try {
             ShardManifest manifest = Json.read(Files.readAllBytes(manifest()), ShardManifest.class);
-            if (manifest.sha256() == null || manifest.sha256().equals(sha256(samples()))) {
+            if (manifest.sha256() == null
+                    || manifest.sha256().equals(Sha256.hexOfFile(samples()))) {
                 return Optional.of(manifest);
             }
             LOG.warn("shard is damaged, made again directory={} reason=hash", directory);
@@ -97,22 +94,8 @@ record EncodedShard(Path directory) {
         if (!tensors.isEmpty()) {
             SafetensorsWriter.write(shard.samples(), tensors, TensorType.F32, Map.of());
         }
-        String sha256 = tensors.isEmpty() ? null : sha256(shard.samples());
+        String sha256 = tensors.isEmpty() ? null : Sha256.hexOfFile(shard.samples());
         Files.writeString(
                 shard.manifest(), Json.writePretty(new ShardManifest(sha256, images, leftOut)));
-    }
-
-    /** As {@code sha256sum} says it. */
-    private static String sha256(Path file) throws IOException {
-        try (InputStream content = Files.newInputStream(file)) {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            byte[] buffer = new byte[BUFFER_BYTES];
-            for (int n = content.read(buffer); n > 0; n = content.read(buffer)) {
-                digest.update(buffer, 0, n);
-            }
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java runtime has SHA-256", e);
-        }
     }
 }

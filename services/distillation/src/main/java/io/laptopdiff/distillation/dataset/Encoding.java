@@ -25,10 +25,13 @@ public record Encoding(
         int imagesPerShard,
         Path directory) {
 
-    /** About 94 MB of SD-v1.5 at 512 pixels, a minute of a GPU's work. */
+    /** The images of a shard: about 94 MB for SD-v1.5 at 512 pixels, a minute of a GPU's work. */
     static final int IMAGES_PER_SHARD = 256;
 
-    /** 2: grey images are taken as they are stored. 3: shards with manifests. */
+    /**
+     * The number of the format. 2: grey images are taken as they are stored. 3: shards with
+     * manifests.
+     */
     private static final int FORMAT = 3;
 
     /**
@@ -57,7 +60,7 @@ public record Encoding(
                 store.root().resolve("encoded").resolve(name));
     }
 
-    /** How many shards there are. */
+    /** Returns how many shards there are. */
     public int shards() {
         return (images.size() + imagesPerShard - 1) / imagesPerShard;
     }
@@ -74,7 +77,7 @@ public record Encoding(
         return new EncodedShard(directory.resolve(String.format(Locale.ROOT, "shard-%06d", shard)));
     }
 
-    /** What a caption that is left out becomes. */
+    /** Returns the shard that holds what a caption that is left out becomes. */
     EncodedShard emptyCaption() {
         return new EncodedShard(directory.resolve("empty-caption"));
     }

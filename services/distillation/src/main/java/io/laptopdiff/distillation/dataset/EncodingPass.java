@@ -24,7 +24,10 @@ import org.slf4j.LoggerFactory;
 final class EncodingPass {
     private static final Logger LOG = LoggerFactory.getLogger(EncodingPass.class);
 
-    /** About what one image of SD-v1.5 holds: smaller images are encoded several at a time. */
+    /**
+     * The pixels encoded at once, about what one image of SD-v1.5 holds: smaller images are encoded
+     * several at a time.
+     */
     private static final int PIXELS_PER_BATCH = 512 * 512;
 
     private static final int MOST_IMAGES_PER_BATCH = 32;
@@ -62,7 +65,7 @@ final class EncodingPass {
         }
     }
 
-    /** Empty if told to stop. */
+    /** Encodes and writes a shard, and returns its manifest; empty if told to stop. */
     Optional<ShardManifest> write(int shard, NDManager models) {
         Optional<ShardManifest> there = encoding.shard(shard).verified();
         if (there.isPresent()) {
@@ -91,7 +94,7 @@ final class EncodingPass {
         }
     }
 
-    /** By their places in the data set. */
+    /** Reads the usable images of a range, by their places in the data set. */
     private Map<Integer, CaptionedImage> usable(int from, int to, Map<String, Integer> leftOut) {
         Map<Integer, CaptionedImage> images = new LinkedHashMap<>();
         for (int i = from; i < to; i++) {
@@ -147,7 +150,7 @@ final class EncodingPass {
                         new Shape(batch.size(), 3, resolution, resolution))); // (B, 3, H, W)
     }
 
-    /** (B, ...) to (1, ...): a copy, so that the batch can go. */
+    /** Copies a row of (B, ...) to (1, ...), so that the batch can go. */
     private static NDArray row(NDArray array, int index, NDManager owner) {
         try (NDArray view = array.get(index + ":" + (index + 1))) {
             NDArray copy = view.duplicate();

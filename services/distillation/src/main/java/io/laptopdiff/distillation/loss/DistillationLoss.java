@@ -39,7 +39,7 @@ public final class DistillationLoss {
     }
 
     /**
-     * What the student is held to.
+     * The target that the student is held to.
      *
      * @param noise the true noise or velocity (B, C, h, w)
      * @param weights m (B); null for 1
@@ -133,8 +133,8 @@ public final class DistillationLoss {
     }
 
     /**
-     * Of y, teacher's y, target, mean squares [, sample weights], then student's and teacher's
-     * feature by turns; compiled at the first step.
+     * Compiles, at the first step, a function of y, teacher's y, target, mean squares [, sample
+     * weights], then student's and teacher's feature by turns.
      */
     private TorchScriptFunction function(
             List<Integer> scales, Map<String, String> terms, boolean sampleWeights) {
@@ -177,7 +177,10 @@ public final class DistillationLoss {
                 "distillation loss", arguments.toString(), body.toString());
     }
 
-    /** a_i of a teacher's stage, which nothing recorded, so that no gradient flows through it. */
+    /**
+     * Returns a_i of a teacher's stage, which nothing recorded, so that no gradient flows through
+     * it.
+     */
     private String scale(int stage) {
         String meanSquare =
                 "torch.clamp_min(torch.select(squares, 0, %s), %s)"
@@ -190,8 +193,8 @@ public final class DistillationLoss {
     }
 
     /**
-     * Name and formula of each weighted term. One of weight 0 is left out, so that its overflow
-     * spoils nothing.
+     * Returns the name and formula of each weighted term. One of weight 0 is left out, so that its
+     * overflow spoils nothing.
      */
     private Map<String, String> terms(List<StagePair> pairs) {
         Map<String, String> terms = new LinkedHashMap<>();

@@ -14,7 +14,7 @@ import io.laptopdiff.contracts.run.FeatureNormalization;
 public record LossWeights(
         double task, double output, double features, FeatureNormalization normalization) {
 
-    /** Those that a recipe asks for. */
+    /** Returns the weights that a recipe asks for. */
     public static LossWeights of(DistillationRecipe recipe) {
         return new LossWeights(
                 recipe.taskWeight(),

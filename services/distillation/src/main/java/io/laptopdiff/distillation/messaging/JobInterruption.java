@@ -13,7 +13,8 @@ record JobInterruption(JobContext job) implements Interruption {
     }
 
     /**
-     * Not of a cancelled run, and not where another worker already goes on from what is on disk.
+     * Returns true unless the run was cancelled, or another worker already goes on from what is on
+     * disk.
      */
     @Override
     public boolean savesProgress() {

@@ -27,7 +27,10 @@ class PlanListener {
     private static final Logger LOG = Logger.getLogger(PlanListener.class);
     private static final int PAUSE_MILLIS = 200;
 
-    /** Longer than a consumer can be out of its group without hearing of it. */
+    /**
+     * The longest wait for a revocation: longer than a consumer can be out of its group without
+     * hearing of it.
+     */
     private static final long REVOCATION_NANOS = TimeUnit.MINUTES.toNanos(2);
 
     private final Jobs jobs;
@@ -131,8 +134,9 @@ class PlanListener {
     }
 
     /**
-     * Another worker may have taken up the plan before this one's consumer hears that it lost the
-     * partition. The record must not be acknowledged here: it is that worker's now.
+     * Waits until the consumer hears that it lost the partition, since another worker may have
+     * taken up the plan before that. The record must not be acknowledged here: it is that worker's
+     * now.
      */
     private static void awaitRevocation(PlanCreated plan, JobContext job)
             throws InterruptedException {

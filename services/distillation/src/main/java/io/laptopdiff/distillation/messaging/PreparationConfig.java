@@ -8,8 +8,8 @@ import java.time.Duration;
 @ConfigMapping(prefix = "laptopdiff.preparation")
 interface PreparationConfig {
     /**
-     * How long a training waits without a sign that others work at shards before it makes what is
-     * missing itself; more than loading the encoders and a few images take.
+     * The time that a training waits without a sign that others work at shards before it makes what
+     * is missing itself; more than loading the encoders and a few images take.
      */
     @WithDefault("10m")
     Duration patience();

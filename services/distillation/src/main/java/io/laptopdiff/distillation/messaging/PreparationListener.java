@@ -28,7 +28,10 @@ class PreparationListener {
     private static final Logger LOG = Logger.getLogger(PreparationListener.class);
     private static final double MILLIS_PER_SECOND = 1e3;
 
-    /** Lanes of their own: a training that waits for shards must not keep them from being made. */
+    /**
+     * The name of lanes of their own: a training that waits for shards must not keep them from
+     * being made.
+     */
     private static final String ASKING = "preparation";
 
     private static final String MAKING = "preparation-tasks";

@@ -3,7 +3,10 @@ package io.laptopdiff.distillation.training;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 
-/** The same memory under another owner, which then owns all that is computed from it. */
+/**
+ * Makes arrays over the same memory under another owner, which then owns all that is computed from
+ * them.
+ */
 final class Aliases {
 
     private Aliases() {}

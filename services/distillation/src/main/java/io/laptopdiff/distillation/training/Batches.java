@@ -24,7 +24,7 @@ import java.util.stream.IntStream;
 final class Batches {
 
     /**
-     * What both U-Nets are given.
+     * A batch that both U-Nets are given.
      *
      * @param noisy (B, C, h, w)
      * @param timesteps (B)
@@ -40,7 +40,7 @@ final class Batches {
             DistillationLoss.Target target) {
 
         /**
-         * Some of its samples, on the device of a manager.
+         * Returns some of the batch's samples, on the device of a manager.
          *
          * @param from first sample
          * @param to one beyond the last
@@ -68,7 +68,7 @@ final class Batches {
 
     private record Rows(int from, int to, NDManager scope) {
 
-        /** (B, ...) to (to - from, ...). */
+        /** Cuts (B, ...) to (to - from, ...). */
         NDArray of(NDArray array) {
             NDArray rows = array.get(new NDIndex(from + ":" + to));
             NDArray there = rows.toDevice(scope.getDevice(), false);
@@ -151,7 +151,7 @@ final class Batches {
     }
 
     /**
-     * The same samples with every caption left out.
+     * Returns the same samples with every caption left out.
      *
      * @param scope owns the conditions
      */
@@ -171,7 +171,7 @@ final class Batches {
                 batch.target());
     }
 
-    /** (1, ...) each to (B, ...), on the device of the scope. */
+    /** Joins parts of (1, ...) each to (B, ...), on the device of the scope. */
     private static NDArray joined(NDList parts, NDManager scope) {
         NDArray joined = NDArrays.concat(parts, 0);
         NDArray there = joined.toDevice(scope.getDevice(), false);
@@ -183,8 +183,8 @@ final class Batches {
     }
 
     /**
-     * SDXL is told that the image has the size it was made for and was not cropped (arXiv
-     * 2307.01952, section 2.2).
+     * Makes SDXL's conditions, by which it is told that the image has the size it was made for and
+     * was not cropped (arXiv 2307.01952, section 2.2).
      */
     private AddedConditions added(NDArray pooled) {
         int batch = (int) pooled.getShape().get(0);

@@ -105,6 +105,7 @@ final class Distillation {
         journal.keeping(); // first: a kill between the two would lose lines of steps that are kept
         Path directory = checkpoints.write(training.progress(), trainee);
         saved = training.step();
+        epoch.survived();
         reports.saved(saved, directory);
         journal.kept(saved, trainee.result());
         training.resume();

@@ -21,6 +21,7 @@ import io.laptopdiff.diffusion.unet.UNet2DConditionModel;
 import io.laptopdiff.distillation.checkpoints.Checkpoint;
 import io.laptopdiff.distillation.checkpoints.Checkpoints;
 import io.laptopdiff.distillation.checkpoints.Epoch;
+import io.laptopdiff.distillation.checkpoints.Progress;
 import io.laptopdiff.distillation.checkpoints.Trainee;
 import io.laptopdiff.distillation.dataset.DatasetEncoder;
 import io.laptopdiff.distillation.dataset.EncodedDataset;
@@ -43,6 +44,9 @@ import org.slf4j.LoggerFactory;
 public final class DistillationJob {
     private static final Logger LOG = LoggerFactory.getLogger(DistillationJob.class);
 
+    /** The most processes that may vanish in a row at one place: so many are no accident. */
+    private static final int MOST_VANISHED = 5;
+
     /** The setting that bounds what the process may hold. */
     public static final String MEMORY = "laptopdiff.distillation.memory";
 
@@ -61,7 +65,7 @@ public final class DistillationJob {
         this(artifacts, store, new MemoryLimit(OptionalLong.empty(), devices), clock);
     }
 
-    /** The same on the limit's devices, within its memory. */
+    /** Makes a job that runs on the limit's devices and stays within its memory. */
     public DistillationJob(
             Artifacts artifacts, ArtifactStore store, MemoryLimit memory, Clock clock) {
         this.artifacts = artifacts;
@@ -73,7 +77,7 @@ public final class DistillationJob {
     }
 
     /**
-     * What an earlier training of the same plan came to.
+     * Returns what an earlier training of the same plan came to.
      *
      * @throws StageException if the variant's directory holds the result of another request
      */
@@ -82,7 +86,7 @@ public final class DistillationJob {
     }
 
     /**
-     * What a plan's student is trained on. It takes as long as reading all of it once.
+     * Returns what a plan's student is trained on. It takes as long as reading all of it once.
      *
      * @throws RuntimeException if teacher or data set are not as they must be
      */
@@ -149,6 +153,7 @@ public final class DistillationJob {
             Reports reports = new Reports(plan, epoch, clock, events);
             BooleanSupplier stop = () -> interruption.requested() || epoch.isReplaced();
             try {
+                requireNotDeadly(plan, epoch, last);
                 Optional<EncodedDataset> samples =
                         new DatasetEncoder(store).encode(encoding, manager, stop);
                 if (samples.isEmpty()) {
@@ -214,8 +219,33 @@ public final class DistillationJob {
                     return Optional.empty();
                 }
                 throw e;
+            } finally {
+                epoch.survived();
             }
         }
+    }
+
+    /**
+     * Refuses a record that takes every process down that gets it, which would else come back for
+     * ever.
+     */
+    private static void requireNotDeadly(PlanCreated plan, Epoch epoch, Optional<Checkpoint> last) {
+        if (epoch.vanished() < MOST_VANISHED) {
+            return;
+        }
+        int step = last.map(Checkpoint::progress).map(Progress::step).orElse(0);
+        throw new StageException(
+                "The last "
+                        + epoch.vanished()
+                        + " processes that trained it from step "
+                        + step
+                        + " vanished before the next checkpoint",
+                "variant " + plan.variantId(),
+                "Look for what ended them: the system's log (out of memory), hs_err files (a crash),"
+                        + " the end of their logs. With less memory needed"
+                        + " (distillation.gradientCheckpointing, a smaller batchSize) or a"
+                        + " shorter distillation.checkpointEverySteps, ask for it again; what was"
+                        + " saved is kept.");
     }
 
     private Epoch claim(VariantLayout variant) {

@@ -16,8 +16,9 @@ final class Fingerprint {
     private Fingerprint() {}
 
     /**
-     * Of teacher, data set, plan, its rivals and recipe. Teacher and data set count by location and
-     * by content, which may have changed there since a checkpoint was written.
+     * Returns the fingerprint of teacher, data set, plan, its rivals and recipe. Teacher and data
+     * set count by location and by content, which may have changed there since a checkpoint was
+     * written.
      *
      * @param teacher pipeline directory
      * @param data the {@linkplain io.laptopdiff.distillation.dataset.Encoding#name name} of what is
@@ -38,7 +39,10 @@ final class Fingerprint {
         return new ContentDigest().add(job).hex();
     }
 
-    /** Images on the way change no weight, and checkpoints are older than they. */
+    /**
+     * Returns what a recipe trains: images on the way change no weight, and checkpoints are older
+     * than they.
+     */
     private static JsonNode trained(DistillationRecipe recipe) {
         return ((ObjectNode) Json.tree(recipe)).without("sampleImages");
     }

@@ -3,13 +3,13 @@ package io.laptopdiff.distillation.training;
 /** Says whether a training that is going on is still wanted here. */
 public interface Interruption {
 
-    /** Never interrupts. */
+    /** An interruption that never happens. */
     Interruption NONE = () -> false;
 
-    /** Whether to stop at the next step. */
+    /** Returns whether to stop at the next step. */
     boolean requested();
 
-    /** Whether what was done since the last checkpoint is to be saved before stopping. */
+    /** Returns whether what was done since the last checkpoint is to be saved before stopping. */
     default boolean savesProgress() {
         return false;
     }

@@ -34,7 +34,10 @@ public final class PreparationJob {
     private final Devices devices;
     private final Preparation preparation;
 
-    /** Naming a data set reads all of it, and the tasks of several runs may take turns. */
+    /**
+     * The encodings of data sets named lately: naming one reads all of it, and the tasks of several
+     * runs may take turns.
+     */
     private final Map<Source, Encoding> named =
             Collections.synchronizedMap(
                     new LinkedHashMap<>(2 * REMEMBERED, 0.75f, true) {
@@ -46,7 +49,7 @@ public final class PreparationJob {
                         }
                     });
 
-    /** As a task tells it. */
+    /** The teacher and the data set, as a task names them. */
     private record Source(String teacher, String dataset) {}
 
     /**
@@ -60,7 +63,7 @@ public final class PreparationJob {
     }
 
     /**
-     * What has to be done before a run's students can be trained; none where all is there.
+     * Returns what has to be done before a run's students can be trained; none where all is there.
      *
      * @throws RuntimeException if teacher or data set are not as they must be
      */

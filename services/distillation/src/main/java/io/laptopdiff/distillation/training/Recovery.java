@@ -34,7 +34,10 @@ final class Recovery {
 
     private static final int HELD_OUT_BATCHES = 4;
 
-    /** Any number that makes another seed: the draws of no training step. */
+    /**
+     * Makes another seed for the held-out draws, which are those of no training step; any number
+     * would do.
+     */
     private static final long HELD_OUT = 0x68656C646F7574L;
 
     private final PlanCreated plan;
@@ -67,7 +70,7 @@ final class Recovery {
         this.parent = parent;
     }
 
-    /** Steps that each candidate of a plan gets; 0 if there is nothing to choose. */
+    /** Returns the steps that each candidate of a plan gets; 0 if there is nothing to choose. */
     static int steps(PlanCreated plan) {
         return plan.candidates().isEmpty()
                 ? 0

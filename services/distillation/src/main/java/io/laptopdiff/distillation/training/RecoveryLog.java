@@ -30,7 +30,7 @@ record RecoveryLog(String job, List<CandidateRecovery> done) {
         done = Require.list("done", done);
     }
 
-    /** What was kept; empty where there is nothing, nothing readable, or another job's. */
+    /** Returns what was kept; empty where there is nothing, nothing readable, or another job's. */
     static RecoveryLog read(Path file, String job) {
         try {
             RecoveryLog log = Json.read(Files.readAllBytes(file), RecoveryLog.class);
@@ -53,7 +53,7 @@ record RecoveryLog(String job, List<CandidateRecovery> done) {
         return new RecoveryLog(job, more);
     }
 
-    /** With the best marked, the first of equals; absent if all diverged. */
+    /** Returns the candidates with the best marked, the first of equals; absent if all diverged. */
     Optional<List<CandidateRecovery>> decided() {
         int best = -1;
         for (int i = 0; i < done.size(); i++) {

@@ -70,7 +70,7 @@ final class Replicas implements AutoCloseable {
         return thread;
     }
 
-    /** How many devices there are. */
+    /** Returns how many devices there are. */
     int count() {
         return all.size();
     }

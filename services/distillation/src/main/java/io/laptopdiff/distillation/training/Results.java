@@ -2,6 +2,7 @@ package io.laptopdiff.distillation.training;
 
 import io.laptopdiff.artifacts.ArtifactStore;
 import io.laptopdiff.artifacts.VariantLayout;
+import io.laptopdiff.common.Trees;
 import io.laptopdiff.contracts.DistillationFinished;
 import io.laptopdiff.contracts.EarlierRuns;
 import io.laptopdiff.contracts.MessageJson;
@@ -23,8 +24,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Trained students: {@code student/}, and {@code distillation.json} beside it, which says that it
- * is whole.
+ * The results of trainings: {@code student/}, and {@code distillation.json} beside it, which says
+ * that it is whole.
  */
 final class Results {
     private static final Logger LOG = LoggerFactory.getLogger(Results.class);
@@ -102,7 +103,9 @@ final class Results {
                                 before.recoveries())));
     }
 
-    /** Whether that student was trained so, and is cut as the plan, or a candidate, says. */
+    /**
+     * Returns whether that student was trained so, and is cut as the plan, or a candidate, says.
+     */
     private static boolean follows(DistillationFinished before, PlanCreated plan) {
         return plan.spec().retries(before.spec())
                 && before.plan() != null

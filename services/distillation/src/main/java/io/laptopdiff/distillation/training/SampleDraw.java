@@ -3,7 +3,7 @@ package io.laptopdiff.distillation.training;
 import java.util.Random;
 
 /**
- * What chance decides about one sample of one step.
+ * The draws of chance about one sample of one step.
  *
  * @param image index in the data set
  * @param timestep of the noising
@@ -13,7 +13,7 @@ import java.util.Random;
 record SampleDraw(int image, int timestep, boolean captioned, long seed) {
 
     /**
-     * Standard normal numbers: for the latent, then for the noise.
+     * Returns standard normal numbers: for the latent, then for the noise.
      *
      * @param elements of the latent
      * @return 2 x elements

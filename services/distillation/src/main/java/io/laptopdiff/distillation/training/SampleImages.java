@@ -106,12 +106,15 @@ final class SampleImages {
         this.parent = parent;
     }
 
-    /** What every student is held against, unless it is there already. */
+    /**
+     * Draws the teacher's images, which every student is held against, unless they are there
+     * already.
+     */
     void ofTeacher(Supplier<UNet> teacher) {
         draw(variant.samples().resolve("teacher"), teacher);
     }
 
-    /** What a student makes of them after so many steps, unless it is there already. */
+    /** Draws a student's images after so many steps, unless they are there already. */
     void ofStudent(int step, UNet student) {
         draw(variant.samples(step), () -> student);
     }
@@ -152,7 +155,7 @@ final class SampleImages {
         }
     }
 
-    /** What the teacher's own pipeline guides away from: (1, T, D), and (1, P). */
+    /** Returns what the teacher's own pipeline guides away from: (1, T, D), and (1, P). */
     private PromptEmbeddings unconditional(Path teacher, NDManager scope) {
         EncodedCaption empty = dataset.emptyCaption();
         if (!StableDiffusionPipeline.guidesFromZeros(teacher)) {
@@ -162,7 +165,7 @@ final class SampleImages {
                 scope.zeros(empty.text().getShape()), scope.zeros(empty.pooled().getShape()));
     }
 
-    /** (B, T, D), and (B, P) where there is such. */
+    /** Returns the captions' embeddings (B, T, D), and (B, P) where there is such. */
     private PromptEmbeddings embeddings(NDManager scope) {
         NDList text = new NDList();
         NDList pooled = new NDList();

@@ -30,7 +30,7 @@ record StepMemory(DistillationMemory memory, int devices, boolean recovers) {
     private static final String NO_IMAGES = "distillation.sampleImages to 0";
 
     /**
-     * Of a plan.
+     * Returns the memory that the training of a plan's student takes.
      *
      * @param directory the teacher's
      * @param images in the data set
@@ -59,7 +59,7 @@ record StepMemory(DistillationMemory memory, int devices, boolean recovers) {
         }
     }
 
-    /** By this recipe, on one device. */
+    /** Returns the bytes that a training by this recipe takes on one device. */
     long needed(DistillationRecipe recipe) {
         return needed(Recipes.choice(recipe));
     }
@@ -145,7 +145,7 @@ record StepMemory(DistillationMemory memory, int devices, boolean recovers) {
         }
     }
 
-    /** With batches cut into parts. */
+    /** Returns the choice with batches cut into parts. */
     private static Choice cheaper(
             Choice asked, boolean bf16, boolean checkpointing, int parts, boolean draws) {
         return new Choice(

@@ -181,12 +181,15 @@ final class StepPasses implements AutoCloseable {
         return TorchScriptFunction.of("share of a step", "x", "return x * " + share).apply(total);
     }
 
-    /** Of the whole step. */
+    /** Returns the mean losses of the whole step. */
     Losses losses() {
         return MeanLosses.of(losses, shares);
     }
 
-    /** Of the first device's part of the first batch; null where nobody asked. */
+    /**
+     * Returns the gradient shares of the first device's part of the first batch; null where nobody
+     * asked.
+     */
     Map<String, Double> gradientShares() {
         return gradientShares;
     }

@@ -7,7 +7,7 @@ import io.laptopdiff.diffusion.unet.UNet;
 import io.laptopdiff.diffusion.unet.UNetOutput;
 import java.util.Map;
 
-/** What the student is to say and to feel, never recorded. */
+/** Computes what the student is to say and to feel, never recorded. */
 final class Teacher {
 
     private final UNet unet;
@@ -25,7 +25,7 @@ final class Teacher {
         this.guidance = guidance;
     }
 
-    /** Output and features of a batch; nothing else stays in {@code scope}. */
+    /** Returns output and features of a batch; nothing else stays in {@code scope}. */
     UNetOutput teach(Batches.Batch batch, NDManager scope) {
         UNetOutput captioned = forward(batch, scope);
         if (guidance == null) {

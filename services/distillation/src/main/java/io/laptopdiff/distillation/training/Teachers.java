@@ -41,12 +41,12 @@ final class Teachers implements AutoCloseable {
         }
     }
 
-    /** How many devices there are. */
+    /** Returns how many devices there are. */
     int devices() {
         return managers.size();
     }
 
-    /** Of a device; for what lives as long as the teachers. */
+    /** Returns the manager of a device, for what lives as long as the teachers. */
     NDManager manager(int device) {
         return managers.get(device);
     }

@@ -42,18 +42,18 @@ final class Training {
         this.cursor = cursor;
     }
 
-    /** Steps done. */
+    /** Returns the number of steps done. */
     int step() {
         return step;
     }
 
-    /** Of the samples of the next step. */
+    /** Returns the place of the next step's samples in the data. */
     DataCursor cursor() {
         return cursor;
     }
 
     /**
-     * One more step is done.
+     * Records that one more step is done.
      *
      * @param samples that it took
      */
@@ -71,22 +71,25 @@ final class Training {
         cursor = cursor.plus(samples);
     }
 
-    /** What was done since the last step counts to none: a checkpoint was written, or drawn. */
+    /**
+     * Restarts the clock of a step after a checkpoint was written or drawn, which counts to no
+     * step.
+     */
     void resume() {
         lastStepEnd = System.nanoTime();
     }
 
-    /** That the last step took. */
+    /** Returns the seconds that the last step took. */
     double lastSeconds() {
         return lastSeconds;
     }
 
-    /** Recent average. */
+    /** Returns the recent average of the seconds of a step. */
     double secondsPerStep() {
         return secondsPerStep;
     }
 
-    /** As a checkpoint keeps it; at least one step is done. */
+    /** Returns the progress as a checkpoint keeps it; at least one step is done. */
     Progress progress() {
         double seconds = secondsBefore + (System.nanoTime() - begin) / NANOS_PER_SECOND;
         return new Progress(step, epoch, job, seconds, initialLosses, lastLosses, cursor);

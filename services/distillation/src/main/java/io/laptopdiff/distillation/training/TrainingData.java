@@ -8,11 +8,11 @@ import io.laptopdiff.distillation.checkpoints.DataCursor;
 import io.laptopdiff.distillation.dataset.EncodedDataset;
 import java.util.Optional;
 
-/** What batches are made of. */
+/** The data that batches are made of. */
 record TrainingData(EncodedDataset samples, NoiseScheduler scheduler) {
 
     /**
-     * The place of the next sample.
+     * Returns the place of the next sample.
      *
      * @param last checkpoint that the training goes on from; empty at its start
      * @throws StageException if the checkpoint's samples were drawn from other images
@@ -36,12 +36,12 @@ record TrainingData(EncodedDataset samples, NoiseScheduler scheduler) {
         return saved;
     }
 
-    /** Those that a recipe trains on. */
+    /** Returns the batches that a recipe trains on. */
     Batches batches(DistillationRecipe recipe) {
         return batches(recipe, recipe.seed());
     }
 
-    /** The same of other draws. */
+    /** Returns batches of a recipe's size, drawn by another seed. */
     Batches batches(DistillationRecipe recipe, long seed) {
         BatchDraws draws =
                 new BatchDraws(

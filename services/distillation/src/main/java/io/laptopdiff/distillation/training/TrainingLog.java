@@ -45,13 +45,13 @@ final class TrainingLog {
         }
     }
 
-    /** Whether a line can be read, and is of one of the first steps. */
+    /** Returns whether a line can be read, and is of one of the first steps. */
     private static boolean isOfAStep(String line, int last) {
         String first = line.split(",", 2)[0];
         return first.matches("\\d{1,9}") && Integer.parseInt(first) <= last;
     }
 
-    /** One more step is done. */
+    /** Adds the line of one more step that is done. */
     void add(Training training, TrainingStep.Report report) {
         Losses losses = report.losses();
         if (text.length() == 0) {

@@ -50,7 +50,7 @@ final class TrainingStep {
         this.loss = new DistillationLoss(LossWeights.of(recipe));
     }
 
-    /** How many samples a step takes. */
+    /** Returns how many samples a step takes. */
     int samples() {
         return recipe.gradientAccumulation() * recipe.batchSize();
     }
@@ -90,7 +90,7 @@ final class TrainingStep {
         }
     }
 
-    /** What the other batches and devices have accumulated belongs to no step. */
+    /** Discards what the other batches and devices have accumulated, which belongs to no step. */
     private void discard(RuntimeException failure) {
         try {
             replicas.zeroGradients();
@@ -116,8 +116,9 @@ final class TrainingStep {
     }
 
     /**
-     * Lower at first, so that the average forgets where it began: the bound is that of TensorFlow's
-     * ExponentialMovingAverage with num_updates, which diffusers' EMAModel keeps.
+     * Returns the decay of the average, lower at first, so that the average forgets where it began:
+     * the bound is that of TensorFlow's ExponentialMovingAverage with num_updates, which diffusers'
+     * EMAModel keeps.
      */
     private double decay(int step) {
         return Math.min(recipe.emaDecay(), (2.0 + step) / (11.0 + step));

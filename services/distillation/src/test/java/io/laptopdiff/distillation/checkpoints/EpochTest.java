@@ -54,6 +54,18 @@ class EpochTest {
     }
 
     @Test
+    void shouldCountWorkersThatVanishedInARow() {
+        Epoch.claim(store, variant);
+        Epoch second = Epoch.claim(store, variant);
+        assertThat(second.vanished()).isEqualTo(1);
+        second.survived();
+        second.survived();
+        Epoch.claim(store, variant);
+        Epoch.claim(store, variant);
+        assertThat(Epoch.claim(store, variant).vanished()).isEqualTo(2);
+    }
+
+    @Test
     void shouldNotTakeUpWhatWasDeleted() {
         store.deleteRun("r");
         assertThatThrownBy(() -> Epoch.claim(store, variant)).isInstanceOf(ArtifactException.class);

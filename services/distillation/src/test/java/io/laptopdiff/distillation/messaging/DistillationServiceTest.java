@@ -11,9 +11,11 @@ import io.laptopdiff.contracts.CheckpointSaved;
 import io.laptopdiff.contracts.DistillationFinished;
 import io.laptopdiff.contracts.DistillationProgressed;
 import io.laptopdiff.contracts.DistillationStarted;
+import io.laptopdiff.contracts.MessageJson;
 import io.laptopdiff.contracts.PlanCreated;
 import io.laptopdiff.contracts.PrepareShard;
 import io.laptopdiff.contracts.RunCancelRequested;
+import io.laptopdiff.contracts.RunRequested;
 import io.laptopdiff.contracts.ScoringStarted;
 import io.laptopdiff.contracts.ShardPrepared;
 import io.laptopdiff.contracts.Stage;
@@ -29,6 +31,7 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -164,6 +167,52 @@ class DistillationServiceTest {
             }
         }
         return times;
+    }
+
+    /** A file where checkpoints belong stands for a disk that refuses to write for a while. */
+    @Test
+    void shouldGoOnWhereTheDiskTakesCheckpointsAgain() throws IOException {
+        PlanCreated plan = tiny.pruned("hiccup", Map.of());
+        Path checkpoints = store.run("hiccup").variant("half").checkpoints();
+        Files.createDirectories(checkpoints.getParent());
+        Files.createFile(checkpoints);
+        write(plan);
+        log.messages(Topics.DISTILLATION, "hiccup", DistillationStarted.class, 1);
+        await().pollDelay(Duration.ofSeconds(3)).until(() -> true); // the second step fails
+        Files.delete(checkpoints);
+
+        assertThat(finished("hiccup", 1).steps()).isEqualTo(6);
+        assertThat(log.messages(Topics.FAILURES, "hiccup", StageFailed.class, 0)).isEmpty();
+        assertThat(log.messages(Topics.DISTILLATION, "hiccup", DistillationStarted.class, 2))
+                .as("attempts")
+                .hasSize(2);
+    }
+
+    /** As where the evaluation of the first run failed. */
+    @Test
+    void shouldNotTrainWhatTheRunHasTrainedThatIsRetried() {
+        PlanCreated origin = tiny.pruned("trained", Map.of("steps", 1));
+        store.write(
+                store.run("trained").run(),
+                MessageJson.tree(new RunRequested("trained", Instant.now(), origin.spec()))
+                        .toString()
+                        .getBytes(StandardCharsets.UTF_8));
+        write(origin);
+        DistillationFinished first = finished("trained", 1);
+        PlanCreated retry =
+                new PlanCreated(
+                        "retried",
+                        Instant.now(),
+                        origin.variant(),
+                        origin.spec().retry("trained", origin.variant()),
+                        origin.plan());
+        write(retry);
+
+        assertThat(finished("retried", 1).finalLosses()).isEqualTo(first.finalLosses());
+        assertThat(log.messages(Topics.DISTILLATION, "retried", DistillationStarted.class, 0))
+                .isEmpty();
+        assertThat(log.messages(Topics.DISTILLATION, "retried", DistillationProgressed.class, 0))
+                .isEmpty();
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.laptopdiff.distillation.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.NDManager;
 import io.laptopdiff.artifacts.ArtifactStore;
@@ -10,6 +11,7 @@ import io.laptopdiff.contracts.DistillationFinished;
 import io.laptopdiff.contracts.DistillationProgressed;
 import io.laptopdiff.contracts.DistillationStarted;
 import io.laptopdiff.contracts.PlanCreated;
+import io.laptopdiff.contracts.StageException;
 import io.laptopdiff.diffusion.device.Devices;
 import io.laptopdiff.diffusion.pipeline.StableDiffusionPipeline;
 import io.laptopdiff.diffusion.unet.HandcraftedUNet;
@@ -198,6 +200,19 @@ class DistillationJobTest {
         assertThat(run(plan, Recorder.ofAll()).steps())
                 .extracting(DistillationProgressed::step)
                 .containsExactly(4, 5, 6);
+    }
+
+    @Test
+    void shouldFailWhatTakesEveryProcessDown() {
+        PlanCreated plan = tiny.pruned("deadly", Map.of());
+        for (int i = 0; i < 5; i++) {
+            Epoch.claim(store, variant(plan));
+        }
+        assertThatThrownBy(() -> run(plan, Recorder.ofAll()))
+                .isInstanceOf(StageException.class)
+                .hasMessageContaining("The last 5 processes that trained it from step 0 vanished")
+                .hasMessageContaining("out of memory");
+        assertThat(run(plan, Recorder.ofAll()).savedSteps()).as("asked for again").isNotEmpty();
     }
 
     @Test

@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiFunction;
 
-/** Many images or captions through a model, few at a time, which bounds memory. */
+/** Passes many images or captions through a model, few at a time, which bounds memory. */
 final class Batches {
 
     private static final int BATCH = 16;

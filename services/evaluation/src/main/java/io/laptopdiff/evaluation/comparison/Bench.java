@@ -76,7 +76,7 @@ record Bench(
         return embeddings.toArray(float[][]::new);
     }
 
-    /** Of single passes: teacher, student. */
+    /** Measures the latencies of single passes: teacher, student. */
     Latencies.Medians latencies(ProgressMeter meter) {
         try (NDManager text = manager.newSubManager()) {
             PromptEmbeddings prompt = models.pipeline().embed(captions().subList(0, 1), text);

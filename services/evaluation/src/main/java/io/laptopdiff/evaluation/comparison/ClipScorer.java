@@ -21,7 +21,7 @@ record ClipScorer(ClipEncoder encoder, NDManager parent) implements ImageFeature
         return new ClipScorer(ClipEncoder.load(directory, parent), parent);
     }
 
-    /** (captions, E). */
+    /** Embeds captions: (captions, E). */
     float[][] captions(List<String> captions, Watcher watcher) {
         return Batches.rows(captions, encoder::captions, parent, watcher);
     }
@@ -31,7 +31,7 @@ record ClipScorer(ClipEncoder encoder, NDManager parent) implements ImageFeature
         return Batches.rows(images, encoder::images, parent, watcher);
     }
 
-    /** exp(logit_scale). */
+    /** Returns exp(logit_scale). */
     double scale() {
         return encoder.scale();
     }

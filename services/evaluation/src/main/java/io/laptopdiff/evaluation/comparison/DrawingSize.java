@@ -41,7 +41,7 @@ record DrawingSize(ComparisonMemory memory, int guided, Path student) {
     }
 
     /**
-     * Images at once.
+     * Returns how many images are drawn at once.
      *
      * @throws StageException if not even one would fit
      */
@@ -50,7 +50,7 @@ record DrawingSize(ComparisonMemory memory, int guided, Path student) {
                 settings.batchSize(), new MemoryLimit(settings.memory(), devices).available());
     }
 
-    /** At most so many, within so many bytes. */
+    /** Returns how many images are drawn at once: at most so many, within so many bytes. */
     int images(int most, long bytes) {
         for (int images = most; images > 0; images--) {
             if (memory.needed(guided * images) <= bytes) {

@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** What a run says a student must not lose. */
+/** The gates of a run: what it says a student must not lose. */
 final class Gates {
 
     private Gates() {}

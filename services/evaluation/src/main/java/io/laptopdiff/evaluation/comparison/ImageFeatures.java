@@ -6,7 +6,7 @@ import java.util.List;
 /** What images are turned into for the Fréchet distance. D = features. */
 interface ImageFeatures extends AutoCloseable {
 
-    /** (images, D); the images are of one size. */
+    /** Returns the features (images, D) of images that are of one size. */
     float[][] images(List<BufferedImage> images, Watcher watcher);
 
     @Override

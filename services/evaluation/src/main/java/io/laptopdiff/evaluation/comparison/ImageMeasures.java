@@ -28,7 +28,7 @@ record ImageMeasures(double frechetDistance, List<MeasuredImage> images) {
         return (double) images.stream().filter(MeasuredImage::retrieved).count() / images.size();
     }
 
-    /** Of each image. */
+    /** Returns a scorer's score of each image. */
     double[] scores(String name) {
         return images.stream().mapToDouble(image -> image.scores().get(name)).toArray();
     }

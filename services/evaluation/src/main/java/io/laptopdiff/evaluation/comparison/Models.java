@@ -82,7 +82,7 @@ record Models(
         return pipeline.unet();
     }
 
-    /** Height and width of images, in pixels. */
+    /** Returns the height and width of images, in pixels. */
     int resolution() {
         return teacher().config().sampleSize() * pipeline.vae().config().downsamplingFactor();
     }

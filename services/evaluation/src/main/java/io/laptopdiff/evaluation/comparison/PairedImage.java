@@ -3,7 +3,7 @@ package io.laptopdiff.evaluation.comparison;
 import io.laptopdiff.contracts.json.Require;
 
 /**
- * What both models drew from one prompt.
+ * The images that both models drew from one prompt.
  *
  * @param caption may be empty
  * @param seed of the first latent

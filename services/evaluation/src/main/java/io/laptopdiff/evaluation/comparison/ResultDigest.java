@@ -1,11 +1,8 @@
 package io.laptopdiff.evaluation.comparison;
 
+import io.laptopdiff.common.Sha256;
 import io.laptopdiff.contracts.DistillationFinished;
 import io.laptopdiff.contracts.json.Json;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 
 /**
@@ -14,19 +11,19 @@ import java.util.List;
  */
 final class ResultDigest {
 
-    /** Raised when the same question would get another answer. */
+    /** The version of the measuring, raised when the same question would get another answer. */
     private static final int VERSION = 2;
 
     private ResultDigest() {}
 
-    /** Of the teacher's evaluation, which all variants of a run share. */
+    /** Returns the digest of the teacher's evaluation, which all variants of a run share. */
     static String ofTeacher(DistillationFinished event) {
         return digest(List.of(VERSION, event.spec().teacher(), event.spec().evaluation()));
     }
 
     /**
-     * Of one student's: a student that was trained anew is another one, though it lies at the same
-     * place.
+     * Returns the digest of one student's evaluation: a student that was trained anew is another
+     * one, though it lies at the same place.
      */
     static String ofStudent(DistillationFinished event) {
         return digest(
@@ -41,11 +38,6 @@ final class ResultDigest {
     }
 
     private static String digest(List<Object> content) {
-        try {
-            byte[] json = Json.write(content).getBytes(StandardCharsets.UTF_8);
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(json));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java runtime has SHA-256", e);
-        }
+        return Sha256.hex(Json.write(content));
     }
 }

@@ -79,7 +79,8 @@ public final class RunReport {
     }
 
     /**
-     * In the order of the request; only those that answer the same question can stand side by side.
+     * Returns the finished evaluations in the order of the request; only those that answer the same
+     * question can stand side by side.
      */
     private List<VariantEvaluation> finished(DistillationFinished event) {
         List<VariantEvaluation> finished = new ArrayList<>();

@@ -50,8 +50,8 @@ final class TeacherArchive {
     }
 
     /**
-     * Empty if there is none, or one that answers another question or cannot be read: then it is
-     * made anew.
+     * Reads the teacher's evaluation; empty if there is none, or one that answers another question
+     * or cannot be read: then it is made anew.
      */
     Optional<Entry> read(String digest, NDManager manager) {
         Path json = directory.resolve(JSON);
@@ -77,7 +77,10 @@ final class TeacherArchive {
         }
     }
 
-    /** Where another worker was quicker with the same, its directory stays. */
+    /**
+     * Writes the teacher's evaluation; where another worker was quicker with the same, its
+     * directory stays.
+     */
     void write(Entry entry, List<BufferedImage> images, NDManager manager) {
         String digest = entry.evaluation().digest();
         if (read(digest, manager).isPresent()) {

@@ -10,8 +10,8 @@ import io.laptopdiff.diffusion.unet.UNet2DConditionModel;
 import io.laptopdiff.diffusion.unet.UNetConfig;
 
 /**
- * Single passes of U-Nets over one input, for their latency: batch 1, no guidance. c, s = latent, T
- * = tokens.
+ * Runs single passes of U-Nets over one input, for their latency: batch 1, no guidance. c, s =
+ * latent, T = tokens.
  */
 final class UNetPasses {
 

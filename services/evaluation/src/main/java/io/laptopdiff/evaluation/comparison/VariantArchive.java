@@ -41,13 +41,13 @@ public final class VariantArchive {
         return new VariantArchive(store, store.run(runId).variant(variant).evaluation());
     }
 
-    /** What was measured before on this very student, in this very way. */
+    /** Reads what was measured before on this very student, in this very way. */
     public Optional<VariantEvaluation> readFor(DistillationFinished event) {
         return read().filter(
                         evaluation -> evaluation.digest().equals(ResultDigest.ofStudent(event)));
     }
 
-    /** Empty if there is none that can be read. */
+    /** Reads the variant's evaluation; empty if there is none that can be read. */
     Optional<VariantEvaluation> read() {
         Path json = directory.resolve(JSON);
         if (!Files.isRegularFile(json)) {

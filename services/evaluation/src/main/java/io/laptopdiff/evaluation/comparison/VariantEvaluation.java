@@ -65,7 +65,7 @@ public record VariantEvaluation(
     }
 
     /**
-     * What ends the variant, if a gate is shut.
+     * Returns the failure that ends the variant, if a gate is shut.
      *
      * @param report location that the text names
      */

@@ -127,7 +127,7 @@ public final class VariantEvaluator {
                 Gates.failed(spec.gates(), declines));
     }
 
-    /** Of the list that the request names, else of the data set's captions. */
+    /** Draws prompts from the list that the request names, else from the data set's captions. */
     private List<Prompt> prompts(EvaluationSpec spec, ImageFolder dataset) {
         List<String> captions =
                 spec.promptList() == null

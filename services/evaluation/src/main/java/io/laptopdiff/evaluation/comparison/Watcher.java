@@ -1,12 +1,12 @@
 package io.laptopdiff.evaluation.comparison;
 
-/** Whoever asked for an evaluation: hears how far it is, and can end it. */
+/** Follows an evaluation for whoever asked for it: hears how far it is, and can end it. */
 public interface Watcher {
-    /** Asked at every step of the sampler and at every pass; true ends the evaluation. */
+    /** Returns true to end the evaluation; asked at every step of the sampler and at every pass. */
     boolean shouldStop();
 
     /**
-     * Told at every step, so it must be cheap.
+     * Hears of progress at every step, so it must be cheap.
      *
      * @param phase "teacher images", "student images" or "latency"
      * @param done pieces of the phase: images, or passes

@@ -31,7 +31,7 @@ public final class ContactSheet {
 
     private ContactSheet() {}
 
-    /** How many rows a sheet of so many prompts has. */
+    /** Returns how many rows a sheet of so many prompts has. */
     public static int rows(int prompts) {
         return Math.min(prompts, MOST_ROWS);
     }

@@ -45,7 +45,7 @@ final class Labels {
                 metrics -> paper.drawString(cut(note, metrics, width), x, NOTE_BASELINE));
     }
 
-    /** As many lines as fit, the first at the top. */
+    /** Writes as many lines of the text as fit, the first at the top. */
     void wrapped(String text, int x, int y, int width, int height) {
         write(
                 Font.PLAIN,

@@ -3,7 +3,7 @@ package io.laptopdiff.evaluation.images;
 import io.laptopdiff.contracts.json.Require;
 
 /**
- * What one image is drawn from; every model draws it from the same.
+ * The prompt that one image is drawn from; every model draws it from the same.
  *
  * @param caption may be empty
  * @param seed of the first latent

@@ -8,7 +8,7 @@ import java.util.Random;
 import java.util.stream.IntStream;
 
 /**
- * Which captions and real images of a data set an evaluation takes: a function of the seed and the
+ * The draw of the captions and real images that an evaluation takes: a function of the seed and the
  * data set's size and captions alone, so that every worker takes the same.
  */
 public final class PromptDraw {

@@ -11,20 +11,20 @@ import java.util.Optional;
 @ConfigMapping(prefix = "laptopdiff.evaluation")
 interface EvaluationConfig {
     /**
-     * Images drawn at once at most: more is faster on a GPU and takes more memory, on SD-v1.5 about
-     * 1 GB each. Where memory is short, fewer are drawn at once.
+     * The images drawn at once at most: more is faster on a GPU and takes more memory, on SD-v1.5
+     * about 1 GB each. Where memory is short, fewer are drawn at once.
      */
     @WithDefault("" + WorkerSettings.DRAWING_BATCH)
     int batchSize();
 
-    /** What the process may hold, such as 8G; absent: what the machine has. */
+    /** The memory that the process may hold, such as 8G; absent: what the machine has. */
     Optional<MemorySize> memory();
 
     /** Passes of each U-Net that the median latency is of, at most. */
     @WithDefault("" + WorkerSettings.LATENCY_PASSES)
     int latencyPasses();
 
-    /** After this time, 5 passes of each U-Net will do. */
+    /** The time after which 5 passes of each U-Net will do. */
     @WithDefault(WorkerSettings.LATENCY_SECONDS + "s")
     Duration latencyTime();
 

@@ -80,7 +80,9 @@ class StudentListener {
         }
     }
 
-    /** Empty if the wait for the device was given up. */
+    /**
+     * Measures a student once the device is free; empty if the wait for the device was given up.
+     */
     private Optional<VariantEvaluation> measure(DistillationFinished student, JobContext job) {
         Optional<DeviceLease> lease = DeviceLease.acquire(job::shouldStop);
         if (lease.isEmpty()) {

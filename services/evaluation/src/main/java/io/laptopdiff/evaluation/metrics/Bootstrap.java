@@ -58,8 +58,8 @@ public final class Bootstrap {
     }
 
     /**
-     * (teacher - student) / teacher * 100 of the means, as the paper states it, with its paired
-     * interval.
+     * Returns (teacher - student) / teacher * 100 of the means, as the paper states it, with its
+     * paired interval.
      *
      * @return empty where the teacher's mean is not above 0: a share of nothing says nothing
      */
@@ -105,7 +105,7 @@ public final class Bootstrap {
         return means;
     }
 
-    /** Between the two nearest of the sorted values, in proportion. */
+    /** Returns the quantile between the two nearest of the sorted values, in proportion. */
     private static double quantile(double[] sorted, double share) {
         double position = share * (sorted.length - 1);
         int below = (int) position;

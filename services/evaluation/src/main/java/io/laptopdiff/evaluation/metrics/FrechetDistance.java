@@ -20,7 +20,7 @@ public final class FrechetDistance {
 
     private FrechetDistance() {}
 
-    /** At least 0, in squared units of the features. */
+    /** Returns the distance of two Gaussians: at least 0, in squared units of the features. */
     public static double between(Gaussian a, Gaussian b) {
         if (a.dimension() != b.dimension()) {
             throw new IllegalArgumentException(
@@ -37,7 +37,7 @@ public final class FrechetDistance {
                 0, means + traces - 2 * traceOfRootOfProduct(a.covariance(), b.covariance()));
     }
 
-    /** tr((A^(1/2) B A^(1/2))^(1/2)) of two symmetric positive semi-definite matrices. */
+    /** Returns tr((A^(1/2) B A^(1/2))^(1/2)) of two symmetric positive semi-definite matrices. */
     private static double traceOfRootOfProduct(DMatrixRMaj a, DMatrixRMaj b) {
         DMatrixRMaj root = root(a);
         DMatrixRMaj left = new DMatrixRMaj(a.numRows, a.numCols);

@@ -72,7 +72,7 @@ public record Gaussian(double[] mean, DMatrixRMaj covariance) {
         }
     }
 
-    /** D. */
+    /** Returns the width of the vectors, D. */
     public int dimension() {
         return mean.length;
     }

@@ -65,7 +65,7 @@ public final class Latencies {
     }
 
     /**
-     * Measures.
+     * Measures the latency of passes.
      *
      * @param passes must be done when they return
      */

@@ -24,7 +24,7 @@ public final class RetrievalAccuracy {
     private RetrievalAccuracy() {}
 
     /**
-     * Whether each image is matched to its own caption.
+     * Returns whether each image is matched to its own caption.
      *
      * @param images (N, E) embeddings of any length
      * @param captions (N, E), each of the image of the same index

@@ -27,7 +27,9 @@ public class Models {
      */
     public record Model(String name, String location, long bytes) {}
 
-    /** Sorted by name; empty where no directory is configured, or it is not there. */
+    /**
+     * Lists the models, sorted by name; empty where no directory is configured, or it is not there.
+     */
     public List<Model> all() {
         return config.models().map(Path::toAbsolutePath).map(Models::below).orElse(List.of());
     }

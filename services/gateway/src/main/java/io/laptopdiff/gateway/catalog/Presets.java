@@ -22,7 +22,7 @@ public class Presets {
         }
     }
 
-    /** {"presets": [{name, description, spec}]}. */
+    /** Returns {"presets": [{name, description, spec}]}. */
     public JsonNode all() {
         return all;
     }

@@ -32,7 +32,10 @@ public class MachineReport {
         this.engine = engine;
     }
 
-    /** As it is now; the ports are those that this process listens at already. */
+    /**
+     * Reports on the machine as it is now; the ports are those that this process listens at
+     * already.
+     */
     public DoctorReport now() {
         Doctor doctor =
                 new Doctor(version, Clock.systemUTC())

@@ -8,6 +8,6 @@ import io.laptopdiff.diffusion.doctor.EngineFacts;
  */
 public interface OwnEngine {
 
-    /** What is known of it; may load it, which takes seconds. */
+    /** Returns what is known of the engine; may load it, which takes seconds. */
     EngineFacts facts();
 }

@@ -5,7 +5,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Some bytes of a file.
+ * A range of bytes of a file.
  *
  * @param first offset of the first
  * @param last offset of the last
@@ -47,7 +47,7 @@ public record ByteRange(long first, long last) {
         return Optional.of(new ByteRange(first, last));
     }
 
-    /** As Content-Range has it. */
+    /** Returns the range as Content-Range has it. */
     public String of(long length) {
         return "bytes " + first + "-" + last + "/" + length;
     }

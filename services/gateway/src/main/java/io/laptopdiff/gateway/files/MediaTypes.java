@@ -3,7 +3,7 @@ package io.laptopdiff.gateway.files;
 import java.util.Locale;
 import java.util.Map;
 
-/** What kinds of files runs leave. */
+/** The kinds of files that runs leave. */
 public final class MediaTypes {
     private static final String UNKNOWN = "application/octet-stream";
     private static final Map<String, String> BY_ENDING =
@@ -20,7 +20,7 @@ public final class MediaTypes {
 
     private MediaTypes() {}
 
-    /** By the ending of its name. */
+    /** Returns a file's media type by the ending of its name. */
     public static String of(String path) {
         String ending = path.substring(path.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
         return BY_ENDING.getOrDefault(ending, UNKNOWN);

@@ -38,7 +38,7 @@ public class RunFiles {
     public record RunFile(String path, long bytes) {}
 
     /**
-     * Every file, sorted by path.
+     * Lists every file of a run, sorted by path.
      *
      * @throws io.laptopdiff.gateway.runs.RunNotFoundException if there is no such run
      */
@@ -50,7 +50,7 @@ public class RunFiles {
     }
 
     /**
-     * One file.
+     * Returns one file of a run.
      *
      * @throws NotThereException if the run has none under that path, or not yet
      */
@@ -69,7 +69,7 @@ public class RunFiles {
         return file;
     }
 
-    /** The same of a file with a place of its own in every run. */
+    /** Returns a file that has a place of its own in every run. */
     public Path file(String runId, java.util.function.Function<RunLayout, Path> place) {
         RunLayout layout = layout(runId);
         return file(runId, name(layout.directory(), place.apply(layout)));
@@ -80,7 +80,7 @@ public class RunFiles {
         return StatusPage.of(runs.find(runId), store);
     }
 
-    /** Whether the run has that file by now. */
+    /** Returns whether the run has that file by now. */
     public boolean has(String runId, String path) {
         return Files.isRegularFile(inside(runId, path));
     }

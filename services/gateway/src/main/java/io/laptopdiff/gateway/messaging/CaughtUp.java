@@ -16,8 +16,9 @@ class CaughtUp implements KafkaStreams.StateListener {
     }
 
     /**
-     * Whether statuses can be relied on. While another gateway comes or goes, this one still holds
-     * the whole table: would all that are left say that they are not ready, nobody would answer.
+     * Returns whether statuses can be relied on. While another gateway comes or goes, this one
+     * still holds the whole table: would all that are left say that they are not ready, nobody
+     * would answer.
      */
     boolean isReady(KafkaStreams.State state) {
         return once && state.isRunningOrRebalancing();

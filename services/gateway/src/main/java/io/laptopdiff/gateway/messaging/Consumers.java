@@ -16,7 +16,10 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 /** Consumers outside of every group, for those who read the log where they want. */
 @ApplicationScoped
 class Consumers {
-    /** Partitions are rarely added, and Kafka's five minutes are long for who waits for them. */
+    /**
+     * The age at which partitions are asked for anew: they are rarely added, and Kafka's five
+     * minutes are long for who waits for them.
+     */
     private static final int METADATA_MILLIS = 60_000;
 
     private final Map<String, Object> broker;
@@ -58,7 +61,9 @@ class Consumers {
                 settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
-    /** Every partition is read: other clients than Java's spread keys otherwise. */
+    /**
+     * Returns every partition, for all are read: other clients than Java's spread keys otherwise.
+     */
     static List<TopicPartition> partitions(
             KafkaConsumer<byte[], byte[]> consumer, Collection<String> topics) {
         return topics.stream()

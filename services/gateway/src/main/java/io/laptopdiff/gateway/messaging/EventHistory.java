@@ -58,7 +58,7 @@ final class EventHistory {
                                         null));
     }
 
-    /** Whether there is more. */
+    /** Reads a part, and returns whether there is more. */
     private boolean readPart(LogReader reader) {
         if (goal == null) {
             cursor = reader.begin(subject, Position.START, since);

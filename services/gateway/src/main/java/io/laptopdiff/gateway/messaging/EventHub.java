@@ -60,10 +60,10 @@ class EventHub {
     private final Set<Subscription> ofAll = new HashSet<>();
     private int joined;
 
-    /** Next offset of every partition. */
+    /** The next offset of every partition. */
     private final Map<TopicPartition, Long> next = new HashMap<>();
 
-    /** Where the events of runs end that have ended; of the hub's own thread. */
+    /** The places where the events of ended runs end; of the hub's own thread. */
     private final Map<String, Map<TopicPartition, Long>> ends = new HashMap<>();
 
     /** Runs whose end this hub has seen; the table of statuses may hear of it later. */
@@ -96,7 +96,7 @@ class EventHub {
     }
 
     /**
-     * From now on the subscription gets every event that it matches.
+     * Joins a subscription, which from now on gets every event that it matches.
      *
      * @return next offset of every partition: what is before was not handed to it
      * @throws NotReadyException if the log cannot be read
@@ -112,7 +112,7 @@ class EventHub {
         }
     }
 
-    /** Whether a run's end went by here: whoever joined after that is not told. */
+    /** Returns whether a run's end went by here: whoever joined after that is not told. */
     synchronized boolean sawEnd(String runId) {
         return ended.containsKey(runId);
     }
@@ -180,7 +180,10 @@ class EventHub {
         begun.countDown();
     }
 
-    /** What a partition got before this hub knew of it is news to every reader. */
+    /**
+     * Assigns partitions that were added: what one got before this hub knew of it is news to every
+     * reader.
+     */
     private void assignAdded(KafkaConsumer<byte[], byte[]> opened) {
         Set<TopicPartition> partitions = new HashSet<>(Consumers.partitions(opened, TOPICS));
         partitions.removeAll(opened.assignment());

@@ -16,7 +16,10 @@ import org.apache.kafka.common.TopicPartition;
  * everything before that is read. Asked for one batch at a time.
  */
 final class EventStream implements AutoCloseable {
-    /** Of the log at once; a run of more than that is in the order of time by parts. */
+    /**
+     * The most events read from the log at once; a run of more than that is in the order of time by
+     * parts.
+     */
     private static final int PART = 1000;
 
     private final EventHub hub;
@@ -120,7 +123,7 @@ final class EventStream implements AutoCloseable {
         return new EventBatch(placed(events), 0, null, lastLook && caughtUp);
     }
 
-    /** At all that there is: the run has ended. */
+    /** Sets the goal to all that there is, for the run has ended. */
     private void lookOnceMore(LogReader reader) {
         lastLook = true;
         goal = reader.ends(subject);

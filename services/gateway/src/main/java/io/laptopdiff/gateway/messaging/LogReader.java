@@ -15,7 +15,7 @@ import org.apache.kafka.common.TopicPartition;
 final class LogReader implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(500);
 
-    /** Clocks of writers may differ by so much. */
+    /** The most by which clocks of writers may differ. */
     private static final Duration CLOCK_SKEW = Duration.ofMinutes(10);
 
     private final KafkaConsumer<byte[], byte[]> consumer;
@@ -66,7 +66,7 @@ final class LogReader implements AutoCloseable {
                 .sum();
     }
 
-    /** Where each of these partitions ends now. */
+    /** Returns where each of these partitions ends now. */
     Map<TopicPartition, Long> ends(Subject subject) {
         return consumer.endOffsets(Consumers.partitions(consumer, subject.topics()));
     }

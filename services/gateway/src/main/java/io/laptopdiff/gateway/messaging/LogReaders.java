@@ -18,10 +18,13 @@ import org.apache.kafka.common.KafkaException;
 class LogReaders {
     private static final int READERS = 4;
 
-    /** More than that look aside by turns: streams that begin must not wait for them. */
+    /**
+     * The most looks aside at a time; more take turns, for streams that begin must not wait for
+     * them.
+     */
     private static final int READERS_ASIDE = 2;
 
-    /** They read what is there. */
+    /** The time that a fetch waits: short, for the readers read what is there. */
     private static final Duration WAIT = Duration.ofMillis(10);
 
     private final Consumers consumers;
@@ -49,7 +52,7 @@ class LogReaders {
         return Uni.createFrom().item(() -> now(work)).runSubscriptionOn(executor);
     }
 
-    /** The same for work that may have to wait for long, and takes none of those readers. */
+    /** Does work that may have to wait for long, and takes none of the other readers. */
     <T> Uni<T> aside(Function<LogReader, T> work) {
         return Uni.createFrom().item(() -> now(work)).runSubscriptionOn(aside);
     }

@@ -20,7 +20,7 @@ final class LoggedEvent {
     private final String json;
     private volatile Step last;
 
-    /** From one place to the next. */
+    /** The step from one place to the next. */
     private record Step(Position before, Position after, PlacedEvent placed) {}
 
     /**
@@ -35,7 +35,10 @@ final class LoggedEvent {
         this.json = json;
     }
 
-    /** Empty if it is no message; the fold keeps such as dead letters. */
+    /**
+     * Reads an event from a record; empty if it is no message, for the fold keeps such as dead
+     * letters.
+     */
     static Optional<LoggedEvent> of(ConsumerRecord<byte[], byte[]> record) {
         if (record.value() == null) {
             return Optional.empty();
@@ -55,8 +58,8 @@ final class LoggedEvent {
     }
 
     /**
-     * As our own writer writes it, which most are: those are passed on as they are, and the others
-     * written anew, with the id and the fields that they left out.
+     * Returns the event as our own writer writes it, which most are: those are passed on as they
+     * are, and the others written anew, with the id and the fields that they left out.
      */
     private static String json(Message event, byte[] value) {
         String text = new String(value, StandardCharsets.UTF_8);
@@ -90,7 +93,7 @@ final class LoggedEvent {
         return step(before).after();
     }
 
-    /** For a reader that was there before. */
+    /** Returns the event placed for a reader that was there before. */
     PlacedEvent placed(Position before) {
         return step(before).placed();
     }

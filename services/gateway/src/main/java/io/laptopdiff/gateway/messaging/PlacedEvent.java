@@ -20,7 +20,7 @@ public final class PlacedEvent {
         this.json = json;
     }
 
-    /** Text to resume after it. */
+    /** Returns the text to resume after the event. */
     public String position() {
         return position;
     }
@@ -34,7 +34,7 @@ public final class PlacedEvent {
     }
 
     /**
-     * How it is written to them, which is found out once.
+     * Returns the event as it is written to them, which is found out once.
      *
      * @param writer always does the same with the events of one stream; not to be changed
      */

@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Where a reader of events is: the next offset of every partition that gave one. As text, {@code
- * runs:0:5;scores:2:17}.
+ * The place of a reader of events: the next offset of every partition that gave one. As text,
+ * {@code runs:0:5;scores:2:17}.
  */
 final class Position {
     static final Position START = new Position(new TreeMap<>());
@@ -19,10 +19,12 @@ final class Position {
     private static final String PREFIX = "laptopdiff.";
     private static final Pattern PART = Pattern.compile("([a-z-]{1,32}:\\d{1,5}):(\\d{1,18})");
 
-    /** Of the few partitions that there are; asked for with every event of every reader. */
+    /**
+     * The names of the few partitions that there are; asked for with every event of every reader.
+     */
     private static final Map<TopicPartition, String> NAMES = new ConcurrentHashMap<>();
 
-    /** By "topic:partition", the topic without its prefix. */
+    /** The next offsets by "topic:partition", the topic without its prefix. */
     private final TreeMap<String, Long> next;
 
     private Position(TreeMap<String, Long> next) {
@@ -61,8 +63,8 @@ final class Position {
     }
 
     /**
-     * Without the partitions that are not so long: what was read there was read of another log, of
-     * which nothing is left.
+     * Returns the position without the partitions that are not so long: what was read there was
+     * read of another log, of which nothing is left.
      */
     Position within(Map<TopicPartition, Long> ends) {
         TreeMap<String, Long> left = new TreeMap<>(next);
@@ -73,7 +75,7 @@ final class Position {
         return new Position(left);
     }
 
-    /** Null if that partition gave no event yet. */
+    /** Returns the next offset of a partition; null if that partition gave no event yet. */
     Long of(TopicPartition partition) {
         return next.get(name(partition));
     }

@@ -20,7 +20,7 @@ import java.util.function.Consumer;
 /** Opens streams of events. */
 @ApplicationScoped
 public class RunEvents {
-    /** Whoever asked has turned away by then. */
+    /** The longest look back, by whose end whoever asked has turned away. */
     private static final Duration LONGEST_LOOK_BACK = Duration.ofSeconds(30);
 
     private final EventHub hub;
@@ -113,7 +113,7 @@ public class RunEvents {
         runs.find(runId);
     }
 
-    /** Where the log may begin to tell of it; a time to come is some clock's mistake. */
+    /** Returns when the log may begin to tell of a run; a time to come is some clock's mistake. */
     private static Instant since(RunStatus status) {
         Instant requested = status.requestedAt();
         return requested == null || requested.isAfter(Instant.now()) ? Instant.EPOCH : requested;

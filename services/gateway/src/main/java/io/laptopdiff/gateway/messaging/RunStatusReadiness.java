@@ -6,7 +6,7 @@ import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 
-/** Not ready while the statuses of the runs are being read back. */
+/** Tells that the gateway is not ready while the statuses of the runs are being read back. */
 @Readiness
 @ApplicationScoped
 class RunStatusReadiness implements HealthCheck {

@@ -18,7 +18,7 @@ import org.apache.kafka.streams.kstream.Produced;
 import org.apache.kafka.streams.kstream.Repartitioned;
 import org.apache.kafka.streams.state.Stores;
 
-/** All events of a run, folded into the run-status topic, which every gateway then holds whole. */
+/** Folds all events of a run into the run-status topic, which every gateway then holds whole. */
 @ApplicationScoped
 class RunStatusTopology implements TopologyPart {
     /** The store of every run's status as it stands on its topic, by runId. */

@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * What a reader wants to hear of.
+ * The events that a reader wants to hear of.
  *
  * @param runId null for all runs
  * @param statuses what runs have come to, instead of their events
@@ -47,7 +47,10 @@ record Subject(String runId, boolean statuses, List<String> topics) {
                 && (runId == null || logged.event().runId().equals(runId));
     }
 
-    /** Most records are of other runs, and a look at the text is cheaper than reading it. */
+    /**
+     * Returns whether a record may match: most are of other runs, and a look at the text is cheaper
+     * than reading it.
+     */
     boolean mayMatch(ConsumerRecord<byte[], byte[]> record) {
         return runId == null
                 || (record.value() != null
@@ -55,8 +58,8 @@ record Subject(String runId, boolean statuses, List<String> topics) {
     }
 
     /**
-     * Whether a record is the status of a run that has surely not ended: a look at the text, as
-     * above. A variant that has ended makes it say no, and the status is then read.
+     * Returns whether a record is the status of a run that has surely not ended: a look at the
+     * text, as above. A variant that has ended makes it say no, and the status is then read.
      */
     static boolean isStatusOfRunAtWork(ConsumerRecord<byte[], byte[]> record) {
         if (!record.topic().equals(Topics.RUN_STATUS) || record.value() == null) {

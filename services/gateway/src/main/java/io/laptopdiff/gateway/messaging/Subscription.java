@@ -41,17 +41,20 @@ final class Subscription {
         }
     }
 
-    /** Nothing comes any more. Its reader is to be woken after that. */
+    /** Ends the subscription: nothing comes any more. Its reader is to be woken after that. */
     synchronized void finish() {
         finished = true;
     }
 
-    /** Whether its reader has waited since before then, so that it should give a sign of life. */
+    /**
+     * Returns whether its reader has waited since before then, so that it should give a sign of
+     * life.
+     */
     synchronized boolean waitsSince(long nanos) {
         return waiting != null && waitingSince - nanos < 0;
     }
 
-    /** Whether its reader waits for what is there. */
+    /** Returns whether its reader waits for what is there. */
     synchronized boolean keepsWaiting() {
         return waiting != null && (!queue.isEmpty() || missed > 0 || finished);
     }

@@ -21,8 +21,8 @@ import java.util.Optional;
 import org.jboss.logging.Logger;
 
 /**
- * Of a gateway whose workers are elsewhere. It reads the models' configs where it sees them; times
- * it cannot know, and the workers' memory only if it is told.
+ * The forecast of a gateway whose workers are elsewhere. It reads the models' configs where it sees
+ * them; times it cannot know, and the workers' memory only if it is told.
  */
 @Singleton
 @DefaultBean

@@ -40,7 +40,7 @@ public class CompareResource {
         this.runs = runs;
     }
 
-    /** In the order that they were asked for. */
+    /** The compared variants, in the order that they were asked for. */
     record Comparison(List<Compared> variants) {}
 
     /**

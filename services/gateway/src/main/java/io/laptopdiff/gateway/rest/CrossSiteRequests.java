@@ -18,7 +18,10 @@ import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 class CrossSiteRequests {
     private static final Set<String> CHANGE_NOTHING = Set.of("GET", "HEAD", "OPTIONS");
 
-    /** Sent by the gateway's own pages, or by the reader without any page (W3C Fetch Metadata). */
+    /**
+     * The values of requests sent by the gateway's own pages, or by the reader without any page
+     * (W3C Fetch Metadata).
+     */
     private static final Set<String> OWN = Set.of("same-origin", "none");
 
     private static final int HTTP_PORT = 80;
@@ -52,8 +55,8 @@ class CrossSiteRequests {
     }
 
     /**
-     * Whether a page of that origin was served under that authority: the header Host's, or what a
-     * proxy tells where quarkus.http.proxy lets it.
+     * Returns whether a page of that origin was served under that authority: the header Host's, or
+     * what a proxy tells where quarkus.http.proxy lets it.
      */
     private static boolean isOf(String origin, HostAndPort authority) {
         try {

@@ -11,7 +11,7 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
-/** For operators. */
+/** Tells operators about the gateway's machine. */
 @Path("/api/v1/doctor")
 @Produces(MediaType.APPLICATION_JSON)
 @Blocking

@@ -15,8 +15,8 @@ import java.util.Optional;
 @Singleton
 class EarlyRefusals {
     /**
-     * Of a body that is too large, so much is read and thrown away: most clients look at the answer
-     * only after they have sent everything.
+     * The most bytes of a body that is too large that are read and thrown away: most clients look
+     * at the answer only after they have sent everything.
      */
     private static final long MOST_THROWN_AWAY = 64L << 20;
 
@@ -26,7 +26,10 @@ class EarlyRefusals {
         this.limits = limits;
     }
 
-    /** First of all: later routes decode the path, and refuse large bodies without a word. */
+    /**
+     * Sets up the first route of all: later routes decode the path, and refuse large bodies without
+     * a word.
+     */
     void setUp(@Observes Router router) {
         router.route()
                 .order(Integer.MIN_VALUE)
@@ -71,7 +74,7 @@ class EarlyRefusals {
         }
     }
 
-    /** HTTP itself sees to it that the header is a number. */
+    /** Returns the length of a body; HTTP itself sees to it that the header is a number. */
     private static long length(HttpServerRequest request) {
         String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
         return length == null ? 0 : Long.parseLong(length);
@@ -95,7 +98,7 @@ class EarlyRefusals {
         request.resume();
     }
 
-    /** What Vert.x refuses by itself, such as a request without the header Host. */
+    /** Answers what Vert.x refuses by itself, such as a request without the header Host. */
     private static void failed(RoutingContext context) {
         if (context.statusCode() == 400 && context.failure() != null) {
             refuse(context, malformed(context.failure().getMessage()));

@@ -68,7 +68,7 @@ public class EventsResource {
                 statuses ? EventsResource::summary : PlacedEvent::json);
     }
 
-    /** Without it a HEAD would be answered as a GET, and never end. */
+    /** Answers a HEAD, which would otherwise be answered as a GET, and never end. */
     @HEAD
     @Operation(hidden = true)
     public Response head() {

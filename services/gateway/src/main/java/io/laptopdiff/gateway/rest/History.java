@@ -14,7 +14,7 @@ import java.util.TreeMap;
 
 /** A variant's training as its events tell it, of which it keeps what it shows. */
 final class History {
-    /** More points than a curve on a screen shows. */
+    /** The most steps that a history lists: more points than a curve on a screen shows. */
     private static final int MOST_STEPS = 1000;
 
     private static final List<String> SAID_ALREADY = List.of("runId", "variant");

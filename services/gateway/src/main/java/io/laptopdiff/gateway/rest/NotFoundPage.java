@@ -21,7 +21,10 @@ final class NotFoundPage {
 
     private NotFoundPage() {}
 
-    /** Someone typed an address: a page was asked for by name, outside of what programs use. */
+    /**
+     * Returns whether someone typed an address: a page was asked for by name, outside of what
+     * programs use.
+     */
     static boolean isForPeople(ContainerRequestContext request) {
         String path = request.getUriInfo().getPath();
         String accepted = request.getHeaderString(HttpHeaders.ACCEPT);

@@ -117,7 +117,10 @@ class Problems {
                 .build();
     }
 
-    /** REST says only which annotation of the source did not match. */
+    /**
+     * Returns what went wrong in words, since REST says only which annotation of the source did not
+     * match.
+     */
     private static Optional<String> detail(int status, ContainerRequestContext request) {
         String here = "'" + request.getUriInfo().getPath() + "'";
         return Optional.ofNullable(

@@ -9,10 +9,16 @@ import java.io.UncheckedIOException;
 /** How much of a request is read. */
 @Singleton
 class RequestLimits {
-    /** What RFC 9110, 4.1 asks every server to take, and room for 50 variants to compare. */
+    /**
+     * The characters of an address that are read: what RFC 9110, 4.1 asks every server to take, and
+     * room for 50 variants to compare.
+     */
     static final int URI_CHARACTERS = 8000;
 
-    /** As Quarkus has it, which only says so by a bare answer. */
+    /**
+     * The characters of headers that are read, as Quarkus has it, which only says so by a bare
+     * answer.
+     */
     static final int HEADER_CHARACTERS = 20_480;
 
     private final long bodyBytes;

@@ -53,7 +53,7 @@ public class RunEventsResource {
                 events.of(runId, RawStreams.position(lastEventId)), null, PlacedEvent::json);
     }
 
-    /** Without it a HEAD would be answered as a GET, and never end. */
+    /** Answers a HEAD, which would otherwise be answered as a GET, and never end. */
     @HEAD
     @Operation(hidden = true)
     public Response head(@PathParam("id") String runId) {

@@ -70,7 +70,10 @@ record RunSummary(
                 status.failures().size());
     }
 
-    /** Scoring, distillation and evaluation count the same: nobody knows better before. */
+    /**
+     * Returns the share of a run that is done: scoring, distillation and evaluation count the same,
+     * for nobody knows better before.
+     */
     private static double progress(RunStatus status, boolean planOnly) {
         if (status.state().ended()) {
             return 1;

@@ -28,7 +28,7 @@ record UNetView(List<UnitView> units) {
     record UnitView(
             String unit, String kind, String place, int stage, int resolution, long parameters) {}
 
-    /** From the names in a run's scores.json, which are in execution order. */
+    /** Makes the view from the names in a run's scores.json, which are in execution order. */
     static UNetView of(Path scores) {
         JsonNode units;
         try {

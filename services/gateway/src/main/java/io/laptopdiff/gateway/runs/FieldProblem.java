@@ -27,7 +27,7 @@ public record FieldProblem(String detail, String field) {
                 .collect(Collectors.joining("", "#", ""));
     }
 
-    /** What RFC 3986 lets no fragment hold is written as its bytes are. */
+    /** Returns a step with what RFC 3986 lets no fragment hold written as its bytes are. */
     private static String encoded(String step) {
         StringBuilder fragment = new StringBuilder();
         for (byte part : step.getBytes(StandardCharsets.UTF_8)) {

@@ -17,7 +17,7 @@ public interface GatewayConfig {
     /** Directory whose children are offered as teachers. */
     Optional<Path> models();
 
-    /** How long a request waits for Kafka to take its event. */
+    /** The time that a request waits for Kafka to take its event. */
     @WithDefault("10s")
     Duration publishTimeout();
 
@@ -26,8 +26,8 @@ public interface GatewayConfig {
     MemorySize maxRequestSize();
 
     /**
-     * What a worker may hold, such as 24G: runs that no worker could hold are refused at once.
-     * Absent: the workers look for themselves.
+     * The memory that a worker may hold, such as 24G: runs that no worker could hold are refused at
+     * once. Absent: the workers look for themselves.
      */
     Optional<MemorySize> workerMemory();
 

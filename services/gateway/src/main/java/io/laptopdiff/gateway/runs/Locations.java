@@ -105,7 +105,7 @@ final class Locations {
         return Path.of(PipelineLocation.at(place.toString(), location));
     }
 
-    /** Images to learn from. */
+    /** Returns the location of images to learn from. */
     private String data(String field, String location) {
         return found(
                 field,
@@ -135,9 +135,9 @@ final class Locations {
     }
 
     /**
-     * Null stays: it stands for a location that the request does without. What is remote stays for
-     * the workers: asking for it here would let whoever asks for a run choose whom this gateway
-     * talks to, and wait for them.
+     * Returns a location as the workers are given it; null stays, for it stands for a location that
+     * the request does without. What is remote stays for the workers: asking for it here would let
+     * whoever asks for a run choose whom this gateway talks to, and wait for them.
      */
     private String found(String field, String location, Function<String, Path> source) {
         try {

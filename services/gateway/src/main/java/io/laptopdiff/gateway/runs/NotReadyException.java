@@ -1,6 +1,6 @@
 package io.laptopdiff.gateway.runs;
 
-/** Something that will be there in a while is not there yet; trying again helps. */
+/** Thrown where something is not there yet that will be in a while; trying again helps. */
 public final class NotReadyException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -22,7 +22,7 @@ final class PlaceholderValues {
                     """
                             .getBytes(StandardCharsets.UTF_8));
 
-    /** Beside the path of a field: it was taken away as well, and that did not help. */
+    /** The mark beside the path of a field that was taken away as well, which did not help. */
     private static final String TAKEN = " taken away";
 
     /** Names of a request's own fields; a stranger's name may hold whatever it likes. */
@@ -32,7 +32,7 @@ final class PlaceholderValues {
     private PlaceholderValues() {}
 
     /**
-     * First what is right there, then nothing.
+     * Puts into a field first what is right there, then nothing.
      *
      * @param field dotted path
      * @param mended what was tried already

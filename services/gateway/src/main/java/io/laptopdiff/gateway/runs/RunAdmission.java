@@ -11,8 +11,8 @@ import java.util.Optional;
 public interface RunAdmission {
 
     /**
-     * What is wrong with the files that a run names, by the fields that name them; empty if nothing
-     * is, or where they cannot be seen from here.
+     * Returns what is wrong with the files that a run names, by the fields that name them; empty if
+     * nothing is, or where they cannot be seen from here.
      */
     List<FieldProblem> problems(RunSpec spec);
 
@@ -22,6 +22,6 @@ public interface RunAdmission {
      */
     void require(RunSpec spec);
 
-    /** What the run would be there; empty where that cannot be told. */
+    /** Returns what the run would be there; empty where that cannot be told. */
     Optional<RunForecast> forecast(RunSpec spec);
 }

@@ -1,6 +1,6 @@
 package io.laptopdiff.gateway.runs;
 
-/** There was a run of that id, and someone deleted it. */
+/** Thrown where there was a run of that id, and someone deleted it. */
 public final class RunDeletedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -1,6 +1,6 @@
 package io.laptopdiff.gateway.runs;
 
-/** There is no run of that id. */
+/** Thrown where there is no run of that id. */
 public final class RunNotFoundException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

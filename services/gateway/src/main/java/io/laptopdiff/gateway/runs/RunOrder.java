@@ -23,7 +23,10 @@ import java.util.Set;
 public record RunOrder(
         Optional<String> runId, Optional<RunSpec> spec, List<FieldProblem> problems) {
 
-    /** Where a request has more to mend, the rest waits for the next try. */
+    /**
+     * The most problems that are told: where a request has more to mend, the rest waits for the
+     * next try.
+     */
     private static final int MOST_PROBLEMS = 50;
 
     private static final String MORE = "more is wrong than told here; mend this, and ask again";
@@ -44,7 +47,7 @@ public record RunOrder(
     }
 
     /**
-     * The same with the id that belongs to an Idempotency-Key.
+     * Returns the same order with the id that belongs to an Idempotency-Key.
      *
      * @param key null for none
      */

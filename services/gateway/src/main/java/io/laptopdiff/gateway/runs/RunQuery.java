@@ -16,7 +16,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Which runs of all are wanted: the newest first.
+ * A question for some of all runs, the newest first.
  *
  * @param limit at most so many
  * @param cursor where an earlier page ended; null for the first
@@ -38,7 +38,7 @@ public record RunQuery(
             Comparator.comparing(RunQuery::startedAt).thenComparing(RunStatus::runId).reversed();
 
     /**
-     * Runs, and where the next page begins.
+     * A page of runs, and where the next page begins.
      *
      * @param next cursor of the next page; null if this is the last
      */

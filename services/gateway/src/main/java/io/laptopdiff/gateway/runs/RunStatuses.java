@@ -20,6 +20,6 @@ public interface RunStatuses {
      */
     List<RunStatus> all();
 
-    /** Everything was read back after the start, and can be asked for. */
+    /** Returns whether everything was read back after the start, and can be asked for. */
     boolean ready();
 }

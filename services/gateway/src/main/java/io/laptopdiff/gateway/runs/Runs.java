@@ -8,7 +8,6 @@ import io.laptopdiff.contracts.RunDeleted;
 import io.laptopdiff.contracts.RunRequested;
 import io.laptopdiff.contracts.RunStatus;
 import io.laptopdiff.contracts.StageException;
-import io.laptopdiff.contracts.Topics;
 import io.laptopdiff.contracts.run.RunSpec;
 import io.laptopdiff.contracts.status.RunState;
 import io.laptopdiff.contracts.status.VariantState;
@@ -44,7 +43,9 @@ public class Runs {
     /** Runs taken in here that are not folded yet, so that their asker finds them at once. */
     private final Map<String, RunStatus> fresh = new ConcurrentHashMap<>();
 
-    /** What was sent to Kafka under a chosen id, which may have taken it without saying so. */
+    /**
+     * The requests sent to Kafka under a chosen id, which may have taken them without saying so.
+     */
     private final Map<String, RunSpec> sent = new ConcurrentHashMap<>();
 
     Runs(
@@ -121,7 +122,10 @@ public class Runs {
         }
     }
 
-    /** Where a field is wrong already, a stand-in's location is nobody's fault. */
+    /**
+     * Adds problems, save those of a field that is wrong already: a stand-in's location is nobody's
+     * fault.
+     */
     private static void addTrue(List<FieldProblem> problems, List<FieldProblem> more) {
         List<String> known = problems.stream().map(FieldProblem::field).toList();
         more.stream()
@@ -317,7 +321,7 @@ public class Runs {
         } catch (RuntimeException e) {
             Throwable reason = e instanceof CompletionException ? e.getCause() : e;
             if (reason instanceof RecordTooLargeException) {
-                throw new RunTooLargeException(Topics.topicOf(event), reason);
+                throw new RunTooLargeException(event.topic(), reason);
             }
             throw e;
         }

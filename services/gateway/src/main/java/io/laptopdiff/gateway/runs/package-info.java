@@ -1,2 +1,2 @@
-/** Taking in, finding and cancelling runs. */
+/** Takes in, finds and cancels runs. */
 package io.laptopdiff.gateway.runs;

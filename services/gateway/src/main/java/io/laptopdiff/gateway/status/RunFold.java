@@ -43,7 +43,7 @@ public record RunFold(
         scoredSlices = List.copyOf(scoredSlices);
     }
 
-    /** Before any event. */
+    /** Returns the fold of a run before any event. */
     public static RunFold empty(String runId) {
         return new RunFold(
                 new RunStatus(
@@ -61,7 +61,7 @@ public record RunFold(
                 null);
     }
 
-    /** With one more event; those that change nothing give the same. */
+    /** Folds one more event; those that change nothing give the same. */
     public RunFold with(Message event) {
         if (status.state() instanceof RunState.Deleted) {
             return this;
@@ -179,7 +179,10 @@ public record RunFold(
                 && status.variants().stream().allMatch(variant -> variant.plan() != null);
     }
 
-    /** Slices take equally long, so what is left follows from what is done. */
+    /**
+     * Returns the fold with the time left: slices take equally long, so what is left follows from
+     * what is done.
+     */
     private RunFold timed(Instant now) {
         if (scoringStartedAt == null || now.isBefore(scoringStartedAt)) {
             return this;
@@ -216,8 +219,9 @@ public record RunFold(
     }
 
     /**
-     * Nothing of a run occurs before it is requested: where the requester's clock is ahead, the
-     * first event tells better, and those who look for the run's events in the log begin there.
+     * Moves the request back to the first event, for nothing of a run occurs before it is
+     * requested: where the requester's clock is ahead, the first event tells better, and those who
+     * look for the run's events in the log begin there.
      */
     private RunFold seenAt(Instant at) {
         Instant first = begunAt == null || at.isBefore(begunAt) ? at : begunAt;

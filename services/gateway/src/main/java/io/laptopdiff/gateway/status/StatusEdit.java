@@ -71,7 +71,7 @@ final class StatusEdit {
         variants.computeIfPresent(name, (same, old) -> change.apply(old));
     }
 
-    /** Events of a variant may come before the request that says the order. */
+    /** Puts the variants in the order of the request, which events of a variant may precede. */
     void orderVariants() {
         List<String> order = spec.variants().stream().map(variant -> variant.name()).toList();
         List<VariantStatus> sorted = new ArrayList<>(variants.values());

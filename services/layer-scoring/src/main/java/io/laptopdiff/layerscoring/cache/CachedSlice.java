@@ -37,7 +37,7 @@ public record CachedSlice(ArtifactStore store, Path directory) {
                 store, store.root().resolve("score-cache").resolve(teacher).resolve(calibration));
     }
 
-    /** What was written under that name; empty if it is missing or damaged. */
+    /** Reads what was written under that name; empty if it is missing or damaged. */
     public <T extends Record> Optional<T> read(String name, Class<T> type) {
         try {
             JsonNode whole = Json.parse(Files.readAllBytes(file(name)));
@@ -52,7 +52,7 @@ public record CachedSlice(ArtifactStore store, Path directory) {
         }
     }
 
-    /** Whole or not at all; of two writers the later one stays. */
+    /** Writes a result whole or not at all; of two writers the later one stays. */
     public void write(String name, Record content) {
         ObjectNode whole = JsonNodeFactory.instance.objectNode();
         JsonNode tree = Json.parse(Json.write(content).getBytes(StandardCharsets.UTF_8));
@@ -61,7 +61,7 @@ public record CachedSlice(ArtifactStore store, Path directory) {
         store.write(file(name), whole.toString().getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Where that name lies. */
+    /** Returns where the result of that name lies. */
     public Path file(String name) {
         return directory.resolve(name + ".json");
     }

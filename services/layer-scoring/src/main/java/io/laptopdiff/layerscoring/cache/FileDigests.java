@@ -30,7 +30,7 @@ public final class FileDigests {
     private final Map<Path, Known> known = new ConcurrentHashMap<>();
     private final AtomicLong filesRead = new AtomicLong();
 
-    /** In hexadecimal digits. */
+    /** Returns the digest of a file, in hexadecimal digits. */
     public String of(Path file) {
         Path path = file.toAbsolutePath().normalize();
         try {
@@ -53,7 +53,7 @@ public final class FileDigests {
         }
     }
 
-    /** How many files were read, for what was remembered was not. */
+    /** Returns how many files were read, for what was remembered was not. */
     public long filesRead() {
         return filesRead.get();
     }

@@ -20,10 +20,10 @@ interface ScoringConfig {
     @WithDefault("" + RemovalSweep.TOGETHER)
     int together();
 
-    /** What the process may hold, such as 8G; absent: what the machine has. */
+    /** The memory that the process may hold, such as 8G; absent: what the machine has. */
     Optional<MemorySize> memory();
 
-    /** All of them. */
+    /** Returns all limits that these settings make. */
     default ScoringLimits limits() {
         return new ScoringLimits(
                 batchSize(),

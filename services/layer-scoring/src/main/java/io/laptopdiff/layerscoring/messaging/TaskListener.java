@@ -67,7 +67,8 @@ class TaskListener {
     }
 
     /**
-     * What is known already waits for no device, which may train for hours.
+     * Does a task's work on the device; what is known already waits for none, which may train for
+     * hours.
      *
      * @return empty where the result is no longer wanted
      */

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Some samples of the calibration set, and what the teacher makes of them without each unit. That
- * is computed once, whichever criteria look at it.
+ * A batch of the calibration set's samples, and what the teacher makes of them without each unit.
+ * That is computed once, whichever criteria look at it.
  *
  * <p>Letters: B = samples, C = latent channels, h, w = latent size, S = text tokens, D = width of
  * the text.
@@ -130,12 +130,12 @@ final class CalibrationBatch {
                 added(sample, owner));
     }
 
-    /** S. */
+    /** Returns the number of text tokens, S. */
     int textTokens() {
         return (int) text.getShape().get(1);
     }
 
-    /** What the teacher shall predict for one sample, (1, C, h, w). */
+    /** Returns what the teacher shall predict for one sample, (1, C, h, w). */
     NDArray target(int sample, NDManager owner) {
         return row(target, sample, owner);
     }

@@ -13,16 +13,16 @@ import java.util.Random;
 public record CalibrationDraw(int index, int image, int timestep, long noiseSeed) {
 
     /**
-     * Seed of the first latent where the teacher draws the sample: another one than the noise's, so
-     * that what is added later has nothing to do with what the image came from.
+     * Returns the seed of the first latent where the teacher draws the sample: another one than the
+     * noise's, so that what is added later has nothing to do with what the image came from.
      */
     long imageSeed() {
         return ~noiseSeed;
     }
 
     /**
-     * Standard normal numbers, the same on every machine: the algorithm of {@link Random} is part
-     * of its contract.
+     * Returns standard normal numbers, the same on every machine: the algorithm of {@link Random}
+     * is part of its contract.
      */
     public float[] noise(int size) {
         Random random = new Random(noiseSeed);

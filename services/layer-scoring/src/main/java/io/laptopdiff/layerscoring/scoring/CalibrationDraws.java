@@ -34,8 +34,8 @@ public final class CalibrationDraws {
     }
 
     /**
-     * Without replacement, for a draw of the same image twice says less about the model than two
-     * images.
+     * Shuffles the images, so that draws are without replacement: a draw of the same image twice
+     * says less about the model than two images.
      */
     private static int[] shuffled(int images, Random random) {
         int[] order = IntStream.range(0, images).toArray();
@@ -48,7 +48,7 @@ public final class CalibrationDraws {
         return order;
     }
 
-    /** Sample number {@code index}, from 0. */
+    /** Returns sample number {@code index}, from 0. */
     public CalibrationDraw draw(int index) {
         long own = mixed(seed, index);
         int timestep = new Random(own).nextInt(trainingTimesteps);

@@ -53,7 +53,7 @@ final class CalibrationReader {
         }
     }
 
-    /** The same of latents that the teacher has drawn. */
+    /** Makes samples of latents that the teacher has drawn. */
     static List<Sample> take(
             SliceSource source, DrawnLatents drawn, NDManager owner, Interruption interruption) {
         return read(source, drawn::get, owner, interruption);

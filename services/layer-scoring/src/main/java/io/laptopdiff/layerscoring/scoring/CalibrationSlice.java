@@ -157,7 +157,7 @@ final class CalibrationSlice implements AutoCloseable {
                 interruption);
     }
 
-    /** Null for models without. */
+    /** Joins the samples' added conditions: (B, P) and (B, 6); null for models without. */
     private static AddedConditions added(List<CalibrationReader.Sample> own, NDManager step) {
         if (own.get(0).added() == null) {
             return null;

@@ -18,11 +18,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Where the images of calibration samples come from. */
+/** The source of the images of calibration samples. */
 sealed interface CalibrationSource {
 
     /**
-     * What the request names.
+     * Opens the source that the request names.
      *
      * @param resolution height and width of the teacher's images, in pixels
      */
@@ -33,7 +33,7 @@ sealed interface CalibrationSource {
                         PromptList.read(artifacts.file(spec.prompts())), spec.drawingOrDefault());
     }
 
-    /** Images, or prompts. */
+    /** Returns the number of images, or of prompts. */
     int size();
 
     /** The caption of a sample. */
@@ -106,7 +106,10 @@ sealed interface CalibrationSource {
                     .add(digest(taken(draw), files));
         }
 
-        /** The same wherever the image lies; only a file's is remembered. */
+        /**
+         * Returns the digest of an image, the same wherever the image lies; only a file's is
+         * remembered.
+         */
         private String digest(int image, FileDigests files) {
             return source instanceof ImageFolder folder
                     ? files.of(folder.entries().get(image).file())

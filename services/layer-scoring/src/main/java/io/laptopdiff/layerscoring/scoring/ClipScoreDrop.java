@@ -26,7 +26,7 @@ import java.util.Set;
  */
 record ClipScoreDrop(ClipScoreSpec spec, Path directory, ScoringLimits limits) {
 
-    /** Images that a slice has to show: one for each of its first samples. */
+    /** Returns the images that a slice has to show: one for each of its first samples. */
     int images(SliceSource source) {
         return Math.min(spec.promptsPerSlice(), source.draws().size());
     }

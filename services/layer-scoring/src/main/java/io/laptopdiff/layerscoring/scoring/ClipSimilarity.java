@@ -31,7 +31,7 @@ record ClipSimilarity(ClipEncoder encoder, float[][] captions, NDManager manager
         }
     }
 
-    /** Of each image with the caption of the same index, from 0 to 100. */
+    /** Scores each image with the caption of the same index, from 0 to 100. */
     double[] scores(List<BufferedImage> images) {
         float[][] embeddings = new float[images.size()][];
         for (int i = 0; i < embeddings.length; i++) { // alone: no image depends on its neighbours

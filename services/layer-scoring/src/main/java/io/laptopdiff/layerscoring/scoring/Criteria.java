@@ -9,7 +9,7 @@ import java.util.List;
 final class Criteria {
     private Criteria() {}
 
-    /** Those that are asked for; Taylor last, for its gradients take memory. */
+    /** Returns the criteria that are asked for; Taylor last, for its gradients take memory. */
     static List<UnitCriterion> of(Collection<Criterion> asked, CalibrationSpec calibration) {
         return asked.stream()
                 .sorted((a, b) -> Boolean.compare(a == Criterion.TAYLOR, b == Criterion.TAYLOR))

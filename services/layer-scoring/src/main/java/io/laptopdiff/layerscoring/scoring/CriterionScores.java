@@ -20,7 +20,7 @@ record CriterionScores(List<UnitScore> units) {
         units = Require.someOf("units", units);
     }
 
-    /** Whether they are of this U-Net, and of so many samples. */
+    /** Returns whether they are of this U-Net, and of so many samples. */
     boolean fit(UNetLayout layout, Criterion criterion, int samples) {
         return units.stream()
                         .map(UnitScore::unit)
@@ -29,7 +29,7 @@ record CriterionScores(List<UnitScore> units) {
                 && units.stream().allMatch(unit -> unit.by(criterion).count() == samples);
     }
 
-    /** Several criteria side by side; each has sums of its own, which stay as they are. */
+    /** Joins several criteria side by side; each has sums of its own, which stay as they are. */
     static List<UnitScore> joined(Collection<CriterionScores> criteria) {
         Iterator<CriterionScores> all = criteria.iterator();
         List<UnitScore> joined = new ArrayList<>(all.next().units());

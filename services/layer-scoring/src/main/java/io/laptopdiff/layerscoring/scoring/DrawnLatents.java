@@ -28,7 +28,7 @@ record DrawnLatents(int channels, int size, List<String> latents) {
         }
     }
 
-    /** One row of numbers. */
+    /** Returns one row of numbers as text, in base64. */
     static String row(float[] numbers) {
         ByteBuffer bytes =
                 ByteBuffer.allocate(Float.BYTES * numbers.length).order(ByteOrder.LITTLE_ENDIAN);
@@ -36,7 +36,7 @@ record DrawnLatents(int channels, int size, List<String> latents) {
         return Base64.getEncoder().encodeToString(bytes.array());
     }
 
-    /** (1, C, h, w). */
+    /** Returns the latent of a sample, (1, C, h, w). */
     NDArray get(int sample, NDManager manager) {
         float[] numbers = new float[channels * size * size];
         ByteBuffer.wrap(bytes(latents.get(sample)))

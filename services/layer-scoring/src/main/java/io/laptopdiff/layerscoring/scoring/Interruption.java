@@ -4,10 +4,10 @@ package io.laptopdiff.layerscoring.scoring;
 @FunctionalInterface
 public interface Interruption {
 
-    /** Never interrupts. */
+    /** An interruption that never happens. */
     Interruption NONE = () -> false;
 
-    /** Whether the work shall stop at the next unit. */
+    /** Returns whether the work shall stop at the next unit. */
     boolean requested();
 
     /**

@@ -15,7 +15,7 @@ final class MeanSquares {
 
     private MeanSquares() {}
 
-    /** Of two (B, C, h, w): B numbers. */
+    /** Returns the B mean squares of the differences of two (B, C, h, w). */
     static double[] of(NDArray a, NDArray b) {
         try (NDArray squares = PER_SAMPLE.apply(a, b)) {
             float[] single = squares.toFloatArray();

@@ -19,7 +19,7 @@ final class OutputLoss implements UnitCriterion {
         return of(batch.outputs());
     }
 
-    /** For each set of units its mean square per sample, {@code [sets][B]}. */
+    /** Returns for each set of units its mean square per sample, {@code [sets][B]}. */
     static double[][] of(RemovalSweep.Outputs outputs) {
         return outputs.without().stream()
                 .map(without -> MeanSquares.of(without, outputs.whole()))

@@ -4,7 +4,7 @@ import io.laptopdiff.contracts.run.Criterion;
 import java.util.Arrays;
 import java.util.Random;
 
-/** Uniform from 0 to 1, by the seed alone: what any other criterion must beat. */
+/** Scores units uniformly from 0 to 1, by the seed alone: what any other criterion must beat. */
 final class RandomScore implements UnitCriterion {
 
     private final long seed;

@@ -28,17 +28,17 @@ public record ScoringLimits(int batchSize, int together, OptionalLong memory, De
         requirePositive("together", together);
     }
 
-    /** On the device that is there. */
+    /** Makes limits on the device that is there. */
     public ScoringLimits(int batchSize, int together, OptionalLong memory) {
         this(batchSize, together, memory, Devices.auto());
     }
 
-    /** As much as the machine has. */
+    /** Makes limits with as much memory as the machine has. */
     public ScoringLimits(int batchSize, int together) {
         this(batchSize, together, OptionalLong.empty());
     }
 
-    /** The same elsewhere. */
+    /** Returns the same limits on other devices. */
     public ScoringLimits on(Devices others) {
         return new ScoringLimits(batchSize, together, memory, others);
     }
@@ -60,7 +60,7 @@ public record ScoringLimits(int batchSize, int together, OptionalLong memory, De
         return sizeFor(source, gradients, new MemoryLimit(memory, devices).available());
     }
 
-    /** The same within so many bytes. */
+    /** Returns the largest size that fits into so many bytes. */
     PassSize sizeFor(SliceSource source, boolean gradients, long bytes) {
         PassSize size = new PassSize(batchSize, together, 0);
         while (true) {
@@ -97,7 +97,8 @@ public record ScoringLimits(int batchSize, int together, OptionalLong memory, De
     }
 
     /**
-     * Images that the whole teacher draws at once: as many as fit, at most those of a pass.
+     * Returns the images that the whole teacher draws at once: as many as fit, at most those of a
+     * pass.
      *
      * @param guidanceScale above 1 each image takes two samples of a pass
      * @param beside bytes of what is in memory at the same time
@@ -108,7 +109,7 @@ public record ScoringLimits(int batchSize, int together, OptionalLong memory, De
                 source, guidanceScale, beside, new MemoryLimit(memory, devices).available());
     }
 
-    /** The same within so many bytes. */
+    /** Returns the images that the whole teacher draws at once within so many bytes. */
     int drawnTogether(SliceSource source, double guidanceScale, long beside, long bytes) {
         TeacherParts parts = TeacherParts.read(source.teacher().root());
         int guided = guidanceScale > 1 ? 2 : 1;

@@ -47,7 +47,7 @@ final class SliceLosses {
         }
     }
 
-    /** Null if there is none. */
+    /** Returns the loss that was kept of a set; null if there is none. */
     private Moments kept(List<String> set) {
         return cached.read(SetLoss.name(set), SetLoss.class)
                 .filter(each -> each.units().equals(SetLoss.of(set, each.loss()).units()))
@@ -89,7 +89,7 @@ final class SliceLosses {
         }
     }
 
-    /** In the order of the sets. */
+    /** Returns the losses in the order of the sets. */
     List<Moments> losses() {
         return List.of(losses);
     }

@@ -43,7 +43,7 @@ public final class SliceScorer {
         this.clock = clock;
     }
 
-    /** Slices that models were loaded for; the others were known already. */
+    /** Returns the slices that models were loaded for; the others were known already. */
     public long slicesMeasured() {
         return measured.get();
     }

@@ -55,7 +55,7 @@ final class SliceScores {
         }
     }
 
-    /** Settings and scorer decide, too. */
+    /** Returns the name of the CLIP scores, which settings and scorer decide, too. */
     private static String clipName(ClipScoreDrop clip, FileDigests files) {
         ContentDigest fingerprint = new ContentDigest().add(clip.spec());
         files.addModels(clip.directory(), List.of(clip.directory()), fingerprint);
@@ -70,7 +70,10 @@ final class SliceScores {
         return criterion == Criterion.CLIP_SCORE ? clip.images(source) : source.draws().size();
     }
 
-    /** Whether nothing is left to do; costs are of this machine and this moment, and never kept. */
+    /**
+     * Returns whether nothing is left to do; costs are of this machine and this moment, and never
+     * kept.
+     */
     boolean complete() {
         return missing().isEmpty() && (costs != null || !task.costs());
     }
@@ -125,17 +128,17 @@ final class SliceScores {
         scores.put(criterion, measured);
     }
 
-    /** Of the teacher's U-Net. */
+    /** Returns the parameters of the teacher's U-Net. */
     long teacherParameters() {
         return source.layout().parameters();
     }
 
-    /** Every unit with all that was asked for. */
+    /** Returns every unit with all that was asked for. */
     List<UnitScore> units() {
         return CriterionScores.joined(scores.values());
     }
 
-    /** Null where they are not asked for. */
+    /** Returns the units' costs; null where they are not asked for. */
     UnitCosts costs() {
         return costs;
     }

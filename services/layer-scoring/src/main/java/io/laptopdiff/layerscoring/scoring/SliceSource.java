@@ -28,7 +28,10 @@ record SliceSource(
         List<CalibrationDraw> draws,
         Precision precision) {
 
-    /** Another number wherever the same request would be scored by other formulas. */
+    /**
+     * The number of the format, another wherever the same request would be scored by other
+     * formulas.
+     */
     private static final int FORMAT = 2;
 
     /**
@@ -56,7 +59,7 @@ record SliceSource(
                 precision);
     }
 
-    /** Height and width of the images that the teacher was made for, in pixels. */
+    /** Returns the height and width of the images that the teacher was made for, in pixels. */
     int resolution() {
         return teacher.resolution(layout.config());
     }
@@ -67,9 +70,10 @@ record SliceSource(
     }
 
     /**
-     * Where this slice's results are kept. The names follow from content alone: from the teacher's
-     * files, and from the slice's images or prompts, timesteps and seeds. So a copy of the teacher
-     * elsewhere, and a request of more samples in as many more slices, find what is there.
+     * Returns where this slice's results are kept. The names follow from content alone: from the
+     * teacher's files, and from the slice's images or prompts, timesteps and seeds. So a copy of
+     * the teacher elsewhere, and a request of more samples in as many more slices, find what is
+     * there.
      *
      * @param seed of the calibration set
      */

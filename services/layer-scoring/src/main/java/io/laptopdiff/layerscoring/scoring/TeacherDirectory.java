@@ -58,7 +58,7 @@ public record TeacherDirectory(Path root) {
         return root.resolve("model_index.json");
     }
 
-    /** Height and width of the images that it was made for, in pixels. */
+    /** Returns the height and width of the images that it was made for, in pixels. */
     int resolution(UNetConfig unet) {
         return unet.sampleSize() * VaeConfig.read(vae()).downsamplingFactor();
     }

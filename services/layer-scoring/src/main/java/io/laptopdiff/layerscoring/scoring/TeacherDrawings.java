@@ -25,7 +25,8 @@ final class TeacherDrawings {
     private TeacherDrawings() {}
 
     /**
-     * Those of a slice, drawn now or before; the pipeline is gone from memory afterwards.
+     * Returns the drawings of a slice, drawn now or before; the pipeline is gone from memory
+     * afterwards.
      *
      * @param cached where they are kept for whoever looks at the slice next
      * @param limits how many are drawn together, and where

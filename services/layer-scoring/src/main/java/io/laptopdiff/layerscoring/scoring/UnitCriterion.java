@@ -4,7 +4,7 @@ import io.laptopdiff.contracts.run.Criterion;
 
 /** Says how much each unit is worth; more is more worth keeping. */
 interface UnitCriterion {
-    /** Its name in requests and scores. */
+    /** Returns the criterion's name in requests and scores. */
     Criterion criterion();
 
     /**

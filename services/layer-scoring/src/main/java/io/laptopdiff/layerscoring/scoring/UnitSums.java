@@ -77,7 +77,7 @@ final class UnitSums {
         }
     }
 
-    /** In the order of the units. */
+    /** Returns the scores in the order of the units. */
     List<UnitScore> scores() {
         List<UnitScore> scores = new ArrayList<>();
         for (int u = 0; u < units.size(); u++) {

@@ -6,11 +6,13 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Which tensors go with a unit. */
+/** Tells which tensors go with a unit. */
 final class UnitTensors {
     private UnitTensors() {}
 
-    /** For each unit in execution order, the names of the tensors that its removal frees. */
+    /**
+     * Returns for each unit, in execution order, the names of the tensors that its removal frees.
+     */
     static List<Set<String>> of(UNetLayout layout) {
         return layout.units().stream().map(unit -> freedBy(unit, layout)).toList();
     }

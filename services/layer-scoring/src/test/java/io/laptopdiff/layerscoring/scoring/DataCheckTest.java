@@ -128,6 +128,20 @@ class DataCheckTest {
                 refusal(run.withHeldOut(heldOut)), "needs at least 2", "held-out", "Add images");
     }
 
+    @Test
+    void shouldRefuseImagesToLearnFromOfWhichNoneCanBeUsed() throws IOException {
+        Path images = home.resolve("broken");
+        TinyTeacher.writeImages(images, 2, 2);
+        Files.write(images.resolve("000000.png"), new byte[9]);
+        Checks.fetching().check(run.withTraining(images.toString()));
+        Files.write(images.resolve("000001.png"), new byte[9]);
+        assertTells(
+                refusal(run.withTraining(images.toString())),
+                "None of 2 images of it, of 2, can be used",
+                "000000.png",
+                "");
+    }
+
     /** A gateway's dry run says it, too, though it contacts nobody. */
     @Test
     void shouldRefuseWhatCanNeverBeFetched() {

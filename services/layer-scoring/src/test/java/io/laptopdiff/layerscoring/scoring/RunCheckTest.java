@@ -14,6 +14,7 @@ import io.laptopdiff.contracts.run.RunSpec;
 import io.laptopdiff.contracts.run.SamplerName;
 import io.laptopdiff.diffusion.checkpoint.SafetensorsFile;
 import io.laptopdiff.diffusion.checkpoint.TensorEntry;
+import io.laptopdiff.estimation.check.Finding;
 import io.laptopdiff.estimation.check.TeacherSummary;
 import io.laptopdiff.layerscoring.TinyRun;
 import java.io.IOException;
@@ -234,12 +235,16 @@ class RunCheckTest {
                 "belong together");
     }
 
-    /** The planner refuses that variant, and the others go on. */
     @Test
-    void shouldLetAVariantPassThatCannotBeMet() {
+    void shouldTellWhichVariantsNoScoresCanMakePossible() {
         List<Map<String, Object>> variants =
                 List.of(Map.of("ratio", 0.5), Map.of("ratio", 0.99), Map.of("handcrafted", "vega"));
-        assertThat(check(run.withVariants(variants)).units()).hasSize(38);
+        List<Finding> findings = Checks.fetching().findings(run.withVariants(variants));
+        assertThat(findings)
+                .extracting(Finding::field)
+                .containsExactly("variants[1].ratio", "variants[2].handcrafted");
+        assertTells(findings.get(0).cause(), "The ratio is 0.99", "teacher", "Ask for at most 0.");
+        assertTells(findings.get(1).cause(), "cannot be cut to 'vega'", "teacher", "SDXL");
     }
 
     private void edit(String file, String field, Object value) throws IOException {

@@ -24,7 +24,7 @@ public interface ArtifactSource {
         local(location);
     }
 
-    /** Whether what lies there must be fetched before it can be read. */
+    /** Returns whether what lies there must be fetched before it can be read. */
     default boolean remote() {
         return false;
     }

@@ -1,15 +1,14 @@
 package io.laptopdiff.artifacts;
 
+import io.laptopdiff.common.Trees;
+import io.laptopdiff.common.WholeFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryNotEmptyException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -20,7 +19,6 @@ import java.util.stream.Stream;
  * it under a hidden name first, and renamed.
  */
 public final class ArtifactStore {
-    private static final String PART = ".part-";
     private static final int ATTEMPTS = 100;
 
     private final Path root;
@@ -42,7 +40,7 @@ public final class ArtifactStore {
         return RunLayout.of(root, runId);
     }
 
-    /** How events name a path, so that another machine with the same mount finds it. */
+    /** Returns how events name a path, so that another machine with the same mount finds it. */
     public String location(Path path) {
         return inside(path).toUri().toString();
     }
@@ -58,7 +56,7 @@ public final class ArtifactStore {
                 });
     }
 
-    /** The same for a directory that the writer fills; if it throws, nothing stays. */
+    /** Replaces a directory that the writer fills, whole too; if it throws, nothing stays. */
     public void writeDirectory(Path directory, DirectoryWriter writer) {
         Path target = inside(directory);
         write(
@@ -85,10 +83,13 @@ public final class ArtifactStore {
         }
     }
 
-    /** Empty if there is no such directory; half-written neighbours are left out. Sorted. */
+    /**
+     * Lists a directory, sorted; empty if there is no such directory, and half-written neighbours
+     * are left out.
+     */
     public List<Path> list(Path directory) {
         try (Stream<Path> children = Files.list(inside(directory))) {
-            return children.filter(path -> !isPart(path)).sorted().toList();
+            return children.filter(path -> !WholeFiles.isPart(path)).sorted().toList();
         } catch (NoSuchFileException e) {
             return List.of();
         } catch (IOException e) {
@@ -99,7 +100,7 @@ public final class ArtifactStore {
     /** Removes a file or a whole directory, if it is there. */
     public void delete(Path path) {
         try {
-            deleteTree(inside(path));
+            Trees.delete(inside(path));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot delete " + path, e);
         }
@@ -128,7 +129,7 @@ public final class ArtifactStore {
     private static void deleteUnderWriters(Path directory) throws IOException {
         for (int attempt = 1; ; attempt++) {
             try {
-                deleteTree(directory);
+                Trees.delete(directory);
                 return;
             } catch (DirectoryNotEmptyException e) {
                 if (attempt == ATTEMPTS) {
@@ -138,7 +139,7 @@ public final class ArtifactStore {
         }
     }
 
-    /** Under its old name somebody may add to it meanwhile. */
+    /** Moves a directory away, for under its old name somebody may add to it meanwhile. */
     private static void moveAway(Path directory, Path there) throws IOException {
         try {
             Files.move(directory, there);
@@ -182,8 +183,8 @@ public final class ArtifactStore {
     /** Removes what a killed writer left half-written in a directory. */
     public void sweep(Path directory) {
         try (Stream<Path> children = Files.list(inside(directory))) {
-            for (Path part : children.filter(ArtifactStore::isPart).toList()) {
-                deleteTree(part);
+            for (Path part : children.filter(WholeFiles::isPart).toList()) {
+                Trees.delete(part);
             }
         } catch (NoSuchFileException e) {
             // Nothing was ever written there.
@@ -193,11 +194,11 @@ public final class ArtifactStore {
     }
 
     private void write(Path target, PartWriter writer) {
-        Path part = target.resolveSibling(PART + UUID.randomUUID());
+        Path part = WholeFiles.beside(target);
         try {
             createDirectories(target.getParent());
-            Durable.force(writer.write(part));
-            Durable.replace(part, target);
+            WholeFiles.force(writer.write(part));
+            WholeFiles.replace(part, target);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write " + target, e);
         } finally {
@@ -216,46 +217,11 @@ public final class ArtifactStore {
         return whole;
     }
 
-    private static boolean isPart(Path path) {
-        return path.getFileName().toString().startsWith(PART);
-    }
-
     private static void deleteQuietly(Path part) {
         try {
-            deleteTree(part);
+            Trees.delete(part);
         } catch (IOException e) {
             // It is hidden, and the next sweep takes it; the first error matters more.
-        }
-    }
-
-    static void deleteTree(Path path) throws IOException {
-        Files.walkFileTree(path, new Deletion());
-    }
-
-    /** Of a tree that others may delete at the same time. */
-    private static final class Deletion extends SimpleFileVisitor<Path> {
-        @Override
-        public FileVisitResult visitFile(Path file, BasicFileAttributes any) throws IOException {
-            Files.deleteIfExists(file);
-            return FileVisitResult.CONTINUE;
-        }
-
-        @Override
-        public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
-            if (e instanceof NoSuchFileException) {
-                return FileVisitResult.CONTINUE;
-            }
-            throw e;
-        }
-
-        @Override
-        public FileVisitResult postVisitDirectory(Path directory, IOException e)
-                throws IOException {
-            if (e != null && !(e instanceof NoSuchFileException)) {
-                throw e;
-            }
-            Files.deleteIfExists(directory);
-            return FileVisitResult.CONTINUE;
         }
     }
 

@@ -77,9 +77,10 @@ public final class Artifacts {
     }
 
     /**
-     * What a data set is read from: a directory, a tar file (also gzipped), or, where the location
-     * has a range of numbers in braces, such as {@code https://host/train-{0000..0127}.tar}, all of
-     * these tar files in that order. What is remote is fetched.
+     * Returns what a data set is read from: a directory, a tar file (also gzipped), or, where the
+     * location has a range of numbers in braces, such as {@code
+     * https://host/train-{0000..0127}.tar}, all of these tar files in that order. What is remote is
+     * fetched.
      *
      * @throws ArtifactException if something of it is not there, or a file of another kind
      */
@@ -119,7 +120,7 @@ public final class Artifacts {
     }
 
     /**
-     * Whether what lies there would have to be fetched.
+     * Returns whether what lies there would have to be fetched.
      *
      * @throws ArtifactException if it is no location
      */

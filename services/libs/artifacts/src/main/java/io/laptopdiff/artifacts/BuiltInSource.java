@@ -13,7 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** Small files that come with the program, such as {@code builtin:shapes}, a list of prompts. */
 public final class BuiltInSource implements ArtifactSource {
-    /** What there is: held-out captions of the bundled model's data, one a line. */
+    /** The names of what there is: held-out captions of the bundled model's data, one a line. */
     private static final Set<String> NAMES = Set.of("shapes");
 
     private final Map<String, Path> written = new ConcurrentHashMap<>();

@@ -1,5 +1,6 @@
 package io.laptopdiff.artifacts;
 
+import io.laptopdiff.common.WholeFiles;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -52,8 +53,8 @@ final class Download {
             long before = there();
             try {
                 attempt();
-                Durable.force(part);
-                Durable.replace(part, target);
+                WholeFiles.force(part);
+                WholeFiles.replace(part, target);
                 Files.deleteIfExists(version);
                 return;
             } catch (InterruptedIOException e) {
@@ -142,7 +143,9 @@ final class Download {
         return range == null ? "" : range;
     }
 
-    /** What the server names this version of the file; without it, nothing can be resumed. */
+    /**
+     * Remembers what the server names this version of the file; without it, nothing can be resumed.
+     */
     private void remember(HttpURLConnection connection) throws IOException {
         Files.deleteIfExists(part);
         String tag = connection.getHeaderField("ETag");

@@ -1,18 +1,15 @@
 package io.laptopdiff.artifacts;
 
+import io.laptopdiff.common.Sha256;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -57,7 +54,7 @@ public final class HttpSource implements ArtifactSource {
     }
 
     /**
-     * One byte is asked for, not the head alone: signed addresses are often good for nothing but
+     * Asks for one byte, not the head alone: signed addresses are often good for nothing but
      * reading.
      */
     @Override
@@ -108,7 +105,10 @@ public final class HttpSource implements ArtifactSource {
         }
     }
 
-    /** Of a directory of its own, so that two addresses may end with the same name. */
+    /**
+     * Returns where a download goes: a directory of its own, so that two addresses may end with the
+     * same name.
+     */
     private Path target(URI location) {
         String path = location.getPath() == null ? "" : location.getPath();
         String name = path.substring(path.lastIndexOf('/') + 1).replaceAll("[^A-Za-z0-9._-]", "_");
@@ -118,21 +118,14 @@ public final class HttpSource implements ArtifactSource {
                     shown(location),
                     "write " + scheme + "://host/file");
         }
-        return downloads.resolve(digest(location.toString())).resolve(name);
+        return downloads
+                .resolve(Sha256.hex(location.toString()).substring(0, NAME_DIGITS))
+                .resolve(name);
     }
 
-    private static String digest(String text) {
-        try {
-            byte[] digest =
-                    MessageDigest.getInstance("SHA-256")
-                            .digest(text.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest).substring(0, NAME_DIGITS);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java runtime has SHA-256", e);
-        }
-    }
-
-    /** Without what may be secret: user, and the signature of a signed address. */
+    /**
+     * Returns an address without what may be secret: user, and the signature of a signed address.
+     */
     static String shown(URI location) {
         return location.getScheme()
                 + "://"

@@ -10,7 +10,7 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Many locations in one, as shells and webdataset write them. */
+/** Reads many locations in one, as shells and webdataset write them. */
 final class NumberedLocations {
     private static final Pattern RANGE = Pattern.compile("\\{(\\d{1,9})\\.\\.(\\d{1,9})}");
     private static final int MOST = 100_000;

@@ -27,7 +27,9 @@ public record RunLayout(Path directory) {
         return new RunLayout(runs(root).resolve(safe("run id", runId)));
     }
 
-    /** Stands for a run that was deleted, so that nobody writes to it any more. */
+    /**
+     * Returns a place that stands for a run that was deleted, so that nobody writes to it any more.
+     */
     static Path deleted(Path root, String runId) {
         return runs(root).resolve(".deleted").resolve(safe("run id", runId));
     }
@@ -41,7 +43,7 @@ public record RunLayout(Path directory) {
         return directory.resolve("scores.json");
     }
 
-    /** The best plans over all ratios. */
+    /** The place of the best plans over all ratios. */
     public Path frontier() {
         return directory.resolve("frontier.json");
     }
@@ -50,7 +52,7 @@ public record RunLayout(Path directory) {
         return directory.resolve("additivity.json");
     }
 
-    /** The same as a picture. */
+    /** The place of the additivity audit's picture. */
     public Path additivityPlot() {
         return directory.resolve("additivity.svg");
     }

@@ -17,17 +17,20 @@ public record VariantLayout(Path directory) {
         return directory.resolve("checkpoints");
     }
 
-    /** Padded, so that names sort as steps do. */
+    /** The place of a step's checkpoint, padded, so that names sort as steps do. */
     public Path checkpoint(int step) {
         return checkpoints().resolve(String.format(Locale.ROOT, "step-%06d", step));
     }
 
-    /** Every step of the distillation, as a table. */
+    /** The place of every step of the distillation, as a table. */
     public Path training() {
         return directory.resolve("training.csv");
     }
 
-    /** What was said of the distillation when it had ended; where it is there, the student is. */
+    /**
+     * The place of what was said of the distillation when it had ended; where it is there, the
+     * student is.
+     */
     public Path distillation() {
         return directory.resolve("distillation.json");
     }
@@ -37,12 +40,14 @@ public record VariantLayout(Path directory) {
         return directory.resolve("student");
     }
 
-    /** Images that are drawn as a training goes on. */
+    /** The place of images that are drawn as a training goes on. */
     public Path samples() {
         return directory.resolve("samples");
     }
 
-    /** Of one student on its way, or of the teacher. Padded, so that names sort as steps do. */
+    /**
+     * The place of the images that are drawn after a step, padded, so that names sort as steps do.
+     */
     public Path samples(int step) {
         return samples().resolve(String.format(Locale.ROOT, "step-%06d", step));
     }

@@ -1,2 +1,2 @@
-/** Where models and datasets are found, and where the results of runs are kept. */
+/** Finds models and datasets, and keeps the results of runs. */
 package io.laptopdiff.artifacts;

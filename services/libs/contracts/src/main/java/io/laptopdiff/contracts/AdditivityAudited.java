@@ -21,6 +21,11 @@ public record AdditivityAudited(
     }
 
     @Override
+    public String topic() {
+        return Topics.SCORES;
+    }
+
+    @Override
     public String id() {
         return runId + "/additivity";
     }

@@ -21,6 +21,11 @@ public record CheckpointSaved(
     }
 
     @Override
+    public String topic() {
+        return Topics.DISTILLATION;
+    }
+
+    @Override
     public String id() {
         return variantId() + "/distillation/epoch-" + epoch + "/checkpoint-" + step;
     }

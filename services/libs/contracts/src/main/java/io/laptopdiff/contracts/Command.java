@@ -1,4 +1,13 @@
 package io.laptopdiff.contracts;
 
-/** Something that one worker is to do. */
-public sealed interface Command extends Message permits ScoreUnits, MeasureRemovals, PrepareShard {}
+/** A message that asks one worker to do something. */
+public sealed interface Command extends Message permits ScoreUnits, MeasureRemovals, PrepareShard {
+    /** Names the task, whoever does it. */
+    String taskId();
+
+    /** The task's, so that the tasks of one run spread over workers. */
+    @Override
+    default String key() {
+        return taskId();
+    }
+}

@@ -49,7 +49,7 @@ public record DistillationFinished(
         recoveries = Require.list("recoveries", recoveries);
     }
 
-    /** Of a plan that was settled. */
+    /** Makes the event of a plan that was settled. */
     public DistillationFinished(
             String runId,
             Instant occurredAt,
@@ -74,6 +74,11 @@ public record DistillationFinished(
                 seconds,
                 null,
                 List.of());
+    }
+
+    @Override
+    public String topic() {
+        return Topics.DISTILLATION;
     }
 
     @Override

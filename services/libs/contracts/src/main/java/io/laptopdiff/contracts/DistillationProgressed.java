@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Where the training of one student is.
+ * The progress of one student's training.
  *
  * @param epoch of the worker, as in {@link DistillationStarted}
  * @param step steps done
@@ -52,7 +52,7 @@ public record DistillationProgressed(
         }
     }
 
-    /** Without the shares of the gradient. */
+    /** Makes the event without the shares of the gradient. */
     public DistillationProgressed(
             String runId,
             Instant occurredAt,
@@ -78,6 +78,11 @@ public record DistillationProgressed(
                 secondsPerStep,
                 secondsLeft,
                 null);
+    }
+
+    @Override
+    public String topic() {
+        return Topics.DISTILLATION;
     }
 
     @Override

@@ -45,7 +45,7 @@ public record DistillationStarted(
         Require.atLeast("candidates", candidates, 0);
     }
 
-    /** Of a plan that is settled. */
+    /** Makes the event of a plan that is settled. */
     public DistillationStarted(
             String runId,
             Instant occurredAt,
@@ -66,6 +66,11 @@ public record DistillationStarted(
                 device,
                 0,
                 null);
+    }
+
+    @Override
+    public String topic() {
+        return Topics.DISTILLATION;
     }
 
     @Override

@@ -39,7 +39,7 @@ public record EvaluationFinished(
         gatesFailed = Require.list("gatesFailed", gatesFailed);
     }
 
-    /** Without declines. */
+    /** Makes the event without declines. */
     public EvaluationFinished(
             String runId,
             Instant occurredAt,
@@ -48,6 +48,11 @@ public record EvaluationFinished(
             Metrics student,
             Map<String, String> artifacts) {
         this(runId, occurredAt, variant, teacher, student, artifacts, Map.of(), List.of());
+    }
+
+    @Override
+    public String topic() {
+        return Topics.EVALUATION;
     }
 
     @Override

@@ -5,7 +5,7 @@ import io.laptopdiff.contracts.json.Require;
 import java.time.Instant;
 
 /**
- * Where the measuring of one student is.
+ * The progress of one student's evaluation.
  *
  * @param phase such as "teacher images", "student images", "latency"
  * @param done of the phase's own pieces
@@ -33,6 +33,11 @@ public record EvaluationProgressed(
         if (secondsLeft != null) {
             Require.atLeast("secondsLeft", secondsLeft, 0.0);
         }
+    }
+
+    @Override
+    public String topic() {
+        return Topics.EVALUATION;
     }
 
     @Override

@@ -16,6 +16,11 @@ public record EvaluationStarted(String runId, Instant occurredAt, String variant
     }
 
     @Override
+    public String topic() {
+        return Topics.EVALUATION;
+    }
+
+    @Override
     public String id() {
         return variantId() + "/evaluation/started";
     }

@@ -1,6 +1,6 @@
 package io.laptopdiff.contracts;
 
-/** Something that happened. */
+/** A message that tells of something that happened. */
 public sealed interface Event extends Message
         permits RunRequested,
                 RunCancelRequested,

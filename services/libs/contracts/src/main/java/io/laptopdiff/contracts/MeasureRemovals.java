@@ -38,7 +38,7 @@ public record MeasureRemovals(
         Require.present("precision", precision);
     }
 
-    /** In fp32. */
+    /** Makes the command for fp32. */
     public MeasureRemovals(
             String runId,
             Instant occurredAt,
@@ -50,9 +50,14 @@ public record MeasureRemovals(
         this(runId, occurredAt, purpose, teacher, calibration, slice, sets, Precision.FP32);
     }
 
-    /** The key on its topic, so that tasks spread over workers. */
+    @Override
     public String taskId() {
         return Slice.taskId(runId, purpose, slice);
+    }
+
+    @Override
+    public String topic() {
+        return Topics.SCORING_TASKS;
     }
 
     @Override

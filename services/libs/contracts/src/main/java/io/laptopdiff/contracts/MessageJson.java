@@ -6,46 +6,39 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.laptopdiff.contracts.json.InvalidMessageException;
 import io.laptopdiff.contracts.json.Json;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Messages as JSON objects whose "type" says which record they are. */
 public final class MessageJson {
-    /** Raised when a reader of the old version would misunderstand the new one. */
+    /**
+     * The version of the schema, raised when a reader of the old version would misunderstand the
+     * new one.
+     */
     public static final int SCHEMA_VERSION = 1;
 
-    /** Every message there is. */
+    /** Every message there is, as {@link Message} permits them. */
     public static final List<Class<? extends Record>> TYPES =
-            List.of(
-                    RunRequested.class,
-                    RunCancelRequested.class,
-                    RunDeleted.class,
-                    ScoreUnits.class,
-                    ScoringStarted.class,
-                    UnitsScored.class,
-                    MeasureRemovals.class,
-                    RemovalsMeasured.class,
-                    ScoringSettled.class,
-                    AdditivityAudited.class,
-                    PlanCreated.class,
-                    PrepareShard.class,
-                    ShardPrepared.class,
-                    DistillationStarted.class,
-                    DistillationProgressed.class,
-                    CheckpointSaved.class,
-                    DistillationFinished.class,
-                    EvaluationStarted.class,
-                    EvaluationProgressed.class,
-                    EvaluationFinished.class,
-                    StageFailed.class,
-                    RunStatus.class);
+            typesOf(Message.class).map(MessageJson::asRecord).toList();
 
     private static final Map<String, Class<? extends Record>> BY_NAME =
             TYPES.stream().collect(Collectors.toMap(Class::getSimpleName, Function.identity()));
 
     private MessageJson() {}
+
+    private static Stream<Class<?>> typesOf(Class<?> type) {
+        return type.isSealed()
+                ? Arrays.stream(type.getPermittedSubclasses()).flatMap(MessageJson::typesOf)
+                : Stream.of(type);
+    }
+
+    private static Class<? extends Record> asRecord(Class<?> type) {
+        return type.asSubclass(Record.class);
+    }
 
     public static JsonNode tree(Message message) {
         ObjectNode node = JsonNodeFactory.instance.objectNode();
@@ -56,7 +49,7 @@ public final class MessageJson {
         return node;
     }
 
-    /** What every message that is written here begins with. */
+    /** Returns what every message that is written here begins with. */
     public static String head(Message message) {
         ObjectNode node = JsonNodeFactory.instance.objectNode();
         node.put("type", message.getClass().getSimpleName());
@@ -71,7 +64,8 @@ public final class MessageJson {
     }
 
     /**
-     * Unknown fields are tolerated, for a newer writer may add some; the id is derived again.
+     * Reads a message. Unknown fields are tolerated, for a newer writer may add some; the id is
+     * derived again.
      *
      * @throws InvalidMessageException naming the field, its value and the rule it breaks
      */

@@ -8,8 +8,8 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * It is settled what one variant loses. Carries the whole request, so that a distiller needs no
- * other topic.
+ * Tells that it is settled what one variant loses. Carries the whole request, so that a distiller
+ * needs no other topic.
  *
  * @param candidates best first, where a short distillation is to choose among them; else empty
  */
@@ -27,10 +27,15 @@ public record PlanCreated(
         candidates = Require.list("candidates", candidates);
     }
 
-    /** With nothing left to choose. */
+    /** Makes the event of a plan with nothing left to choose. */
     public PlanCreated(
             String runId, Instant occurredAt, String variant, RunSpec spec, PruningPlan plan) {
         this(runId, occurredAt, variant, spec, plan, List.of());
+    }
+
+    @Override
+    public String topic() {
+        return Topics.PLANS;
     }
 
     @Override

@@ -31,9 +31,14 @@ public record PrepareShard(
         Shards.require(shard, shards);
     }
 
-    /** The key on its topic, so that tasks spread over workers. */
+    @Override
     public String taskId() {
         return Shards.taskId(runId, shard);
+    }
+
+    @Override
+    public String topic() {
+        return Topics.PREPARATION_TASKS;
     }
 
     @Override

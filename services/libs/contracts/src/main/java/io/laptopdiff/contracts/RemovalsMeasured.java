@@ -41,6 +41,11 @@ public record RemovalsMeasured(
     }
 
     @Override
+    public String topic() {
+        return Topics.SCORES;
+    }
+
+    @Override
     public String id() {
         return Slice.taskId(runId, purpose, slice) + "/measured";
     }

@@ -51,7 +51,7 @@ public record RunStatus(
         notes = Require.list("notes", notes);
     }
 
-    /** Before sampling is settled and audited. */
+    /** Makes the status of a run before sampling is settled and audited. */
     public RunStatus(
             String runId,
             Instant occurredAt,
@@ -75,6 +75,11 @@ public record RunStatus(
                 null,
                 List.of(),
                 List.of());
+    }
+
+    @Override
+    public String topic() {
+        return Topics.RUN_STATUS;
     }
 
     @Override

@@ -21,7 +21,7 @@ public record ScoreFold(List<UnitsScored> slices) {
     }
 
     /**
-     * With one more slice; the same if that slice is there already.
+     * Folds one more slice; the same if that slice is there already.
      *
      * @throws io.laptopdiff.contracts.json.InvalidMessageException if the slice is of another run
      *     or cut, or lists other units than those before
@@ -39,12 +39,12 @@ public record ScoreFold(List<UnitsScored> slices) {
         return new ScoreFold(more);
     }
 
-    /** Every slice of the cut is there. */
+    /** Returns whether every slice of the cut is there. */
     public boolean complete() {
         return !slices.isEmpty() && slices.size() == slices.get(0).slices();
     }
 
-    /** In the order of the units; empty before the first slice. */
+    /** Returns the scores in the order of the units; empty before the first slice. */
     public List<UnitScore> scores() {
         List<UnitScore> sums = new ArrayList<>();
         for (UnitsScored slice : slices) {

@@ -45,7 +45,7 @@ public record ScoreUnits(
                 "the criterion 'clip-score' needs it");
     }
 
-    /** By the output loss alone. */
+    /** Makes the command for the output loss alone. */
     public ScoreUnits(
             String runId,
             Instant occurredAt,
@@ -55,7 +55,9 @@ public record ScoreUnits(
         this(runId, occurredAt, teacher, calibration, slice, ScoringSpec.DEFAULT, null, false);
     }
 
-    /** One slice of what a run asks for; costs are measured with the first. */
+    /**
+     * Makes the command for one slice of what a run asks for; costs are measured with the first.
+     */
     public static ScoreUnits of(String runId, Instant occurredAt, RunSpec spec, int slice) {
         return new ScoreUnits(
                 runId,
@@ -68,9 +70,14 @@ public record ScoreUnits(
                 slice == 0 && spec.variants().stream().anyMatch(VariantSpec::needsCosts));
     }
 
-    /** The key on its topic, so that tasks spread over workers. */
+    @Override
     public String taskId() {
         return Slice.taskId(runId, slice);
+    }
+
+    @Override
+    public String topic() {
+        return Topics.SCORING_TASKS;
     }
 
     @Override

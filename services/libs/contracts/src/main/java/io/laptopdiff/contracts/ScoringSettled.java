@@ -4,7 +4,7 @@ import io.laptopdiff.contracts.json.Require;
 import java.time.Instant;
 
 /**
- * No more slices are asked for.
+ * Tells that no more slices are asked for.
  *
  * @param samples that the scores are taken over
  * @param slices that were scored
@@ -18,6 +18,11 @@ public record ScoringSettled(
         Require.present("occurredAt", occurredAt);
         Require.atLeast("samples", samples, 1L);
         Require.atLeast("slices", slices, 1);
+    }
+
+    @Override
+    public String topic() {
+        return Topics.SCORES;
     }
 
     @Override

@@ -33,10 +33,15 @@ public record ScoringStarted(
         notes = Require.list("notes", notes);
     }
 
-    /** Of a teacher that is taken as its files say. */
+    /** Makes the event of a teacher that is taken as its files say. */
     public ScoringStarted(
             String runId, Instant occurredAt, RunSpec spec, long teacherParameters, int units) {
         this(runId, occurredAt, spec, teacherParameters, units, List.of());
+    }
+
+    @Override
+    public String topic() {
+        return Topics.SCORES;
     }
 
     @Override

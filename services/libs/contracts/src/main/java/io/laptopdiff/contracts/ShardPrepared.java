@@ -23,6 +23,11 @@ public record ShardPrepared(
     }
 
     @Override
+    public String topic() {
+        return Topics.PREPARATION;
+    }
+
+    @Override
     public String id() {
         return Shards.taskId(runId, shard) + "/prepared";
     }

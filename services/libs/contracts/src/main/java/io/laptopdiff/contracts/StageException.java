@@ -1,20 +1,18 @@
 package io.laptopdiff.contracts;
 
+import io.laptopdiff.common.Explained;
+import io.laptopdiff.common.ExplainedException;
 import io.laptopdiff.contracts.json.InvalidMessageException;
-import io.laptopdiff.failures.Explained;
+import java.io.UncheckedIOException;
 import java.nio.file.InvalidPathException;
 
 /**
  * A stage cannot be done, and trying again would not help; what a service throws before it becomes
  * a {@link StageFailed}.
  */
-public final class StageException extends RuntimeException implements Explained {
+public final class StageException extends ExplainedException {
     private static final long serialVersionUID = 1L;
     private static final String NO_TEXT = "no further text";
-
-    private final String what;
-    private final String where;
-    private final String howToFix;
 
     /**
      * @param what the finding
@@ -25,16 +23,13 @@ public final class StageException extends RuntimeException implements Explained 
         this(what, where, howToFix, null);
     }
 
-    /** The same of something that is told less clearly by its cause. */
+    /** Makes a failure that is told more clearly than by its cause. */
     public StageException(String what, String where, String howToFix, Throwable cause) {
-        super(what + " (" + where + "). " + howToFix, cause);
-        this.what = what;
-        this.where = where;
-        this.howToFix = howToFix;
+        super(what, where, howToFix, cause);
     }
 
     /**
-     * Any failure told in this form.
+     * Returns any failure told in this form.
      *
      * @param doing names the work for causes that do not say where they arose, e.g. {@code variant
      *     r1/half}
@@ -60,6 +55,14 @@ public final class StageException extends RuntimeException implements Explained 
                     "Where it has letters beyond ASCII, start the process with LC_ALL=C.UTF-8 in its environment.",
                     e);
         }
+        if (cause instanceof UncheckedIOException e) {
+            return new StageException(
+                    e.getMessage() + ": " + e.getCause().getMessage(),
+                    doing,
+                    "See to the disk, or the network that leads to it: space, permissions, the"
+                            + " system's log. Then try again; what was saved is used.",
+                    e);
+        }
         String text =
                 cause.getMessage() == null
                         ? NO_TEXT
@@ -71,20 +74,5 @@ public final class StageException extends RuntimeException implements Explained 
                         + stage.text()
                         + ", free memory and disk, and ask for a new run.",
                 cause);
-    }
-
-    @Override
-    public String what() {
-        return what;
-    }
-
-    @Override
-    public String where() {
-        return where;
-    }
-
-    @Override
-    public String howToFix() {
-        return howToFix;
     }
 }

@@ -34,6 +34,11 @@ public record StageFailed(
     }
 
     @Override
+    public String topic() {
+        return Topics.FAILURES;
+    }
+
+    @Override
     public String id() {
         String of = variant == null ? runId : VariantEvent.variantId(runId, variant);
         return of + "/" + stage.text() + "/failed";

@@ -3,7 +3,7 @@ package io.laptopdiff.contracts;
 import java.time.Duration;
 import java.util.List;
 
-/** The topics, what travels on which, and under which key. */
+/** The topics; each {@link Message} says which one carries it, and under which key. */
 public final class Topics {
     public static final String RUNS = "laptopdiff.runs";
     public static final String SCORING_TASKS = "laptopdiff.scoring-tasks";
@@ -49,68 +49,5 @@ public final class Topics {
     /** The topics that events of a run are read from, to fold or to replay them. */
     public static List<String> events() {
         return List.of(RUNS, SCORES, PLANS, PREPARATION, DISTILLATION, EVALUATION, FAILURES);
-    }
-
-    public static String topicOf(Message message) {
-        if (message instanceof RunRequested
-                || message instanceof RunCancelRequested
-                || message instanceof RunDeleted) {
-            return RUNS;
-        }
-        if (message instanceof ScoreUnits || message instanceof MeasureRemovals) {
-            return SCORING_TASKS;
-        }
-        if (message instanceof ScoringStarted
-                || message instanceof UnitsScored
-                || message instanceof RemovalsMeasured
-                || message instanceof ScoringSettled
-                || message instanceof AdditivityAudited) {
-            return SCORES;
-        }
-        if (message instanceof PlanCreated) {
-            return PLANS;
-        }
-        if (message instanceof PrepareShard) {
-            return PREPARATION_TASKS;
-        }
-        if (message instanceof ShardPrepared) {
-            return PREPARATION;
-        }
-        if (message instanceof DistillationStarted
-                || message instanceof DistillationProgressed
-                || message instanceof CheckpointSaved
-                || message instanceof DistillationFinished) {
-            return DISTILLATION;
-        }
-        if (message instanceof EvaluationStarted
-                || message instanceof EvaluationProgressed
-                || message instanceof EvaluationFinished) {
-            return EVALUATION;
-        }
-        if (message instanceof StageFailed) {
-            return FAILURES;
-        }
-        if (message instanceof RunStatus) {
-            return RUN_STATUS;
-        }
-        throw new IllegalArgumentException(
-                "no topic carries " + message.getClass().getSimpleName() + "; add it to Topics");
-    }
-
-    /** Plans are keyed by variant, so that the variants of one run spread over workers. */
-    public static String keyOf(Message message) {
-        if (message instanceof ScoreUnits task) {
-            return task.taskId();
-        }
-        if (message instanceof MeasureRemovals task) {
-            return task.taskId();
-        }
-        if (message instanceof PrepareShard task) {
-            return task.taskId();
-        }
-        if (message instanceof VariantEvent event) {
-            return event.variantId();
-        }
-        return message.runId();
     }
 }

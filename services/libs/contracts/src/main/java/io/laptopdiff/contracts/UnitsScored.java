@@ -41,7 +41,7 @@ public record UnitsScored(
         Require.atLeast("seconds", seconds, 0.0);
     }
 
-    /** Without costs. */
+    /** Makes the event without costs. */
     public UnitsScored(
             String runId,
             Instant occurredAt,
@@ -55,6 +55,11 @@ public record UnitsScored(
 
     public String taskId() {
         return Slice.taskId(runId, slice);
+    }
+
+    @Override
+    public String topic() {
+        return Topics.SCORES;
     }
 
     @Override

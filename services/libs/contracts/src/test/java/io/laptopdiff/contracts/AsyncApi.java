@@ -63,7 +63,7 @@ final class AsyncApi {
         }
         for (Message sample : samples) {
             String name = sample.getClass().getSimpleName();
-            String topic = Topics.topicOf(sample);
+            String topic = sample.topic();
             ((ObjectNode) channels.path(topic).path("messages"))
                     .putObject(name)
                     .put("$ref", "#/components/messages/" + name);
@@ -102,7 +102,7 @@ final class AsyncApi {
                 .putObject("kafka")
                 .putObject("key")
                 .put("type", "string")
-                .put("description", "such as " + Topics.keyOf(sample));
+                .put("description", "such as " + sample.key());
         ObjectNode payload = record(sample.getClass());
         ObjectNode properties = (ObjectNode) payload.path("properties");
         ObjectNode head = object();

@@ -92,13 +92,12 @@ class MessageJsonTest {
     @Test
     void shouldKnowTopicAndKeyOfEveryMessage() {
         for (Message message : Samples.ALL) {
-            assertThat(Topics.all().stream().map(TopicSettings::name))
-                    .contains(Topics.topicOf(message));
-            assertThat(Topics.keyOf(message)).startsWith("run-1");
+            assertThat(Topics.all().stream().map(TopicSettings::name)).contains(message.topic());
+            assertThat(message.key()).startsWith("run-1");
         }
-        assertThat(Topics.keyOf(Samples.FAILED)).isEqualTo("run-1");
+        assertThat(Samples.FAILED.key()).isEqualTo("run-1");
         Samples.ALL.stream()
                 .filter(PlanCreated.class::isInstance)
-                .forEach(plan -> assertThat(Topics.keyOf(plan)).isEqualTo("run-1/half"));
+                .forEach(plan -> assertThat(plan.key()).isEqualTo("run-1/half"));
     }
 }

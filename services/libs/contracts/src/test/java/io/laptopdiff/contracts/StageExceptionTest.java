@@ -2,8 +2,10 @@ package io.laptopdiff.contracts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.laptopdiff.common.Explained;
 import io.laptopdiff.contracts.json.InvalidMessageException;
-import io.laptopdiff.failures.Explained;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import org.junit.jupiter.api.Test;
 
 class StageExceptionTest {
@@ -52,6 +54,19 @@ class StageExceptionTest {
         InvalidMessageException whole = new InvalidMessageException("", "empty", "a JSON object");
         assertThat(StageException.of(whole, Stage.DISTILLATION, "variant r/half").where())
                 .isEqualTo("variant r/half");
+    }
+
+    @Test
+    void shouldSayWhatTheDiskSaid() {
+        StageException told =
+                StageException.of(
+                        new UncheckedIOException(
+                                "cannot write step-000010", new IOException("Input/output error")),
+                        Stage.DISTILLATION,
+                        "variant r/half");
+        assertThat(told.what()).isEqualTo("cannot write step-000010: Input/output error");
+        assertThat(told.where()).isEqualTo("variant r/half");
+        assertThat(told.howToFix()).contains("disk", "try again");
     }
 
     @Test

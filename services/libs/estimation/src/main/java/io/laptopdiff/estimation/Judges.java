@@ -62,7 +62,7 @@ public record Judges(Judge scorer, Optional<Judge> features, List<Judge> further
                 : new Judge(path.toFile().length() / TeacherParts.FLOAT32, INCEPTION_USES);
     }
 
-    /** In memory at the same time, at most. */
+    /** Returns the parameters of judges in memory at the same time, at most. */
     public long parameters() {
         return scorer.parameters()
                 + features.map(Judge::parameters).orElse(0L)

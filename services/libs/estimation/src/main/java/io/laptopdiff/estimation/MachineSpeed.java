@@ -3,6 +3,7 @@ package io.laptopdiff.estimation;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.laptopdiff.common.Sha256;
 import io.laptopdiff.diffusion.checkpoint.StateDict;
 import io.laptopdiff.diffusion.device.EndOfWork;
 import io.laptopdiff.diffusion.torchscript.GradientTape;
@@ -20,8 +21,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -47,10 +46,13 @@ final class MachineSpeed {
     /** What keeping an average moves of a parameter, over what an update does: 12 bytes, 36. */
     private static final double AVERAGING = 1.0 / 3;
 
-    /** Checkpoints in the page cache, as a first look at them puts them there: 3.4 GB in 7.6 s. */
+    /**
+     * The bytes per second of checkpoints in the page cache, as a first look at them puts them
+     * there: 3.4 GB in 7.6 s.
+     */
     private static final double LOADED_BYTES_PER_SECOND = 0.45e9;
 
-    /** From the page cache, which a digest reads once more. */
+    /** The bytes per second that a digest reads once more from the page cache. */
     private static final double READ_BYTES_PER_SECOND = 3e9;
 
     private static final int DIGESTED = 1 << 25;
@@ -127,12 +129,12 @@ final class MachineSpeed {
         }
     }
 
-    /** Seconds that reading so many FLOAT32 weights takes. */
+    /** Returns the seconds that reading so many FLOAT32 weights takes. */
     static double loading(long parameters) {
         return TeacherParts.FLOAT32 * parameters / LOADED_BYTES_PER_SECOND;
     }
 
-    /** Seconds that the SHA-256 of files of so many bytes takes, reading included. */
+    /** Returns the seconds that the SHA-256 of files of so many bytes takes, reading included. */
     double digesting(long bytes) {
         if (secondsOfADigestedByte == 0) {
             secondsOfADigestedByte = second(MachineSpeed::digest) / DIGESTED;
@@ -141,14 +143,10 @@ final class MachineSpeed {
     }
 
     private static void digest() {
-        try {
-            MessageDigest.getInstance("SHA-256").digest(new byte[DIGESTED]);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        Sha256.digest().digest(new byte[DIGESTED]);
     }
 
-    /** Seconds until so many bytes are on the disk for good. */
+    /** Returns the seconds until so many bytes are on the disk for good. */
     double writing(long bytes) {
         if (secondsOfByte == 0) {
             secondsOfByte = secondsOfAWrittenByte();
@@ -176,7 +174,7 @@ final class MachineSpeed {
     }
 
     /**
-     * Seconds of an optimizer's update.
+     * Returns the seconds of an optimizer's update.
      *
      * @param averaged whether a moving average of the weights is kept
      */
@@ -207,7 +205,7 @@ final class MachineSpeed {
         }
     }
 
-    /** Seconds of a transformer over tokens: two operations a parameter and token. */
+    /** Returns the seconds of a transformer over tokens: two operations a parameter and token. */
     double transformer(long parameters, int tokens) {
         if (secondsOfMac == 0) {
             try (NDManager scope = managers.get()) {
@@ -219,7 +217,7 @@ final class MachineSpeed {
         return (double) parameters * tokens * secondsOfMac;
     }
 
-    /** Seconds that the autoencoder takes to encode and to decode one image. */
+    /** Returns the seconds that the autoencoder takes to encode and to decode one image. */
     double[] autoencoder() {
         if (autoencoder == null) {
             autoencoder = measuredAutoencoder();
@@ -255,7 +253,7 @@ final class MachineSpeed {
                 });
     }
 
-    /** Of the second run: the first warms up. */
+    /** Returns the seconds of the second run: the first warms up. */
     private static double second(Runnable work) {
         work.run();
         long begin = System.nanoTime();

@@ -9,7 +9,7 @@ public final class Recipes {
 
     private Recipes() {}
 
-    /** On one device. */
+    /** Returns a recipe's choice for memory, on one device. */
     public static DistillationMemory.Choice choice(DistillationRecipe recipe) {
         return new DistillationMemory.Choice(
                 recipe.teacherPrecision() == Precision.BF16,

@@ -3,7 +3,7 @@ package io.laptopdiff.estimation;
 /** What a process has in memory while its work holds so many bytes. */
 public final class Residence {
 
-    /** Of a process with the broker and all services, before any work. */
+    /** The bytes of a process with the broker and all services, before any work. */
     private static final long IDLE_BYTES = 450_000_000;
 
     /**
@@ -15,7 +15,7 @@ public final class Residence {
 
     private Residence() {}
 
-    /** Bytes resident at most. */
+    /** Returns the most bytes that are resident. */
     public static long of(long bytes) {
         return bytes + IDLE_BYTES + HOLES_BYTES * Math.min(bytes, LARGE_BYTES) / LARGE_BYTES;
     }

@@ -19,7 +19,7 @@ public record RunEstimate(List<StageEstimate> stages, long diskBytes) {
         return stages.stream().mapToDouble(StageEstimate::seconds).sum();
     }
 
-    /** What stays of all stages. */
+    /** Returns the disk bytes that stay of all stages. */
     public long diskBytesInTheEnd() {
         return stages.stream().mapToLong(StageEstimate::diskBytes).sum();
     }

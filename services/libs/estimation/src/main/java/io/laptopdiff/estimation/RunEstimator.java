@@ -48,7 +48,7 @@ public final class RunEstimator {
     /** What times depend on. */
     private record Shapes(UNetConfig unet, VaeConfig vae, int tokens) {}
 
-    /** On a machine where everything fits. */
+    /** Estimates a run on a machine where everything fits. */
     public RunEstimate estimate(RunSpec spec) {
         return estimate(spec, RunLimits.NONE);
     }
@@ -112,7 +112,7 @@ public final class RunEstimator {
                     .seconds();
         }
 
-        /** Seconds of one image in a model that judges it. */
+        /** Returns the seconds of one image in a model that judges it. */
         private double judged(Judges.Judge judge) {
             return speed.transformer(judge.parameters(), judge.uses());
         }
@@ -124,7 +124,10 @@ public final class RunEstimator {
                     + judges.further().stream().mapToDouble(this::judged).sum();
         }
 
-        /** Of a real image, which is held against drawn ones by its features alone. */
+        /**
+         * Returns the seconds of a real image, which is held against drawn ones by its features
+         * alone.
+         */
         private double features() {
             return judged(needs.judges().features().orElse(needs.judges().scorer()));
         }
@@ -134,7 +137,7 @@ public final class RunEstimator {
                     + MachineSpeed.loading(needs.teacher().textParameters());
         }
 
-        /** Steps that candidates get before one is chosen. */
+        /** Returns the steps that candidates get before one is chosen. */
         private int recovery(String name) {
             VariantSpec variant = needs.spec().variant(name);
             return variant.recoverySteps() * (variant.candidates() + variant.randomCandidates());
@@ -160,7 +163,7 @@ public final class RunEstimator {
                     + speed.writing(needs.distillationWritten(student));
         }
 
-        /** Seconds of a student's pass. */
+        /** Returns the seconds of a student's pass. */
         private double pass(UNetLayout student, int batch) {
             return speed.layers(LayerTimes.Work.FP32, student).pass(batch, Set.of());
         }
@@ -174,7 +177,10 @@ public final class RunEstimator {
                     + teacher.textParameters();
         }
 
-        /** Of images drawn on the way: the teacher's once, the student's again and again. */
+        /**
+         * Returns the seconds of images drawn on the way: the teacher's once, the student's again
+         * and again.
+         */
         private double samples(double guidedByTeacher, double guidedByStudent) {
             int images = needs.spec().distillation().sampleImages();
             int drawings = needs.studentDrawings();

@@ -172,7 +172,9 @@ public final class RunFit {
         return stage.startsWith("distillation") ? trainings(spec.distillation()) : List.of();
     }
 
-    /** Without those that take memory of their own and that no variant goes by. */
+    /**
+     * Returns the criteria without those that take memory of their own and that no variant goes by.
+     */
     private static List<String> leastCriteria(RunSpec spec) {
         Set<Criterion> used =
                 spec.variants().stream().map(VariantSpec::criterion).collect(Collectors.toSet());
@@ -188,7 +190,10 @@ public final class RunFit {
         return least.isEmpty() ? List.of(Criterion.OUTPUT_LOSS.text()) : least;
     }
 
-    /** What costs no time, then what costs some, then what makes another student. */
+    /**
+     * Returns changes of the training: what costs no time, then what costs some, then what makes
+     * another student.
+     */
     private static List<Map<String, Object>> trainings(DistillationRecipe recipe) {
         int batch = recipe.batchSize();
         int divisor = batch % 2 == 0 ? 2 : batch;

@@ -16,7 +16,7 @@ public record RunLimits(
         long memoryBytes,
         long diskBytes) {
 
-    /** Of a machine that has everything. */
+    /** The limits of a machine that has everything. */
     public static final RunLimits NONE =
             new RunLimits(
                     Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE);

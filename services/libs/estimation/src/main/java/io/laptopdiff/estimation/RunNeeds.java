@@ -61,13 +61,16 @@ record RunNeeds(
         return spec.usesScorers() ? Judges.of(spec.evaluation(), artifacts) : null;
     }
 
-    /** Of the same models and data. */
+    /** Returns the needs of a changed run of the same models and data. */
     RunNeeds with(RunSpec changed) {
         return new RunNeeds(
                 changed, artifacts, workers, teacher, judgesOf(changed, artifacts), images);
     }
 
-    /** Of workers that take batches as large as they are set to, and have room for. */
+    /**
+     * Returns the needs of workers that take batches as large as they are set to, and have room
+     * for.
+     */
     RunNeeds within(RunLimits limits) {
         int batch = scoringBatch();
         int together = workers.scoringTogether();
@@ -124,12 +127,12 @@ record RunNeeds(
         return ratio;
     }
 
-    /** Every unit by itself, as a sweep removes them. */
+    /** Returns every unit by itself, as a sweep removes them. */
     List<Set<String>> removals() {
         return teacher.unet().units().stream().map(Unit::path).map(Set::of).toList();
     }
 
-    /** Of a worker that scores so many samples and removals in one pass. */
+    /** Returns the bytes of a worker that scores so many samples and removals in one pass. */
     long scoring(int batch, int together) {
         ScoringMemory memory =
                 new ScoringMemory(
@@ -172,28 +175,30 @@ record RunNeeds(
                 .needed(Recipes.choice(spec.distillation()));
     }
 
-    /** Checkpoints that stay, and the student. */
+    /** Returns the bytes of the checkpoints that stay, and of the student. */
     long distillationDisk(UNetLayout student) {
         return Math.min(WorkerSettings.KEPT_CHECKPOINTS, checkpoints()) * checkpoint(student)
                 + result(student);
     }
 
-    /** Of the checkpoint that is written before the oldest one goes. */
+    /** Returns the bytes of the checkpoint that is written before the oldest one goes. */
     long distillationDiskMeanwhile(UNetLayout student) {
         return checkpoints() > WorkerSettings.KEPT_CHECKPOINTS ? checkpoint(student) : 0;
     }
 
-    /** Of the data set, encoded, which every variant and run shares. */
+    /** Returns the bytes of the data set, encoded, which every variant and run shares. */
     long preparationDisk() {
         return images.orElse(0) * teacher.encodedSampleBytes();
     }
 
-    /** Every checkpoint, and the student. */
+    /** Returns the bytes that are written in all: every checkpoint, and the student. */
     long distillationWritten(UNetLayout student) {
         return checkpoints() * checkpoint(student) + result(student);
     }
 
-    /** Images that are drawn of teacher and student as the training goes on: one list each. */
+    /**
+     * Returns how often the student's images are drawn as the training goes on: one list each time.
+     */
     int studentDrawings() {
         DistillationRecipe recipe = spec.distillation();
         boolean endsBetween = recipe.steps() % recipe.checkpointEverySteps() > 0;
@@ -205,7 +210,9 @@ record RunNeeds(
         return spec.distillation().steps() / spec.distillation().checkpointEverySteps();
     }
 
-    /** Weights, two moments, and where it is kept the average. */
+    /**
+     * Returns the bytes of a checkpoint: weights, two moments, and where it is kept the average.
+     */
     private long checkpoint(UNetLayout student) {
         return TeacherParts.FLOAT32
                 * student.parameters()
@@ -216,7 +223,7 @@ record RunNeeds(
         return TeacherParts.FLOAT32 * student.parameters() + teacher.restBytes();
     }
 
-    /** Images that guidance makes of those drawn at once. */
+    /** Returns the samples of a pass: the images drawn at once, twice where they are guided. */
     int evaluationBatch() {
         EvaluationSpec evaluation = spec.evaluation();
         return guides(evaluation.guidanceScale())
@@ -227,18 +234,21 @@ record RunNeeds(
         return teacher.comparison(student, judges);
     }
 
-    /** Drawing all images at once that a worker draws together where it has the memory. */
+    /**
+     * Returns the bytes of drawing all images at once that a worker draws together where it has the
+     * memory.
+     */
     long evaluation(UNetLayout student) {
         return comparison(student).needed(evaluationBatch());
     }
 
-    /** Drawing one image at a time. */
+    /** Returns the bytes of drawing one image at a time. */
     long leastEvaluation(UNetLayout student) {
         return comparison(student).needed(guides(spec.evaluation().guidanceScale()));
     }
 
     /**
-     * Images drawn.
+     * Returns the bytes of the images drawn.
      *
      * @param first whether the teacher's are drawn as well
      */
@@ -254,14 +264,20 @@ record RunNeeds(
         return Math.min(workers.scoringBatch(), slice);
     }
 
-    /** Counted by names, in folders and archives, without a look at an image. */
+    /**
+     * Returns the images of a data set, counted by names, in folders and archives, without a look
+     * at an image.
+     */
     private static OptionalInt images(String dataset, Artifacts artifacts) {
         return artifacts.isRemote(dataset)
                 ? OptionalInt.empty()
                 : OptionalInt.of(ImageSource.open(artifacts.data(dataset)).size());
     }
 
-    /** Held out, to tell drawn ones from: four for each prompt, as far as there are. */
+    /**
+     * Returns the number of held-out images to tell drawn ones from: four for each prompt, as far
+     * as there are.
+     */
     int realImages() {
         int wanted = WorkerSettings.REAL_IMAGES_PER_PROMPT * spec.evaluation().prompts();
         return Math.min(wanted, images(spec.evaluation().dataset(), artifacts).orElse(wanted));
@@ -277,7 +293,7 @@ record RunNeeds(
         return Scheduler.ofPipeline(teacher, SamplerName.textOf(scheduler)).passes(inferenceSteps);
     }
 
-    /** Of all stages, one checkpoint more than stays included. */
+    /** Returns the bytes of all stages on disk, one checkpoint more than stays included. */
     long disk() {
         if (spec.planOnly()) {
             return 0;

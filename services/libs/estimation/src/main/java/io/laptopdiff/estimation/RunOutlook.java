@@ -34,7 +34,7 @@ public record RunOutlook(
      */
     public record Student(String name, OptionalLong budget, OptionalLong parameters) {}
 
-    /** Whether a model would have to be fetched to tell it. */
+    /** Returns whether a model would have to be fetched to tell it. */
     public static boolean needsFetching(RunSpec spec, Artifacts artifacts) {
         List<String> read = new ArrayList<>(List.of(spec.teacher()));
         if (spec.usesScorers()) {
@@ -86,7 +86,7 @@ public record RunOutlook(
                 unet.units().size(), unet.parameters(), students, stages, needs.disk());
     }
 
-    /** With stages whose times were measured. */
+    /** Returns the outlook with stages whose times were measured. */
     public RunOutlook timed(RunEstimate estimate) {
         return new RunOutlook(units, parameters, students, estimate.stages(), diskBytes);
     }

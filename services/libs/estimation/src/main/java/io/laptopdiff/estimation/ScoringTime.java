@@ -59,7 +59,10 @@ record ScoringTime(RunNeeds needs, MachineSpeed speed, Pieces pieces) {
         return speed.layers(bf16 ? LayerTimes.Work.BF16 : LayerTimes.Work.FP32);
     }
 
-    /** Every slice loads the teacher and reads its samples anew. */
+    /**
+     * Returns the seconds of the slices, every one of which loads the teacher and reads its samples
+     * anew.
+     */
     private double slices() {
         long weights = unet().parameters() + needs.teacher().textParameters();
         CalibrationSpec calibration = spec().calibration();
@@ -112,7 +115,7 @@ record ScoringTime(RunNeeds needs, MachineSpeed speed, Pieces pieces) {
                 : calibration.samples() * drawing(calibration.drawingOrDefault(), Set.of());
     }
 
-    /** One image, in fp32 whatever scoring computes in. */
+    /** Returns the seconds of one image, in fp32 whatever scoring computes in. */
     private double drawing(DrawingSpec drawing, Set<String> removed) {
         int guided = drawing.guidanceScale() > 1 ? 2 : 1;
         LayerTimes full = speed.layers(LayerTimes.Work.FP32);
@@ -163,7 +166,7 @@ record ScoringTime(RunNeeds needs, MachineSpeed speed, Pieces pieces) {
         return asked;
     }
 
-    /** From half of the plan on, what is gone with each of the units that are left. */
+    /** Returns, from half of the plan on, what is gone with each of the units that are left. */
     private List<List<Set<String>>> rounds(VariantSpec variant, Set<String> plan) {
         List<List<Set<String>>> rounds = new ArrayList<>();
         List<String> order = new ArrayList<>(plan);

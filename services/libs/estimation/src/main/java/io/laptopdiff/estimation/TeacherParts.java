@@ -81,35 +81,36 @@ public record TeacherParts(
         }
     }
 
-    /** Height and width of its latents. */
+    /** Returns the height and width of its latents. */
     int latent() {
         return unet.config().sampleSize();
     }
 
-    /** Height and width of its images, in pixels. */
+    /** Returns the height and width of its images, in pixels. */
     int resolution() {
         return latent() * vae.downsamplingFactor();
     }
 
-    /** Of a caption. */
+    /** Returns the tokens of a caption. */
     public int tokens() {
         return text.maxPositions();
     }
 
-    /** Of its autoencoder on its images. */
+    /** Returns the memory of its autoencoder on its images. */
     public VaeMemory vaeMemory() {
         return new VaeMemory(vae, resolution());
     }
 
     /**
-     * Of a worker that turns images and captions into latents and embeddings, one image at a time.
+     * Returns the bytes of a worker that turns images and captions into latents and embeddings, one
+     * image at a time.
      */
     public long encoding() {
         return vaeMemory().weights() + FLOAT32 * textParameters + vaeMemory().pass();
     }
 
     /**
-     * Of the whole pipeline, in fp32, drawing.
+     * Returns the bytes of the whole pipeline, in fp32, drawing.
      *
      * @param batch samples of one pass of the U-Net: twice the images where they are guided
      */
@@ -122,7 +123,7 @@ public record TeacherParts(
     }
 
     /**
-     * Of the evaluation of a student beside it.
+     * Returns the memory of the evaluation of a student beside it.
      *
      * @param judges of the images
      */
@@ -132,7 +133,7 @@ public record TeacherParts(
     }
 
     /**
-     * Of the training of a student by it, on one device.
+     * Returns the memory of the training of a student by it, on one device.
      *
      * @param images in the data set
      */

@@ -29,7 +29,7 @@ public record WorkerSettings(
     /** Passes that a median latency is of. */
     public static final int LATENCY_PASSES = 51;
 
-    /** After so many seconds, {@link #FEWEST_LATENCY_PASSES} will do. */
+    /** The seconds after which {@link #FEWEST_LATENCY_PASSES} will do. */
     public static final int LATENCY_SECONDS = 20;
 
     /** A median of fewer would be little better than a single pass. */
@@ -44,13 +44,16 @@ public record WorkerSettings(
     /** Checkpoints of a training that stay. */
     public static final int KEPT_CHECKPOINTS = 2;
 
-    /** A covariance needs more images than means do, and real ones cost no drawing. */
+    /**
+     * The held-out images of a prompt: a covariance needs more images than means do, and real ones
+     * cost no drawing.
+     */
     public static final int REAL_IMAGES_PER_PROMPT = 4;
 
-    /** Of an encoded data set, what is kept in memory at most once it was read. */
+    /** The bytes of an encoded data set that are kept in memory at most once it was read. */
     public static final long KEPT_DATASET_BYTES = 512L << 20;
 
-    /** Of workers that nobody set. */
+    /** The settings of workers that nobody set. */
     public static final WorkerSettings DEFAULT =
             new WorkerSettings(
                     SCORING_BATCH,
@@ -87,7 +90,7 @@ public record WorkerSettings(
                 LATENCY_WARM_UPS + latencyPasses, Math.max(LATENCY_WARM_UPS + fewest, inTime));
     }
 
-    /** The same with smaller batches. */
+    /** Returns the same settings with smaller batches. */
     WorkerSettings within(int scoringSamples, int together, int images) {
         return new WorkerSettings(scoringSamples, together, images, latencyPasses, latencyTime);
     }

@@ -26,8 +26,8 @@ public class EventPublisher {
     public Uni<Void> send(Message message) {
         OutgoingKafkaRecordMetadata<String> target =
                 OutgoingKafkaRecordMetadata.<String>builder()
-                        .withTopic(Topics.topicOf(message))
-                        .withKey(Topics.keyOf(message))
+                        .withTopic(message.topic())
+                        .withKey(message.key())
                         .build();
         return messages.sendMessage(
                 org.eclipse.microprofile.reactive.messaging.Message.of(message)

@@ -7,6 +7,8 @@ import io.laptopdiff.messaging.jobs.JobContext;
 import io.laptopdiff.messaging.jobs.Jobs;
 import io.laptopdiff.messaging.jobs.StopReason;
 import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -36,10 +38,23 @@ public class TestWorker {
         if (plan.runId().startsWith("bad")) {
             throw new StageException("NaN weights", "conv_in.weight", "download again");
         }
+        if (plan.runId().startsWith("disk") && count(plan) < tries(plan)) {
+            throw new UncheckedIOException(
+                    "cannot write checkpoint", new IOException("Input/output error"));
+        }
         while (plan.runId().startsWith("long") && !job.shouldStop()) {
             TimeUnit.MILLISECONDS.sleep(10);
         }
         job.stopReason().ifPresent(stopped::add);
         finished.add(plan.runId());
+    }
+
+    private long count(PlanCreated plan) {
+        return started.stream().filter(plan.runId()::equals).count();
+    }
+
+    /** The attempt that succeeds, by the end of the run's name. */
+    private static int tries(PlanCreated plan) {
+        return Integer.parseInt(plan.runId().substring(plan.runId().lastIndexOf('-') + 1));
     }
 }

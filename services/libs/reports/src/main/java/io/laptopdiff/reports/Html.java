@@ -41,7 +41,7 @@ public final class Html {
         return PAGE.replace("@title", escaped(title)).replace("@body", body);
     }
 
-    /** Text that says in HTML what it says here. */
+    /** Returns text that says in HTML what it says here. */
     public static String escaped(String text) {
         return text.replace("&", "&amp;")
                 .replace("<", "&lt;")

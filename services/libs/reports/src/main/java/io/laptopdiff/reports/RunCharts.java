@@ -45,7 +45,7 @@ public final class RunCharts {
         this.variants = variants;
     }
 
-    /** HTML, possibly empty. */
+    /** Returns HTML, possibly empty. */
     public String html() {
         StringBuilder html = new StringBuilder();
         for (String variant : variants) {
@@ -151,7 +151,7 @@ public final class RunCharts {
                 + SvgChart.lines("Feature terms of " + variant + ", raw", "step", features);
     }
 
-    /** Empty where a line is damaged. */
+    /** Reads a line's numbers; empty where the line is damaged. */
     private static Optional<double[]> row(String line, int columns) {
         try {
             double[] row =
@@ -163,7 +163,7 @@ public final class RunCharts {
         }
     }
 
-    /** As many as a chart can show, the first and the last among them. */
+    /** Returns as many steps as a chart can show, the first and the last among them. */
     private static List<double[]> thinned(List<double[]> steps) {
         int count = Math.min(MOST_POINTS, steps.size());
         return IntStream.range(0, count)

@@ -100,7 +100,7 @@ public record Additivity(List<AdditivityPoint> points, List<AdditivityCorrelatio
                                                 found.slope())));
     }
 
-    /** Over sets of any size; empty where a series is constant. */
+    /** Returns the correlation over sets of any size; empty where a series is constant. */
     public Optional<AdditivityCorrelation> over(Criterion criterion) {
         return correlations.stream()
                 .filter(found -> found.criterion() == criterion && found.size() == null)

@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
 record Correlation(double pearson, double spearman, double slope) {
     private static final int FEWEST = 3;
 
-    /** Empty below three points and where either series is constant. */
+    /** Correlates two series; empty below three points and where either series is constant. */
     static Optional<Correlation> of(double[] x, double[] y) {
         double sxx = products(x, x);
         double syy = products(y, y);
@@ -32,7 +32,7 @@ record Correlation(double pearson, double spearman, double slope) {
         return Math.max(-1, Math.min(1, r));
     }
 
-    /** Of the deviations from the means. */
+    /** Returns the sum of the products of the deviations from the means. */
     private static double products(double[] x, double[] y) {
         double meanX = Arrays.stream(x).average().orElse(0);
         double meanY = Arrays.stream(y).average().orElse(0);

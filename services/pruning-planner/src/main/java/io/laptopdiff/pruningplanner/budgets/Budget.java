@@ -4,7 +4,7 @@ import io.laptopdiff.pruningplanner.knapsack.Frontier;
 import java.util.List;
 
 /**
- * At least so much of one resource goes.
+ * A demand that at least so much of one resource goes.
  *
  * @param share of what the teacher takes, above 0
  * @param teacher what it takes
@@ -15,7 +15,7 @@ public record Budget(Resource resource, double share, long teacher, List<Long> s
         savings = List.copyOf(savings);
     }
 
-    /** In the unit of the resource. */
+    /** Returns the least that goes, in the unit of the resource. */
     public long least() {
         return Frontier.atLeast(share, teacher);
     }

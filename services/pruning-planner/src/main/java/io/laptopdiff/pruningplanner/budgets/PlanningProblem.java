@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Which set of units is cheapest to remove, under everything that a variant asks.
+ * The question which set of units is cheapest to remove, under everything that a variant asks.
  *
  * @param units in execution order, with what each costs
  * @param bonuses of parameters alone
@@ -42,7 +42,7 @@ public record PlanningProblem(
         removed = Set.copyOf(removed);
     }
 
-    /** Whether the knapsack's table can answer it. */
+    /** Returns whether the knapsack's table can answer it. */
     public boolean hasOneBudgetOfParameters() {
         return budgets.size() == 1
                 && budgets.get(0).resource() == Resource.PARAMETERS
@@ -74,7 +74,7 @@ public record PlanningProblem(
         return stages;
     }
 
-    /** Freed by a set, bonuses included. */
+    /** Returns the parameters that a set frees, bonuses included. */
     public long parameters(Collection<String> set) {
         long sum = 0;
         for (ScoredUnit unit : units) {
@@ -86,7 +86,7 @@ public record PlanningProblem(
         return sum;
     }
 
-    /** Sum over a set. */
+    /** Returns the sum of the losses of a set. */
     public double loss(Collection<String> set) {
         return units.stream()
                 .filter(unit -> set.contains(unit.path()))
@@ -94,7 +94,7 @@ public record PlanningProblem(
                 .sum();
     }
 
-    /** What a set saves of a budget's resource. */
+    /** Returns what a set saves of a budget's resource. */
     public long saved(Budget budget, Collection<String> set) {
         if (budget.resource() == Resource.PARAMETERS) {
             return parameters(set);
@@ -106,7 +106,7 @@ public record PlanningProblem(
         return sum;
     }
 
-    /** Whether the set saves enough already. */
+    /** Returns whether the set saves enough already. */
     public boolean isMetBy(Collection<String> set) {
         return budgets.stream().allMatch(budget -> saved(budget, set) >= budget.least());
     }
@@ -116,7 +116,7 @@ public record PlanningProblem(
         return units.stream().map(ScoredUnit::path).filter(set::contains).toList();
     }
 
-    /** The same with other losses, in the order of the units. */
+    /** Returns the same problem with other losses, in the order of the units. */
     public PlanningProblem withLosses(List<Double> losses) {
         List<ScoredUnit> scored = new ArrayList<>();
         for (int u = 0; u < units.size(); u++) {
@@ -134,13 +134,13 @@ public record PlanningProblem(
                 removed);
     }
 
-    /** The same where these units are gone already. */
+    /** Returns the same problem where these units are gone already. */
     public PlanningProblem withRemoved(Set<String> gone) {
         return new PlanningProblem(
                 units, bonuses, teacherParameters, budgets, maximumRatio, keep, minimumUnits, gone);
     }
 
-    /** The same under other budgets. */
+    /** Returns the same problem under other budgets. */
     public PlanningProblem withBudgets(List<Budget> others, double maximum) {
         return new PlanningProblem(
                 units, bonuses, teacherParameters, others, maximum, keep, minimumUnits, removed);

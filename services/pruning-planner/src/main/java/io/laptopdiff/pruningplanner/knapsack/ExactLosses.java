@@ -14,7 +14,7 @@ final class ExactLosses {
     /** A sign bit less than a pair of longs, and one more for rounding up. */
     private static final int BITS = 126;
 
-    /** Of a double, the leading one aside. */
+    /** The bits of a double's mantissa, the leading one aside. */
     private static final int MANTISSA_BITS = 52;
 
     private final int scale;

@@ -23,8 +23,8 @@ import java.util.stream.Stream;
  */
 public final class Frontier {
     /**
-     * Part of a parameter by which a removal may fall short: what rounding the ratio to a double
-     * and multiplying it with a few billions can be off by.
+     * The part of a parameter by which a removal may fall short: what rounding the ratio to a
+     * double and multiplying it with a few billions can be off by.
      */
     private static final double ROUNDING = 1e-6;
 
@@ -161,12 +161,12 @@ public final class Frontier {
         return left.cheapestUnion(right, wanted).map(this::removal);
     }
 
-    /** What removing every unit frees. */
+    /** Returns what removing every unit frees. */
     public long largestParameters() {
         return left.parameters(left.size() - 1) + right.parameters(right.size() - 1);
     }
 
-    /** Every removal that nothing beats, by freed parameters: the first removes nothing. */
+    /** Returns every removal that nothing beats, by freed parameters: the first removes nothing. */
     public Stream<Removal> removals() {
         return Stream.iterate(
                         forParameters(0),

@@ -1,6 +1,6 @@
 package io.laptopdiff.pruningplanner.knapsack;
 
-/** More is asked to be removed than there is to remove. */
+/** Thrown where more is asked to be removed than there is to remove. */
 public final class InfeasibleRatioException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -34,13 +34,13 @@ final class ParetoTable {
         this.entries = entries;
     }
 
-    /** Only the empty set out of so many units. */
+    /** Returns the table of the empty set only, out of so many units. */
     static ParetoTable ofNothing(int units) {
         int width = UNITS + (units + Long.SIZE - 1) / Long.SIZE;
         return new ParetoTable(width, 1, new long[width]);
     }
 
-    /** One unit and nothing else. */
+    /** Returns the table with one more unit. */
     ParetoTable withUnit(int unit, long parameters, BigInteger loss) {
         long[] entry = new long[width];
         entry[PARAMETERS] = parameters;
@@ -50,14 +50,14 @@ final class ParetoTable {
         return merge(shifted(entry, 0));
     }
 
-    /** More parameters freed by the last set, which is that of all units. */
+    /** Returns the table with more parameters freed by the last set, which is that of all units. */
     ParetoTable withBonus(long parameters) {
         long[] more = entries.clone();
         more[(size - 1) * width + PARAMETERS] += parameters;
         return new ParetoTable(width, size, more);
     }
 
-    /** Every union of a set from here with one from there; the two know different units. */
+    /** Returns every union of a set from here with one from there; the two know different units. */
     ParetoTable times(ParetoTable other) {
         ParetoTable unions = this;
         for (int j = 1; j < other.size; j++) {
@@ -66,7 +66,7 @@ final class ParetoTable {
         return unions;
     }
 
-    /** Each set united with one entry. */
+    /** Returns the table with each set united with one entry. */
     private ParetoTable shifted(long[] others, int index) {
         long[] sums = new long[size * width];
         int by = index * width;
@@ -106,7 +106,10 @@ final class ParetoTable {
         return new ParetoTable(width, kept.length / width, kept);
     }
 
-    /** Above 0 if a comes first on the way downwards: more parameters, less loss, earlier units. */
+    /**
+     * Compares two entries: above 0 if a comes first on the way downwards: more parameters, less
+     * loss, earlier units.
+     */
     private int compare(long[] a, int i, long[] b, int j) {
         int order = Long.compare(a[i + PARAMETERS], b[j + PARAMETERS]);
         if (order == 0) {
@@ -166,7 +169,10 @@ final class ParetoTable {
                 width, 1, Arrays.copyOfRange(entries, index * width, (index + 1) * width));
     }
 
-    /** Of two tables of one set each: less loss, then fewer parameters, then earlier units. */
+    /**
+     * Returns whether this is the better of two tables of one set each: less loss, then fewer
+     * parameters, then earlier units.
+     */
     private boolean isBetterThan(ParetoTable other) {
         int order = compareLoss(entries, 0, other.entries, 0);
         if (order == 0) {

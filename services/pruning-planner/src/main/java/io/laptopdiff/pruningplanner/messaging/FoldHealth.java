@@ -6,7 +6,7 @@ import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 
-/** Ready while scores are read; a rebalance is part of that. */
+/** Tells that the planner is ready while scores are read; a rebalance is part of that. */
 @Readiness
 @ApplicationScoped
 class FoldHealth implements HealthCheck {

@@ -3,7 +3,6 @@ package io.laptopdiff.pruningplanner.messaging;
 import io.laptopdiff.contracts.Message;
 import io.laptopdiff.contracts.RemovalsMeasured;
 import io.laptopdiff.contracts.ScoringStarted;
-import io.laptopdiff.contracts.Topics;
 import io.laptopdiff.contracts.UnitsScored;
 import io.laptopdiff.pruningplanner.planning.Advance;
 import io.laptopdiff.pruningplanner.planning.RunFacts;
@@ -36,10 +35,13 @@ final class PlanningProcessor extends ContextualProcessor<String, Message, Strin
     static final String SLICES = "planner-slices";
     static final String MEASURED = "planner-measured";
 
-    /** Most steps take milliseconds. */
+    /** The wait before the next look at a step: most take milliseconds. */
     private static final Duration LOOK_SOON = Duration.ofMillis(20);
 
-    /** Every look ends in a transaction, so that one who plans for minutes is looked at rarely. */
+    /**
+     * The wait before later looks: every look ends in a transaction, so that one who plans for
+     * minutes is looked at rarely.
+     */
     private static final Duration LOOK_LATER = Duration.ofMillis(500);
 
     private static final int SOON = 50;
@@ -56,7 +58,7 @@ final class PlanningProcessor extends ContextualProcessor<String, Message, Strin
     private static final class Step {
         private final CompletableFuture<Advance> advance;
 
-        /** Facts came since it began. */
+        /** Whether facts came since the step began. */
         private boolean behind;
 
         private Step(CompletableFuture<Advance> advance) {
@@ -77,7 +79,9 @@ final class PlanningProcessor extends ContextualProcessor<String, Message, Strin
         takeUpSteps();
     }
 
-    /** Whoever had these runs before may have ended in the middle of a step. */
+    /**
+     * Takes up the steps of open runs: whoever had them before may have ended in the middle of one.
+     */
     private void takeUpSteps() {
         List<String> open = new ArrayList<>();
         try (KeyValueIterator<String, PlanningState> all = runs.all()) {
@@ -157,7 +161,7 @@ final class PlanningProcessor extends ContextualProcessor<String, Message, Strin
         Step step = steps.remove(runId);
         Advance advance = step.advance.join();
         for (Message message : advance.messages()) {
-            context().forward(new Record<>(Topics.keyOf(message), message, now));
+            context().forward(new Record<>(message.key(), message, now));
         }
         PlanningState state = runs.get(runId).with(advance.progress());
         runs.put(runId, state);

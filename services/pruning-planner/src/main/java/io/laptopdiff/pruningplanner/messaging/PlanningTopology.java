@@ -32,7 +32,7 @@ class PlanningTopology implements TopologyPart {
         messages.of(Topics.SCORES)
                 .process(new Supplier())
                 .to(
-                        (key, message, record) -> Topics.topicOf(message),
+                        (key, message, record) -> message.topic(),
                         Produced.with(Serdes.String(), MessageSerde.any()));
     }
 
@@ -51,7 +51,10 @@ class PlanningTopology implements TopologyPart {
         }
     }
 
-    /** In memory, and on a changelog topic: whoever takes over a run finds all its slices. */
+    /**
+     * Makes a store in memory, and on a changelog topic: whoever takes over a run finds all its
+     * slices.
+     */
     private static <T extends java.lang.Record> StoreBuilder<?> store(String name, Class<T> type) {
         return Stores.keyValueStoreBuilder(
                 Stores.inMemoryKeyValueStore(name), Serdes.String(), RecordSerde.of(type));

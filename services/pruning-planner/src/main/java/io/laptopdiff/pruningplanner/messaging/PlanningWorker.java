@@ -46,7 +46,9 @@ class PlanningWorker {
                         });
     }
 
-    /** What follows from the facts, some time later. A run that has ended is left as it is. */
+    /**
+     * Returns what follows from the facts, some time later. A run that has ended is left as it is.
+     */
     CompletableFuture<Advance> plan(RunFacts facts, RunProgress progress) {
         String runId = facts.started().runId();
         return CompletableFuture.supplyAsync(

@@ -27,7 +27,7 @@ final class AdditivityStep {
                 spec.scoring().additivity(), scores.stream().map(UnitScore::unit).toList());
     }
 
-    /** Empty until every set is measured. */
+    /** Returns the audit's result; empty until every set is measured. */
     static Optional<Additivity> result(RunSpec spec, List<UnitScore> scores, JointLosses losses) {
         List<List<String>> sets = sets(spec, scores);
         return losses.of(sets)

@@ -14,7 +14,10 @@ public record Advance(List<Message> messages, RunProgress progress) {
         messages = List.copyOf(messages);
     }
 
-    /** Of a run that has ended otherwise: nothing is said of it, and nothing more is to be done. */
+    /**
+     * Returns the advance of a run that has ended otherwise: nothing is said of it, and nothing
+     * more is to be done.
+     */
     public static Advance ended(RunProgress progress) {
         return new Advance(List.of(), progress.withDone());
     }

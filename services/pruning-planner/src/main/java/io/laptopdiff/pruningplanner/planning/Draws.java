@@ -14,14 +14,14 @@ import java.util.Random;
  * around its mean with its standard error.
  */
 final class Draws {
-    /** Enough to tell a plan that holds in 95 % of the draws. */
+    /** The number of draws, enough to tell a plan that holds in 95 % of them. */
     static final int COUNT = 20;
 
     private static final double STABLE_SHARE = 0.95;
 
     private Draws() {}
 
-    /** Always the same for the same scores and seed. */
+    /** Draws plans, always the same for the same scores and seed. */
     static List<Removal> of(
             PlanningProblem problem, List<UnitScore> scores, Criterion criterion, long seed) {
         Random random = new Random(seed);
@@ -38,7 +38,7 @@ final class Draws {
         return plans;
     }
 
-    /** Whether nearly all of them remove the same units as the plan. */
+    /** Returns whether nearly all of them remove the same units as the plan. */
     static boolean agree(Removal plan, List<Removal> draws) {
         long same = draws.stream().filter(draw -> draw.units().equals(plan.units())).count();
         return same >= STABLE_SHARE * draws.size();

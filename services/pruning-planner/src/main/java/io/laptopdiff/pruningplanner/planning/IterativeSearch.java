@@ -40,7 +40,7 @@ final class IterativeSearch {
         this.oneShot = PlanSearch.best(problem);
     }
 
-    /** Every round is taken again from what was measured, up to the first that was not. */
+    /** Takes every round again from what was measured, up to the first that was not. */
     Step next() {
         List<String> start = certain();
         removed.addAll(start);
@@ -81,7 +81,7 @@ final class IterativeSearch {
         return problem.ordered(start);
     }
 
-    /** What is gone, where anything is, and that with each unit that may still go. */
+    /** Returns what is gone, where anything is, and that with each unit that may still go. */
     private List<List<String>> sets() {
         List<List<String>> sets = new ArrayList<>();
         if (!removed.isEmpty()) {

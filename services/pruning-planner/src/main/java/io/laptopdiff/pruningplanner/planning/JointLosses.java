@@ -36,12 +36,12 @@ final class JointLosses {
         }
     }
 
-    /** Whether every slice has answered to a purpose. */
+    /** Returns whether every slice has answered to a purpose. */
     boolean has(String purpose) {
         return arrived.getOrDefault(purpose, 0) >= slices;
     }
 
-    /** Whether a set is measured on every slice. */
+    /** Returns whether a set is measured on every slice. */
     boolean has(List<String> set) {
         return bySet.getOrDefault(set, Map.of()).size() == slices;
     }

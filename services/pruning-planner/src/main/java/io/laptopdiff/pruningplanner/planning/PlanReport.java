@@ -20,7 +20,7 @@ record PlanReport(
         List<PruningPlan> candidates,
         @MayBeAbsent IterativeReport iterative) {
 
-    /** The same of another run. */
+    /** Returns the same report of another run. */
     PlanReport of(String otherRun) {
         return new PlanReport(otherRun, variant, criterion, plan, candidates, iterative);
     }

@@ -55,8 +55,8 @@ final class Problems {
     }
 
     /**
-     * Without scores: what can be said before any is there. Costs that are not measured yet ask for
-     * nothing.
+     * Returns the problem without scores: what can be said before any is there. Costs that are not
+     * measured yet ask for nothing.
      */
     PlanningProblem unscored(VariantSpec variant) {
         List<ScoredUnit> units =

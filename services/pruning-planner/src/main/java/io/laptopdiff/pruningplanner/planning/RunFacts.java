@@ -6,7 +6,7 @@ import io.laptopdiff.contracts.UnitsScored;
 import java.util.List;
 
 /**
- * Everything that is known about a run; its order says nothing.
+ * The facts that are known about a run; their order says nothing.
  *
  * @param slices different ones
  * @param measured joint losses, by purpose and slice

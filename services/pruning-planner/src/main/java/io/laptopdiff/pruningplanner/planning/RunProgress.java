@@ -23,7 +23,7 @@ public record RunProgress(
         @Default("[]") List<String> asked,
         @Default("[]") List<String> concluded,
         @Default("false") boolean done) {
-    /** Of a run that nobody looked at yet. */
+    /** The progress of a run that nobody looked at yet. */
     public static final RunProgress NEW =
             new RunProgress(false, 0, false, false, List.of(), List.of(), false);
 

@@ -24,7 +24,10 @@ import java.util.stream.Collectors;
 
 /** What follows from the facts of one run now. */
 final class RunStep {
-    /** Of SDXL's 87 units, each named by 60 bytes: half a megabyte, which a broker takes. */
+    /**
+     * The sets asked for at once: of SDXL's 87 units, each named by 60 bytes, half a megabyte,
+     * which a broker takes.
+     */
     private static final int SETS_AT_ONCE = 100;
 
     private final RunFacts facts;
@@ -62,7 +65,7 @@ final class RunStep {
         return new Advance(output.messages(), progress);
     }
 
-    /** Before any score is there, refuses what no scores can make possible. */
+    /** Refuses, before any score is there, what no scores can make possible. */
     private void check(UNetLayout teacher) {
         takeOver(EarlierRun.of(store, spec));
         for (VariantSpec variant : open()) {
@@ -84,7 +87,9 @@ final class RunStep {
         }
     }
 
-    /** What a run that this one goes back to has planned needs no scores any more. */
+    /**
+     * Takes over what a run that this one goes back to has planned, which needs no scores any more.
+     */
     private void takeOver(EarlierRun earlier) {
         String runId = facts.started().runId();
         for (VariantSpec variant : open()) {
@@ -97,7 +102,7 @@ final class RunStep {
         }
     }
 
-    /** What is there already was asked for before. */
+    /** Asks for the slices that are not there already, which were asked for before. */
     private void askForSlices(int first, int end) {
         Set<Integer> there =
                 facts.slices().stream().map(UnitsScored::slice).collect(Collectors.toSet());
@@ -108,7 +113,7 @@ final class RunStep {
         }
     }
 
-    /** As soon as the costs are measured, refuses what they make impossible. */
+    /** Refuses, as soon as the costs are measured, what they make impossible. */
     private void checkCosts(Supplier<UNetLayout> teacher) {
         List<VariantSpec> costly = open().stream().filter(VariantSpec::needsCosts).toList();
         Optional<UnitCosts> costs = costs();
@@ -227,7 +232,9 @@ final class RunStep {
         progress = progress.withAudited();
     }
 
-    /** What all variants want to know goes together: whoever measures it loads the teacher once. */
+    /**
+     * Asks together for what all variants want to know: whoever measures it loads the teacher once.
+     */
     private void measure(List<List<String>> sets) {
         for (int first = 0; first < sets.size(); first += SETS_AT_ONCE) {
             ask(

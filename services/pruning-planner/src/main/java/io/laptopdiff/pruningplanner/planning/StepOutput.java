@@ -27,7 +27,7 @@ final class StepOutput {
     private final RunSpec spec;
     private final ArtifactStore store;
 
-    /** One for all: workers tell by it which tasks were asked for together. */
+    /** The time of all messages: workers tell by it which tasks were asked for together. */
     private final Instant now;
 
     private final List<Message> messages = new ArrayList<>();
@@ -47,7 +47,7 @@ final class StepOutput {
         messages.add(ScoreUnits.of(runId, now, spec, slice));
     }
 
-    /** On every slice below a number. */
+    /** Asks for measuring sets on every slice below a number. */
     void measure(String purpose, List<List<String>> sets, int slices) {
         for (int slice = 0; slice < slices; slice++) {
             messages.add(

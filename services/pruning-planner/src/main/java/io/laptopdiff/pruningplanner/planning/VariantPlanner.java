@@ -43,7 +43,7 @@ final class VariantPlanner {
     }
 
     /**
-     * What comes next; the same for the same facts.
+     * Returns what comes next; the same for the same facts.
      *
      * @throws StageException if the teacher cannot be cut that way
      */
@@ -119,7 +119,7 @@ final class VariantPlanner {
         return Math.max(0, measured.mean().orElse(0));
     }
 
-    /** Whether the plan stays the same within the standard errors of the scores. */
+    /** Returns whether the plan stays the same within the standard errors of the scores. */
     boolean isStable(VariantSpec variant) {
         if (variant.handcrafted() != null) {
             return true;
@@ -128,7 +128,10 @@ final class VariantPlanner {
         return Draws.agree(PlanSearch.best(problem), draws(problem, variant.criterion()));
     }
 
-    /** Empty where some unit has no score by the first criterion. */
+    /**
+     * Returns the frontier by a criterion; empty where some unit has no score by the first
+     * criterion.
+     */
     Optional<FrontierReport> frontier(String runId, Criterion criterion) {
         try {
             return Optional.of(FrontierReport.of(runId, criterion, teacher, problems, scores));

@@ -60,7 +60,10 @@ final class Demands {
                         });
     }
 
-    /** More of one resource is asked than the units that may go would save. */
+    /**
+     * Returns the refusal of a budget that asks for more of one resource than the units that may go
+     * would save.
+     */
     static StageException tooMuch(PlanningProblem problem, Budget budget, long most) {
         String field = budget.resource().field();
         String sizes = reasons(problem);
@@ -91,7 +94,7 @@ final class Demands {
         return reasons.isEmpty() ? "" : " where " + String.join(" and ", reasons);
     }
 
-    /** Why nothing meets all demands of the problem together. */
+    /** Returns why nothing meets all demands of the problem together. */
     static StageException refusal(PlanningProblem problem) {
         for (Budget budget : problem.budgets()) {
             long most = most(problem.withBudgets(List.of(), NO_MAXIMUM), budget);
@@ -145,7 +148,7 @@ final class Demands {
         return ".";
     }
 
-    /** Each demand can be met alone, and not all together. */
+    /** Returns the refusal of demands that can each be met alone, and not all together. */
     private static StageException contradiction(PlanningProblem problem) {
         for (Budget budget : problem.budgets()) {
             List<Budget> others =

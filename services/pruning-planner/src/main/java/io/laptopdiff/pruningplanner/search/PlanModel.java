@@ -32,12 +32,14 @@ final class PlanModel {
     private static final double GRID = 0x1p50;
 
     /**
-     * In CP-SAT's own count of its work, about seconds, so that it ends alike on every machine.
-     * Real problems take milliseconds; losses that are all alike can take long.
+     * The longest search, in CP-SAT's own count of its work, about seconds, so that it ends alike
+     * on every machine. Real problems take milliseconds; losses that are all alike can take long.
      */
     private static final double PATIENCE = 20;
 
-    /** For the order of plans that cost the same: what is found by then is taken. */
+    /**
+     * The longest search for the order of plans that cost the same: what is found by then is taken.
+     */
     private static final double PATIENCE_FOR_TIES = 1;
 
     /** Units whose order one objective can tell. */
@@ -68,7 +70,7 @@ final class PlanModel {
         }
     }
 
-    /** Is 1 exactly if the whole group goes. */
+    /** Adds a variable that is 1 exactly if the whole group goes. */
     private void addBonus(Bonus bonus) {
         BoolVar all = model.newBoolVar("bonus " + bonus.units());
         Literal[] units = bonus.units().stream().map(byPath::get).toArray(Literal[]::new);
@@ -148,7 +150,10 @@ final class PlanModel {
         }
     }
 
-    /** Empty if it took too long; then the best that was found is chosen. */
+    /**
+     * Returns the best value of a preference; empty if it took too long: then the best that was
+     * found is chosen.
+     */
     private OptionalLong preference(LinearExprBuilder objective, boolean largest) {
         model.clearHints();
         problem.units()
@@ -183,7 +188,7 @@ final class PlanModel {
         return optimum(saved(budget), true);
     }
 
-    /** Whether any set meets all constraints. */
+    /** Returns whether any set meets all constraints. */
     boolean isPossible() {
         return optimum(LinearExpr.newBuilder(), false).isPresent();
     }
@@ -193,7 +198,7 @@ final class PlanModel {
         return optimum(parameters(), false);
     }
 
-    /** Of the objective; empty if nothing meets all constraints. */
+    /** Returns the optimum of the objective; empty if nothing meets all constraints. */
     private OptionalLong optimum(LinearExprBuilder objective, boolean largest) {
         CpSolver solver = new CpSolver();
         CpSolverStatus status = solve(solver, objective, largest, PATIENCE);

@@ -57,7 +57,7 @@ public final class PlanSearch {
         }
     }
 
-    /** By the solver, whatever the problem asks. */
+    /** Searches by the solver, whatever the problem asks. */
     static List<Removal> solved(PlanningProblem problem, int count) {
         List<Removal> plans = new ArrayList<>();
         List<Set<String>> known = new ArrayList<>();

@@ -21,8 +21,8 @@ public final class RandomPlans {
     private RandomPlans() {}
 
     /**
-     * Different plans, of which no unit can stay without breaking a budget; fewer where not so many
-     * are found. The same for the same seed.
+     * Finds different plans, of which no unit can stay without breaking a budget; fewer where not
+     * so many are found. The same for the same seed.
      */
     public static List<Removal> of(PlanningProblem problem, int count, long seed) {
         Random random = new Random(seed);
@@ -61,7 +61,7 @@ public final class RandomPlans {
         return set;
     }
 
-    /** How many units of each stage may still go. */
+    /** Returns how many units of each stage may still go. */
     private static Map<String, Integer> spare(PlanningProblem problem) {
         Map<String, Integer> spare = new HashMap<>();
         problem.stages()

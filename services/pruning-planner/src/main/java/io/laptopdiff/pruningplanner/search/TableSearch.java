@@ -35,7 +35,7 @@ final class TableSearch {
     /** All plans that contain one set and none of another, told by the best of them. */
     private record Part(Set<String> in, Set<String> out, Removal best, BigDecimal loss) {}
 
-    /** Best first, all different. */
+    /** Returns the cheapest plans, best first, all different. */
     List<Removal> cheapest(int count) {
         PriorityQueue<Part> parts = new PriorityQueue<>(order);
         part(problem.removed(), problem.keep()).ifPresent(parts::add);
@@ -102,7 +102,7 @@ final class TableSearch {
                 .reduce(BigDecimal.ZERO, BigDecimal::add);
     }
 
-    /** Earlier is the set that holds the first unit that the other lacks. */
+    /** Compares sets: earlier is the one that holds the first unit that the other lacks. */
     private int compareUnits(List<String> a, List<String> b) {
         for (ScoredUnit unit : problem.units()) {
             boolean inA = a.contains(unit.path());

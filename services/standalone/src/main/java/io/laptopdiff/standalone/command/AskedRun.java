@@ -28,10 +28,10 @@ final class AskedRun {
     @FunctionalInterface
     interface Outcome {
 
-        /** For people. */
+        /** Prints the outcome for people. */
         void print(GatewayClient gateway, RunStatus status);
 
-        /** For programs: the status. */
+        /** Returns the outcome for programs: the status. */
         default JsonNode json(GatewayClient gateway, RunStatus status) {
             return MessageJson.tree(status);
         }

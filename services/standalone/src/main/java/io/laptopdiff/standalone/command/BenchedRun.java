@@ -45,7 +45,7 @@ record BenchedRun(Part part, Path checkpoint, Path data, PrintWriter console) {
         return data.resolve(part.title() + "-estimate.json");
     }
 
-    /** Before the run, with nothing of it in memory. */
+    /** Estimates before the run, with nothing of it in memory. */
     void estimate() throws IOException {
         Files.createDirectories(data);
         Map<String, Double> estimate = WholeRun.estimated(spec(), Workers.settings(), data);

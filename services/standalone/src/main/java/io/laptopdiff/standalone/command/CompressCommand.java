@@ -64,7 +64,7 @@ final class CompressCommand implements Callable<Integer> {
                 .run(follow, (gateway, status) -> print(status, command.commandLine().getOut()));
     }
 
-    /** What came out of a run. */
+    /** Prints what came out of a run. */
     static void print(RunStatus status, PrintWriter out) {
         out.print(PlanTable.of(status));
         out.println();

@@ -110,7 +110,10 @@ final class EstimateCommand implements Callable<Integer> {
                 : Optional.empty();
     }
 
-    /** Nothing is measured of a run that would be refused; compress ends in the same way. */
+    /**
+     * Refuses a run that would be refused later, of which nothing is measured; compress ends in the
+     * same way.
+     */
     private void requireUsable(RunSpec run, Artifacts artifacts, ArtifactStore store) {
         List<Finding> findings = RunCheck.ofThisMachine(artifacts, store).findings(run);
         if (!findings.isEmpty()) {
@@ -127,7 +130,7 @@ final class EstimateCommand implements Callable<Integer> {
         }
     }
 
-    /** What a gateway would answer to the request. */
+    /** Returns what a gateway would answer to the request. */
     private static Optional<StageException> problem(
             Artifacts artifacts, RunSpec run, RunLimits limits) {
         try {

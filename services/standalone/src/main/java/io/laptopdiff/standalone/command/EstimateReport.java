@@ -68,7 +68,7 @@ record EstimateReport(
                 uncounted.orElse(null));
     }
 
-    /** For people. */
+    /** Returns the estimate as text for people. */
     String text() {
         StringBuilder text = new StringBuilder();
         text.append(

@@ -7,13 +7,13 @@ import io.laptopdiff.standalone.follow.RefusedException;
 /** What commands end with, and the words of their help for it. */
 public final class ExitCodes {
 
-    /** Done. */
+    /** The exit code where all was done. */
     public static final int DONE = 0;
 
-    /** Could not run. */
+    /** The exit code where the command could not run. */
     public static final int COULD_NOT_RUN = 1;
 
-    /** Wrong usage, or refused by the gateway. */
+    /** The exit code of wrong usage, or of a refusal by the gateway. */
     public static final int REFUSED = 2;
 
     /**
@@ -24,7 +24,10 @@ public final class ExitCodes {
     /** The run was cancelled. */
     public static final int CANCELLED = 4;
 
-    /** There is no such run or variant, or its state does not allow what was asked. */
+    /**
+     * The exit code where there is no such run or variant, or its state does not allow what was
+     * asked.
+     */
     public static final int NOT_APPLICABLE = 5;
 
     static final String HEADING = "%nExit codes:%n";
@@ -54,7 +57,7 @@ public final class ExitCodes {
 
     private ExitCodes() {}
 
-    /** Of a run that has ended. */
+    /** Returns the exit code of a run that has ended. */
     public static int of(RunStatus status) {
         if (status.state() instanceof RunState.Finished) {
             return DONE;
@@ -62,7 +65,7 @@ public final class ExitCodes {
         return status.state() instanceof RunState.Cancelled ? CANCELLED : FAILED;
     }
 
-    /** Of a gateway's refusal. */
+    /** Returns the exit code of a gateway's refusal. */
     public static int of(RefusedException refused) {
         if (refused.isOfState()) {
             return NOT_APPLICABLE;

@@ -117,7 +117,7 @@ final class ExperimentsCommand implements Callable<Integer> {
                 });
     }
 
-    /** Of what is there; an outcome of other weights or another request does not count. */
+    /** Reports on what is there; an outcome of other weights or another request does not count. */
     private void report(Outcomes outcomes, List<Experiment> all, Material material)
             throws IOException {
         List<Outcome> there = new ArrayList<>();

@@ -5,7 +5,7 @@ import java.net.URI;
 import java.util.Locale;
 import picocli.CommandLine.Option;
 
-/** Which gateway a command talks to, and how it tells what came out. */
+/** The options that say which gateway a command talks to, and how it tells what came out. */
 final class GatewayOptions {
 
     /** How results are printed. */
@@ -13,7 +13,7 @@ final class GatewayOptions {
         TEXT,
         JSON;
 
-        /** As people type it, and shells complete it. */
+        /** Returns the name as people type it, and shells complete it. */
         @Override
         public String toString() {
             return name().toLowerCase(Locale.ROOT);

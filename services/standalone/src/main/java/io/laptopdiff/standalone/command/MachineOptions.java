@@ -25,7 +25,9 @@ final class MachineOptions {
         return data;
     }
 
-    /** For the services of this process, and for whoever asks what they may take. */
+    /**
+     * Configures memory for the services of this process, and for whoever asks what they may take.
+     */
     void configure() {
         if (memory != null) {
             System.setProperty("laptopdiff.scoring.memory", memory);

@@ -4,7 +4,7 @@ import java.net.URI;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Where a run is met: in this process with all services, or on a gateway. */
+/** The options that say where a run is met: in this process with all services, or on a gateway. */
 final class PlaceOptions {
 
     @Mixin private AllServicesOptions services;
@@ -24,12 +24,12 @@ final class PlaceOptions {
                     "text, or json: only the run's last status, progress goes to the error output (default: ${DEFAULT-VALUE}).")
     private GatewayOptions.Output output;
 
-    /** Null for this process's own. */
+    /** Returns the gateway; null for this process's own. */
     URI gateway() {
         return gateway;
     }
 
-    /** Of this process: those of a gateway are other people's. */
+    /** Returns the unfinished runs of this process: those of a gateway are other people's. */
     UnfinishedRuns unfinished() {
         return unfinished;
     }
@@ -38,7 +38,9 @@ final class PlaceOptions {
         return services;
     }
 
-    /** Whether the run's last status goes to the standard output as JSON, and nothing else. */
+    /**
+     * Returns whether the run's last status goes to the standard output as JSON, and nothing else.
+     */
     boolean json() {
         return output == GatewayOptions.Output.JSON;
     }

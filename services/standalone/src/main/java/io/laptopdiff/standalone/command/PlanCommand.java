@@ -76,7 +76,7 @@ final class PlanCommand implements Callable<Integer> {
         }
     }
 
-    /** Empty where there is none, or nobody can tell. */
+    /** Returns the frontier; empty where there is none, or nobody can tell. */
     private Optional<JsonNode> frontier(GatewayClient gateway, RunStatus status) {
         try {
             return Optional.of(gateway.get("runs/" + status.runId() + "/frontier"));

@@ -1,13 +1,11 @@
 package io.laptopdiff.standalone.command;
 
+import io.laptopdiff.common.Trees;
 import io.laptopdiff.experiments.Machine;
 import io.laptopdiff.standalone.streams.StreamLoad;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -82,15 +80,7 @@ final class StreamsBenchCommand implements Callable<Integer> {
         Files.createDirectories(out);
         Files.writeString(out.resolve("streams.md"), page);
         System.out.print(page);
-        delete(data);
+        Trees.delete(data);
         return page.contains("missed |") ? ExitCodes.FAILED : 0;
-    }
-
-    private static void delete(Path directory) throws IOException {
-        try (Stream<Path> files = Files.walk(directory)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        }
     }
 }

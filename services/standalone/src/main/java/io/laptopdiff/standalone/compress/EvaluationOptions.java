@@ -34,7 +34,7 @@ final class EvaluationOptions {
                             + " (default: the teacher's own).")
     private String sampler;
 
-    /** As the help lists them. */
+    /** The samplers, as the help lists them. */
     static final class Samplers implements Iterable<String> {
         @Override
         public Iterator<String> iterator() {

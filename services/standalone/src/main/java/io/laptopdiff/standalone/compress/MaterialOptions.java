@@ -11,7 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import picocli.CommandLine.Option;
 
-/** Where models and data lie. */
+/** The options that say where models and data lie. */
 final class MaterialOptions {
 
     @Option(
@@ -98,7 +98,7 @@ final class MaterialOptions {
         }
     }
 
-    /** Before minutes go by in starting services. */
+    /** Checks that all is there, before minutes go by in starting services. */
     void requireThere() {
         Map<String, Path> given = new LinkedHashMap<>();
         given.put("--model", model);
@@ -136,7 +136,7 @@ final class MaterialOptions {
         }
     }
 
-    /** Of data in several files on this machine, each has to be there. */
+    /** Checks that each part of data in several files on this machine is there. */
     private static void requireParts(String option, String data) {
         if (data == null || isAddress(data) || !data.contains("{")) {
             return;
@@ -148,7 +148,10 @@ final class MaterialOptions {
         }
     }
 
-    /** Null of what is an address, which the gateway looks at, or stands for several files. */
+    /**
+     * Returns the path of what lies here; null of what is an address, which the gateway looks at,
+     * or stands for several files.
+     */
     private static Path local(String data) {
         if (data == null || isAddress(data)) {
             return null;

@@ -51,7 +51,7 @@ final class RequestFields {
         return !node.isMissingNode() && !node.isNull();
     }
 
-    /** Whether nothing but an object stands where the field would go. */
+    /** Returns whether nothing but an object stands where the field would go. */
     boolean canHold(String path) {
         return parent(path) != null;
     }
@@ -66,7 +66,10 @@ final class RequestFields {
         return at(path) instanceof ArrayNode array ? array : null;
     }
 
-    /** Null where no object stands: reading the request will name that field. */
+    /**
+     * Returns the object that holds a field; null where no object stands: reading the request will
+     * name that field.
+     */
     private ObjectNode parent(String path) {
         ObjectNode node = root;
         String[] names = path.split("\\.");

@@ -6,7 +6,7 @@ import picocli.CommandLine.Option;
 /** What is measured before anything is trained. */
 final class ScoringOptions {
 
-    /** Of a request that says nothing; there cannot be more slices than samples. */
+    /** The slices of a request that says nothing; there cannot be more slices than samples. */
     private static final int DEFAULT_SLICES = 8;
 
     @Option(

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Option;
 
-/** Which students are wanted, and how their plans are found. */
+/** The options that say which students are wanted, and how their plans are found. */
 final class StudentOptions {
 
     @Option(

@@ -20,7 +20,7 @@ public final class DeclineTable {
 
     private DeclineTable() {}
 
-    /** Empty text where no student was compared. */
+    /** Returns the table as text, empty where no student was compared. */
     public static String of(RunStatus status) {
         List<List<String>> rows = new ArrayList<>();
         rows.add(HEADER);

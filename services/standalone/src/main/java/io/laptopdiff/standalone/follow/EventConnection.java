@@ -27,7 +27,7 @@ final class EventConnection implements Flow.Subscriber<String>, AutoCloseable {
     private volatile boolean refused;
 
     /**
-     * Connects.
+     * Connects to the stream of events.
      *
      * @param lastId what to go on after; empty for the beginning
      * @param news called on another thread when an event came, or the connection is gone
@@ -103,27 +103,30 @@ final class EventConnection implements Flow.Subscriber<String>, AutoCloseable {
         // the answer completes
     }
 
-    /** Whether it carries events, as far as its last sign of life tells. */
+    /** Returns whether it carries events, as far as its last sign of life tells. */
     boolean live() {
         return spoke && open();
     }
 
-    /** Whether it may still say something. */
+    /** Returns whether it may still say something. */
     boolean open() {
         return !answer.isDone();
     }
 
-    /** Whether nothing came for so long that nobody seems to be there any more. */
+    /** Returns whether nothing came for so long that nobody seems to be there any more. */
     boolean silentFor(Duration time) {
         return System.nanoTime() - lastSign > time.toNanos();
     }
 
-    /** Whether the gateway said that the run has ended. */
+    /** Returns whether the gateway said that the run has ended. */
     boolean ended() {
         return ended;
     }
 
-    /** What to go on after on the next connection; nothing where the gateway knew no such place. */
+    /**
+     * Returns what to go on after on the next connection; nothing where the gateway knew no such
+     * place.
+     */
     String lastId() {
         return refused ? "" : lastId;
     }

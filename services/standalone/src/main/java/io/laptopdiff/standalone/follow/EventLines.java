@@ -27,7 +27,7 @@ public final class EventLines {
         return Optional.empty();
     }
 
-    /** Where to go on from after the last whole event; empty for the beginning. */
+    /** Returns where to go on from after the last whole event; empty for the beginning. */
     public String lastId() {
         return lastId;
     }

@@ -40,7 +40,7 @@ public final class GatewayClient {
         this(gateway, Patience.USUAL);
     }
 
-    /** The same with another patience. */
+    /** Makes a client with another patience. */
     public GatewayClient(URI gateway, Patience patience) {
         this.api = gateway.resolve("/api/v1/");
         this.runs = gateway.resolve("/api/v1/runs");
@@ -62,7 +62,7 @@ public final class GatewayClient {
     }
 
     /**
-     * Whether a run that is there was asked for in this way.
+     * Returns whether a run that is there was asked for in this way.
      *
      * @throws RefusedException with the gateway's reasons if it would refuse the request anyway
      * @throws IOException if it cannot be reached
@@ -79,7 +79,7 @@ public final class GatewayClient {
         }
     }
 
-    /** Asking for what is there gives what is there. */
+    /** Asks for a run; asking for what is there gives what is there. */
     private void ask(String runId, RunSpec spec) throws IOException, InterruptedException {
         ObjectNode order = (ObjectNode) Json.parse(bytes(Json.write(spec)));
         String body = order.put("runId", runId).toString();
@@ -106,7 +106,7 @@ public final class GatewayClient {
         return found;
     }
 
-    /** Again while the gateway is starting, or its answer is lost. */
+    /** Asks again while the gateway is starting, or its answer is lost. */
     private HttpResponse<String> patiently(HttpRequest.Builder request)
             throws IOException, InterruptedException {
         OutageTimer outage = new OutageTimer(patience);
@@ -158,7 +158,7 @@ public final class GatewayClient {
     }
 
     /**
-     * When to ask for the state of a run again.
+     * Returns news of when to ask for the state of a run again.
      *
      * @param pause between two questions where the gateway has no stream of events
      */
@@ -177,12 +177,12 @@ public final class GatewayClient {
         return answer(request(path).GET());
     }
 
-    /** The same of something that is to happen. */
+    /** Asks for something that is to happen. */
     public JsonNode post(String path) throws IOException, InterruptedException {
         return answer(request(path).POST(BodyPublishers.noBody()));
     }
 
-    /** The same of something that is to go. */
+    /** Asks for something that is to go. */
     public JsonNode delete(String path) throws IOException, InterruptedException {
         return answer(request(path).DELETE());
     }
@@ -219,7 +219,7 @@ public final class GatewayClient {
                 : Json.parse(bytes(response.body()));
     }
 
-    /** Where it asks. */
+    /** Returns the address that the client asks. */
     URI address() {
         return runs;
     }

@@ -9,7 +9,10 @@ import java.util.concurrent.TimeUnit;
 /** Says what is being done, and again every few seconds until something else is. */
 public final class Heartbeat implements AutoCloseable {
 
-    /** So often that nobody waits ten seconds without a word, on a busy machine neither. */
+    /**
+     * The usual pause: so often that nobody waits ten seconds without a word, on a busy machine
+     * neither.
+     */
     private static final Duration USUAL = Duration.ofSeconds(5);
 
     private final ScheduledExecutorService timer =
@@ -50,7 +53,7 @@ public final class Heartbeat implements AutoCloseable {
         }
     }
 
-    /** Nothing is said after it. */
+    /** Ends the heartbeat: nothing is said after it. */
     @Override
     public synchronized void close() {
         what = null;

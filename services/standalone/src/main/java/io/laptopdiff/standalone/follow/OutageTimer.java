@@ -44,7 +44,7 @@ final class OutageTimer {
                 : failure.getMessage();
     }
 
-    /** It answers again. */
+    /** Ends the outage: the gateway answers again. */
     void end() {
         begun = false;
     }

@@ -29,10 +29,16 @@ final class ProgressBoard {
 
     private static final String WRAP = "\u001b[?7h";
 
-    /** Nobody is left without a word for longer, give or take the time between two looks. */
+    /**
+     * The longest quiet: nobody is left without a word for longer, give or take the time between
+     * two looks.
+     */
     private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(4);
 
-    /** Silences grow with a run, so that one of days does not fill a log: 10 s in an hour. */
+    /**
+     * The part of a run's time, one in so many, that a silence may last, so that a run of days does
+     * not fill a log: 10 s in an hour.
+     */
     private static final long QUIET_SHARE = 360;
 
     private final PrintWriter out;

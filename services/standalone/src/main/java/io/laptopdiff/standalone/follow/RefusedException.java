@@ -18,22 +18,22 @@ public final class RefusedException extends RuntimeException {
         this.status = status;
     }
 
-    /** Whether the request was well formed, and the machine cannot hold the run. */
+    /** Returns whether the request was well formed, and the machine cannot hold the run. */
     public boolean doesNotFit() {
         return status == UNPROCESSABLE;
     }
 
-    /** Whether the request is to blame, and not the gateway. */
+    /** Returns whether the request is to blame, and not the gateway. */
     public boolean isTheAskers() {
         return status / 100 == 4;
     }
 
-    /** Whether there is no such thing, or its state does not allow what was asked. */
+    /** Returns whether there is no such thing, or its state does not allow what was asked. */
     public boolean isOfState() {
         return status == 404 || status == 409 || status == 410;
     }
 
-    /** What a problem detail says, or the body itself if it is none. */
+    /** Returns what a problem detail says, or the body itself if it is none. */
     static String reason(String body) {
         try {
             JsonNode problem = Json.parse(body.getBytes(StandardCharsets.UTF_8));

@@ -55,7 +55,7 @@ public final class ResultTable {
         return TextTable.of(rows);
     }
 
-    /** Those that have no column of their own. */
+    /** Returns the scores that have no column of their own. */
     private static List<String> furtherScores(RunStatus status) {
         TreeSet<String> names = new TreeSet<>();
         for (VariantStatus variant : status.variants()) {

@@ -27,7 +27,7 @@ public final class RunFollower {
         this(gateway, out, terminal, Patience.USUAL);
     }
 
-    /** The same with another patience. */
+    /** Makes a follower with another patience. */
     public RunFollower(
             GatewayClient gateway, PrintWriter out, boolean terminal, Patience patience) {
         this(gateway, new ProgressBoard(out, terminal)::show, out, patience);
@@ -101,7 +101,7 @@ public final class RunFollower {
         }
     }
 
-    /** All variants of a run are trained on the same images. */
+    /** Prints the images left out; all variants of a run are trained on the same images. */
     private void printLeftOut(RunStatus status) {
         status.variants().stream()
                 .map(VariantStatus::images)

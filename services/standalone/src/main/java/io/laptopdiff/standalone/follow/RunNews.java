@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class RunNews implements AutoCloseable {
 
-    /** Between two looks, so that a fast training costs no more than a slow one. */
+    /** The least pause between two looks, so that a fast training costs no more than a slow one. */
     private static final Duration LEAST = Duration.ofMillis(250);
 
     /** Three signs of life of a gateway that gives them as it usually does. */

@@ -9,7 +9,10 @@ package io.laptopdiff.standalone.follow;
  */
 public record ServerSentEvent(String id, String name, String data) {
 
-    /** Some were dropped, because this reader was too slow; the data says after which. */
+    /**
+     * Returns whether some were dropped, because this reader was too slow; the data says after
+     * which.
+     */
     public boolean missed() {
         return name.equals("missed");
     }

@@ -5,7 +5,9 @@ public final class Terminal {
 
     private Terminal() {}
 
-    /** Whether what was drawn can be drawn over; a file, a pipe and an old screen only grow. */
+    /**
+     * Returns whether what was drawn can be drawn over; a file, a pipe and an old screen only grow.
+     */
     public static boolean redraws() {
         return System.console() != null
                 && System.getenv("NO_COLOR") == null

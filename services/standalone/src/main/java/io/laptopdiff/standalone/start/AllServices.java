@@ -22,7 +22,7 @@ public final class AllServices {
     /** A terminated process is gone after 20 s, whatever its services wait for. */
     private static final long CLOSING_MILLIS = 18_000;
 
-    /** Of a process that was terminated: 128, and the signal's number. */
+    /** The exit code of a process that was terminated: 128, and the signal's number. */
     private static final int TERMINATED = 143;
 
     private static final AtomicInteger EXIT = new AtomicInteger(TERMINATED);
@@ -81,8 +81,9 @@ public final class AllServices {
     }
 
     /**
-     * What is whole stays whole whenever a process ends: the log of the broker and the artifacts
-     * are written for that. So an end that takes too long is no end to wait for.
+     * Bounds the end of the services: what is whole stays whole whenever a process ends, for the
+     * log of the broker and the artifacts are written for that. So an end that takes too long is no
+     * end to wait for.
      */
     private static void boundClosing() {
         Thread bound =
@@ -143,7 +144,7 @@ public final class AllServices {
         set("laptopdiff.jobs.grace", "8s");
     }
 
-    /** Whoever set a property on the command line knows better. */
+    /** Sets a property, unless whoever set it on the command line knows better. */
     private static void set(String name, String value) {
         if (System.getProperty(name) == null) {
             System.setProperty(name, value);

@@ -3,7 +3,7 @@ package io.laptopdiff.standalone.start;
 import java.nio.file.Path;
 
 /**
- * Where one process with all services keeps its files and listens.
+ * The settings of one process with all services: where it keeps its files and listens.
  *
  * @param data directory of broker, folds, artifacts and log
  * @param httpPort of the gateway; 0 takes a free one

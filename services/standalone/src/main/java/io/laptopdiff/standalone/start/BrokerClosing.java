@@ -4,9 +4,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.Destroyed;
 import jakarta.enterprise.event.Observes;
 
-/**
- * On SIGTERM, Quarkus.run never returns; this observer runs after the Kafka clients have closed.
- */
+/** Closes the broker after the Kafka clients have closed: on SIGTERM, Quarkus.run never returns. */
 @ApplicationScoped
 class BrokerClosing {
     void close(@Observes @Destroyed(ApplicationScoped.class) Object event) {

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Where results will be, before anything of it is there. */
+/** Looks at the disk where results will be, before anything of it is there. */
 public final class Disk {
     private Disk() {}
 

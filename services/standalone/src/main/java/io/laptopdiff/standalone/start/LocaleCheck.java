@@ -23,7 +23,7 @@ public final class LocaleCheck {
         this.encoding = encoding;
     }
 
-    /** Of this process. */
+    /** Returns the check of this process. */
     private static LocaleCheck own() {
         String name = System.getProperty("sun.jnu.encoding", "UTF-8");
         return new LocaleCheck(

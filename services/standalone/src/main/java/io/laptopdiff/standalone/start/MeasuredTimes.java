@@ -63,7 +63,7 @@ class MeasuredTimes {
 
     private volatile boolean stopping;
 
-    /** Somebody else needs the device. */
+    /** Thrown where somebody else needs the device. */
     private static final class GaveWayException extends RuntimeException {
         private static final long serialVersionUID = 1L;
     }
@@ -83,7 +83,7 @@ class MeasuredTimes {
                         Disk.nearest(this.root));
     }
 
-    /** Asked for before each piece is measured. */
+    /** Makes a manager for the next piece; asked for before each piece is measured. */
     private NDManager nextPiece(Devices devices) {
         if (stopping || busy()) {
             throw new GaveWayException();
@@ -91,7 +91,7 @@ class MeasuredTimes {
         return devices.newManager();
     }
 
-    /** Empty while it is being measured, or cannot be now. */
+    /** Returns the estimate of a run; empty while it is being measured, or cannot be now. */
     Optional<RunEstimate> of(RunSpec spec) {
         RunEstimate there = known.get(spec);
         if (there == null && !spec.equals(wanted) && !busy()) {
@@ -124,7 +124,7 @@ class MeasuredTimes {
         }
     }
 
-    /** Nobody waits for the answer any more, or a run is at work. */
+    /** Returns whether nobody waits for the answer any more, or a run is at work. */
     private boolean superfluous(RunSpec spec) {
         return stopping || !spec.equals(wanted) || busy();
     }

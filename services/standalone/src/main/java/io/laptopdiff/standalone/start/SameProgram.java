@@ -45,7 +45,10 @@ public final class SameProgram {
         return new ProcessBuilder(command).inheritIO().start();
     }
 
-    /** As packaged there is one archive, which knows its main class. */
+    /**
+     * Returns the arguments that name the program: as packaged there is one archive, which knows
+     * its main class.
+     */
     static List<String> program(String classPath) {
         return classPath.endsWith(".jar") && !classPath.contains(File.pathSeparator)
                 ? List.of("-jar", classPath)

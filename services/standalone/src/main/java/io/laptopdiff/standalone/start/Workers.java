@@ -17,7 +17,7 @@ public final class Workers {
     private Workers() {}
 
     /**
-     * Read anew, as the services do when they start; they need not run.
+     * Reads the settings anew, as the services do when they start; they need not run.
      *
      * @throws IllegalArgumentException if an option is not as it must be
      */
@@ -33,12 +33,12 @@ public final class Workers {
                         .orElse(unset.latencyTime()));
     }
 
-    /** What they compute on. */
+    /** Returns what they compute on. */
     public static Devices devices() {
         return Devices.of(device());
     }
 
-    /** The same in the words of the configuration. */
+    /** Returns what they compute on, in the words of the configuration. */
     public static String device() {
         return ConfigProvider.getConfig()
                 .getOptionalValue(Devices.OPTION, String.class)
@@ -59,7 +59,8 @@ public final class Workers {
     }
 
     /**
-     * What a run may take of this machine. A GPU has memory of its own, which its workers look at.
+     * Returns what a run may take of this machine. A GPU has memory of its own, which its workers
+     * look at.
      *
      * @param root where results are kept, or will be
      */

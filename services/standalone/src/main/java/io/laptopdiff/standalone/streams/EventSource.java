@@ -2,7 +2,6 @@ package io.laptopdiff.standalone.streams;
 
 import io.laptopdiff.contracts.DistillationProgressed;
 import io.laptopdiff.contracts.MessageJson;
-import io.laptopdiff.contracts.Topics;
 import io.laptopdiff.contracts.distillation.FeatureTerm;
 import io.laptopdiff.contracts.distillation.Losses;
 import java.time.Duration;
@@ -37,7 +36,7 @@ final class EventSource implements AutoCloseable {
         this.steps = steps;
     }
 
-    /** One event of every run, so that there is something to look at. */
+    /** Sends one event of every run, so that there is something to look at. */
     void begin() {
         runIds.forEach(runId -> send(runId, 1));
         producer.flush();
@@ -78,9 +77,7 @@ final class EventSource implements AutoCloseable {
                         0.05,
                         0.05 * (steps - step),
                         null);
-        producer.send(
-                new ProducerRecord<>(
-                        Topics.topicOf(event), Topics.keyOf(event), MessageJson.write(event)));
+        producer.send(new ProducerRecord<>(event.topic(), event.key(), MessageJson.write(event)));
     }
 
     @Override

@@ -64,7 +64,7 @@ final class PlainReader implements Runnable {
         closed = true;
     }
 
-    /** To be asked once the thread has ended. */
+    /** Returns the latencies; to be asked once the thread has ended. */
     LatencyCounts latencies() {
         return latencies;
     }

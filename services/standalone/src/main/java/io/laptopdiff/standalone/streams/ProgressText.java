@@ -27,7 +27,7 @@ record ProgressText(byte[] bytes, int length) {
         return Integer.parseInt(between(STEP, ','));
     }
 
-    /** When the event was made, just before it was sent. */
+    /** Returns when the event was made, just before it was sent. */
     Instant sent() {
         return Instant.parse(sentText());
     }
@@ -36,7 +36,7 @@ record ProgressText(byte[] bytes, int length) {
         return between(TIME, '"');
     }
 
-    /** -1 if it is nowhere. */
+    /** Returns where the text begins; -1 if it is nowhere. */
     private int indexOf(byte[] wanted) {
         for (int i = 0; i <= length - wanted.length; i++) {
             if (bytes[i] == wanted[0]

@@ -133,7 +133,7 @@ public record StreamLoad(
         }
     }
 
-    /** 0 where the system does not tell. */
+    /** Returns the most bytes that a process held; 0 where the system does not tell. */
     private static long peak(Process served) throws IOException {
         Path status = Path.of("/proc", Long.toString(served.pid()), "status");
         if (!Files.exists(status)) {

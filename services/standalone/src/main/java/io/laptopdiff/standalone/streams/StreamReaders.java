@@ -29,7 +29,10 @@ final class StreamReaders implements Runnable, AutoCloseable {
     private final LatencyCounts latencies = new LatencyCounts();
     private final int warmUp;
 
-    /** Every event comes to many readers, who share these cores with what is measured. */
+    /**
+     * The times of events that were read lately: every event comes to many readers, who share these
+     * cores with what is measured.
+     */
     private final Map<String, Instant> times =
             new LinkedHashMap<>() {
                 private static final long serialVersionUID = 1L;
@@ -147,17 +150,20 @@ final class StreamReaders implements Runnable, AutoCloseable {
         received++;
     }
 
-    /** Events so far, over all streams. */
+    /** Returns the events so far, over all streams. */
     long received() {
         return received;
     }
 
-    /** To be asked once the thread has ended. */
+    /** Returns the latencies; to be asked once the thread has ended. */
     LatencyCounts latencies() {
         return latencies;
     }
 
-    /** Events that were not the next one of their stream: lost, repeated or out of order. */
+    /**
+     * Returns the events that were not the next one of their stream: lost, repeated or out of
+     * order.
+     */
     long outOfOrder() {
         return outOfOrder;
     }

@@ -1,2 +1,2 @@
-/** Many streams of a gateway at once, measured against a plain Kafka consumer. */
+/** Measures many streams of a gateway at once against a plain Kafka consumer. */
 package io.laptopdiff.standalone.streams;

@@ -1,12 +1,12 @@
 package io.laptopdiff.benchmarks;
 
+import io.laptopdiff.common.WholeFiles;
 import io.laptopdiff.contracts.json.Json;
 import io.laptopdiff.diffusion.engine.Processor;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -46,16 +46,11 @@ public final class FigureFiles {
      * @throws IOException if the disk refuses
      */
     public void keep(Part part, Figures figures) throws IOException {
-        Files.createDirectories(directory);
-        Path whole = own(part);
-        Path beside = whole.resolveSibling(whole.getFileName() + ".part");
-        Files.writeString(beside, Json.writePretty(figures) + "\n");
-        Files.move(
-                beside, whole, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        WholeFiles.writeString(own(part), Json.writePretty(figures) + "\n");
     }
 
     /**
-     * Those that are there, of all processors in a fixed order.
+     * Returns the figures that are there, of all processors in a fixed order.
      *
      * @throws IOException if one cannot be read
      */
@@ -74,7 +69,7 @@ public final class FigureFiles {
     }
 
     /**
-     * Those of this machine's processor.
+     * Returns the figures of this machine's processor.
      *
      * @throws IOException if one cannot be read
      */

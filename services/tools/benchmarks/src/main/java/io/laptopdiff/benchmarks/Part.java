@@ -26,7 +26,7 @@ public enum Part {
     SWEEP(SweepSpeed::measure),
     HALF_WIDTH_STEP(HalfWidthStep::measure),
     FULL_STEP(FullStep::measure),
-    /** Against PyTorch and diffusers, where a Python that has them is named. */
+    /** Measures against PyTorch and diffusers, where a Python that has them is named. */
     PEER(PeerSpeed::measure),
     /** A run of all stages, in the whole program. */
     RUN(null),
@@ -48,7 +48,7 @@ public enum Part {
         this.measurement = measurement;
     }
 
-    /** Its name in commands and files, such as "half-width-step". */
+    /** Returns the part's name in commands and files, such as "half-width-step". */
     public String title() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
@@ -73,12 +73,12 @@ public enum Part {
                                                         .collect(Collectors.joining(", "))));
     }
 
-    /** Whether it needs what is not part of this program. */
+    /** Returns whether it needs what is not part of this program. */
     public boolean needsPeer() {
         return this == PEER;
     }
 
-    /** Whether it is a run, for which broker and services have to be there. */
+    /** Returns whether it is a run, for which broker and services have to be there. */
     public boolean isRun() {
         return measurement == null;
     }
@@ -101,7 +101,7 @@ public enum Part {
         return new Doctor("", clock).engine(() -> EngineFacts.here(Devices.AUTO)).examine().line();
     }
 
-    /** What was measured in this process, with the most that it has occupied. */
+    /** Returns what was measured in this process, with the most that it has occupied. */
     public Figures figures(Map<String, Double> measured, Clock clock) {
         Map<String, Double> values = new TreeMap<>(measured);
         values.put(PEAK, (double) new MachineMemory().peakResident());

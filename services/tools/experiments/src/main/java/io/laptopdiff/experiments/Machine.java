@@ -8,8 +8,9 @@ public final class Machine {
     private Machine() {}
 
     /**
-     * Such as "2 core(s) of AMD EPYC (family 25, model 1; sse4_1, avx, avx2, fma), Linux amd64,
-     * Java 17": processors of one name differ by a factor of four in what they multiply.
+     * Describes the machine, such as "2 core(s) of AMD EPYC (family 25, model 1; sse4_1, avx, avx2,
+     * fma), Linux amd64, Java 17": processors of one name differ by a factor of four in what they
+     * multiply.
      */
     public static String describe() {
         Processor processor = Processor.here();

@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 
-/** Whatever takes runs: a gateway. */
+/** A taker of runs: a gateway. */
 public interface Runs {
 
     /**

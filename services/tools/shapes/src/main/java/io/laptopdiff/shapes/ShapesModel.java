@@ -1,6 +1,7 @@
 package io.laptopdiff.shapes;
 
-import io.laptopdiff.diffusion.checkpoint.Unfinished;
+import io.laptopdiff.common.Trees;
+import io.laptopdiff.common.WholeFiles;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -62,21 +62,21 @@ public record ShapesModel(Path model, Path scorer) {
         if (holds(target, name, files)) {
             return target;
         }
-        Path temporary = Files.createDirectory(Unfinished.beside(target));
+        Path temporary = Files.createDirectory(WholeFiles.beside(target));
         try {
             for (String file : files) {
                 Path copy = temporary.resolve(file);
                 Files.createDirectories(copy.getParent());
                 Files.write(copy, resource(name + "/" + file));
             }
-            delete(target); // of another version, or damaged
+            Trees.delete(target); // of another version, or damaged
             Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
         } catch (FileSystemException e) {
             if (!holds(target, name, files)) { // unless another process was faster
                 throw e;
             }
         } finally {
-            delete(temporary);
+            Trees.delete(temporary);
         }
         return target;
     }
@@ -103,16 +103,6 @@ public record ShapesModel(Path model, Path scorer) {
                                 + " services/tools/shapes package");
             }
             return stream.readAllBytes();
-        }
-    }
-
-    private static void delete(Path root) throws IOException {
-        if (Files.exists(root)) {
-            try (Stream<Path> tree = Files.walk(root)) {
-                for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.delete(path);
-                }
-            }
         }
     }
 }

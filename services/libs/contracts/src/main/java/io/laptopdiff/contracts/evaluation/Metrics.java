@@ -39,7 +39,7 @@ public record Metrics(
         scores = Collections.unmodifiableMap(new TreeMap<>(scores));
     }
 
-    /** Without further scores. */
+    /** Makes metrics without further scores. */
     public Metrics(
             long parameters,
             long macs,

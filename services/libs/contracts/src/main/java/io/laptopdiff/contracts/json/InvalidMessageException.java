@@ -21,7 +21,7 @@ public final class InvalidMessageException extends RuntimeException {
         this.rule = rule;
     }
 
-    /** The same complaint seen from the enclosing object. */
+    /** Returns the same complaint seen from the enclosing object. */
     public InvalidMessageException within(String outer) {
         if (outer.isEmpty()) {
             return this;

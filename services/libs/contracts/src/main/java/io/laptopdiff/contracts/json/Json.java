@@ -60,7 +60,7 @@ public final class Json {
         return print(value, false);
     }
 
-    /** For files that people read. */
+    /** Writes JSON for files that people read. */
     public static String writePretty(Object value) {
         return print(value, true) + "\n";
     }
@@ -79,7 +79,7 @@ public final class Json {
     }
 
     /**
-     * Unknown fields are tolerated: a newer writer may add some.
+     * Reads a record from a tree. Unknown fields are tolerated: a newer writer may add some.
      *
      * @throws InvalidMessageException naming the field, its value and the rule it breaks
      */
@@ -95,12 +95,12 @@ public final class Json {
         return read(json.getBytes(StandardCharsets.UTF_8), type);
     }
 
-    /** For what people type: an unknown field is most likely a misspelt one, so it is refused. */
+    /** Reads what people type: an unknown field is most likely a misspelt one, so it is refused. */
     public static <T extends Record> T readStrictly(byte[] json, Class<T> type) {
         return readStrictly(parse(json), type);
     }
 
-    /** The same of a tree. */
+    /** Reads a record from a tree, and refuses unknown fields. */
     public static <T extends Record> T readStrictly(JsonNode tree, Class<T> type) {
         return read(tree, type, true);
     }

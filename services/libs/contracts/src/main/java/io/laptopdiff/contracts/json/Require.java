@@ -66,7 +66,7 @@ public final class Require {
                 "it must be a finite number above " + limit);
     }
 
-    /** Both ends belong to the range. */
+    /** Requires a value within a range, both ends of which belong to it. */
     public static double within(String field, double value, double least, double most) {
         return hold(
                 value >= least && value <= most,
@@ -75,7 +75,7 @@ public final class Require {
                 "it must be a number from " + least + " to " + most);
     }
 
-    /** Neither 0 nor 1 belongs to the range. */
+    /** Requires a value between 0 and 1, neither of which belongs to the range. */
     public static double fraction(String field, double value) {
         return hold(
                 value > 0 && value < 1,

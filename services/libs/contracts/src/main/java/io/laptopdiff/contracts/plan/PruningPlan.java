@@ -38,7 +38,7 @@ public record PruningPlan(
         @MayBeAbsent String search,
         @MayBeAbsent Double measuredLoss,
         @MayBeAbsent Double measuredLossError) {
-    /** What {@link #search} may say. */
+    /** The words that {@link #search} may say. */
     public static final Set<String> SEARCHES = Set.of("one-shot", "verified", "iterative");
 
     public PruningPlan {
@@ -85,7 +85,7 @@ public record PruningPlan(
         }
     }
 
-    /** As it is known without a word on how it was found. */
+    /** Makes a plan without a word on how it was found. */
     public PruningPlan(
             List<String> removedUnits,
             String handcrafted,

@@ -54,7 +54,9 @@ public record CalibrationSpec(
                 "it says how the teacher draws from 'prompts', and there are none");
     }
 
-    /** Drawn, where there are prompts, by {@link DrawingSpec#DEFAULT}. */
+    /**
+     * Makes a calibration that is drawn, where there are prompts, by {@link DrawingSpec#DEFAULT}.
+     */
     public CalibrationSpec(
             String dataset,
             int samples,
@@ -65,23 +67,23 @@ public record CalibrationSpec(
         this(dataset, samples, slices, seed, prompts, firstSlices, null);
     }
 
-    /** On a data set, all slices at once. */
+    /** Makes a calibration on a data set, all slices at once. */
     public CalibrationSpec(String dataset, int samples, int slices, long seed) {
         this(dataset, samples, slices, seed, null, null, null);
     }
 
-    /** The same elsewhere; of the two locations one is null, as before. */
+    /** Returns the same calibration elsewhere; of the two locations one is null, as before. */
     public CalibrationSpec at(String otherDataset, String otherPrompts) {
         return new CalibrationSpec(
                 otherDataset, samples, slices, seed, otherPrompts, firstSlices, drawing);
     }
 
-    /** How the teacher draws from the prompts. */
+    /** Returns how the teacher draws from the prompts. */
     public DrawingSpec drawingOrDefault() {
         return drawing == null ? DrawingSpec.DEFAULT : drawing;
     }
 
-    /** Slices that are asked for before the planner asks for more. */
+    /** Returns the slices that are asked for before the planner asks for more. */
     public int slicesAtFirst() {
         return firstSlices == null ? slices : firstSlices;
     }

@@ -18,7 +18,7 @@ public enum Criterion {
     TASK_LOSS,
     /** What the removal does to the CLIP score of generated images. */
     CLIP_SCORE,
-    /** Uniform, by the calibration's seed. */
+    /** The criterion that scores uniformly, by the calibration's seed. */
     RANDOM;
 
     @JsonCreator

@@ -110,7 +110,7 @@ public record DistillationRecipe(
                 "it must be from 0 to " + MOST_IMAGES);
     }
 
-    /** With a constant learning rate, and none of the further choices. */
+    /** Makes a recipe with a constant learning rate, and none of the further choices. */
     public DistillationRecipe(
             String dataset,
             int steps,
@@ -152,7 +152,7 @@ public record DistillationRecipe(
                 2);
     }
 
-    /** The same recipe on other data. */
+    /** Returns the same recipe on other data. */
     public DistillationRecipe withDataset(String location) {
         return new DistillationRecipe(
                 location,

@@ -15,7 +15,7 @@ public record DrawingSpec(
         @Default("25") int inferenceSteps,
         @Default("7.5") double guidanceScale,
         @MayBeAbsent SamplerName scheduler) {
-    /** As evaluations draw where nothing else is said. */
+    /** The drawing where nothing else is said, as evaluations draw. */
     public static final DrawingSpec DEFAULT = new DrawingSpec(25, 7.5, null);
 
     public DrawingSpec {

@@ -67,7 +67,7 @@ public record EvaluationSpec(
                 "each score has one gate; keep the stricter one");
     }
 
-    /** By the CLIP score alone, on captions of the data set. */
+    /** Makes an evaluation by the CLIP score alone, on captions of the data set. */
     public EvaluationSpec(
             String scorer,
             String dataset,
@@ -93,7 +93,7 @@ public record EvaluationSpec(
     }
 
     /**
-     * The same elsewhere.
+     * Returns the same evaluation with its material elsewhere.
      *
      * @param otherScorers as many as before, in their order
      * @param otherPromptList null where there was none

@@ -7,7 +7,7 @@ import java.util.Arrays;
 
 /** What each raw feature term is divided by. */
 public enum FeatureNormalization {
-    /** Nothing, as BK-SDM does. */
+    /** Divides by nothing, as BK-SDM does. */
     NONE("none"),
     /** The root mean square of the teacher's feature. */
     L2("l2"),

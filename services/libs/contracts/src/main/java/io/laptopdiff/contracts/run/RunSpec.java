@@ -32,7 +32,7 @@ public record RunSpec(
         @Default("{}") ScoringSpec scoring,
         @Default("false") boolean planOnly,
         @MayBeAbsent String retryOf) {
-    /** Whatever is said of a run must fit into a message. */
+    /** The most variants of a run: whatever is said of it must fit into a message. */
     private static final int MOST_VARIANTS = 1000;
 
     public RunSpec {
@@ -77,7 +77,7 @@ public record RunSpec(
         }
     }
 
-    /** That is no retry. */
+    /** Makes a run that is no retry. */
     public RunSpec(
             String teacher,
             CalibrationSpec calibration,
@@ -89,7 +89,7 @@ public record RunSpec(
         this(teacher, calibration, variants, distillation, evaluation, scoring, planOnly, null);
     }
 
-    /** Scored by the output loss alone. */
+    /** Makes a run that is scored by the output loss alone. */
     public RunSpec(
             String teacher,
             CalibrationSpec calibration,
@@ -100,8 +100,8 @@ public record RunSpec(
     }
 
     /**
-     * Whether a stage of the run draws images and lets scorers judge them: the evaluation does, and
-     * scoring by the CLIP score.
+     * Returns whether a stage of the run draws images and lets scorers judge them: the evaluation
+     * does, and scoring by the CLIP score.
      */
     public boolean usesScorers() {
         return usesScorers(planOnly, scoring);
@@ -111,7 +111,7 @@ public record RunSpec(
         return !planOnly || scoring.criteria().contains(Criterion.CLIP_SCORE);
     }
 
-    /** The same with its material elsewhere. */
+    /** Returns the same run with its material elsewhere. */
     public RunSpec at(
             String otherTeacher,
             CalibrationSpec otherCalibration,
@@ -129,7 +129,7 @@ public record RunSpec(
     }
 
     /**
-     * One variant once more.
+     * Returns the request of one variant once more.
      *
      * @param runId of the run that this is the request of
      */
@@ -137,7 +137,10 @@ public record RunSpec(
         return only(variant, runId);
     }
 
-    /** Whether an earlier run was asked for in the same way, so that its results are this one's. */
+    /**
+     * Returns whether an earlier run was asked for in the same way, so that its results are this
+     * one's.
+     */
     public boolean retries(RunSpec origin) {
         return retryOf != null
                 && variants.size() == 1

@@ -50,7 +50,7 @@ public enum SamplerName {
         return name == null ? null : name.text;
     }
 
-    /** All of them as requests write them. */
+    /** Returns all sampler names as requests write them. */
     public static List<String> texts() {
         return Arrays.stream(values()).map(SamplerName::text).toList();
     }

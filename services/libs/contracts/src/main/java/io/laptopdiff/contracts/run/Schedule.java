@@ -9,9 +9,9 @@ import java.util.Locale;
 /** How the learning rate goes on after the warm-up. */
 public enum Schedule {
     CONSTANT,
-    /** Straight down to 0 at the last step. */
+    /** Goes straight down to 0 at the last step. */
     LINEAR,
-    /** Half a cosine down to 0 at the last step. */
+    /** Goes down to 0 at the last step along half a cosine. */
     COSINE;
 
     @JsonCreator

@@ -18,7 +18,7 @@ public record ScorerSpec(
         Require.present("metric", metric);
     }
 
-    /** The same elsewhere. */
+    /** Returns the same scorer elsewhere. */
     public ScorerSpec at(String otherLocation) {
         return new ScorerSpec(name, otherLocation, metric);
     }

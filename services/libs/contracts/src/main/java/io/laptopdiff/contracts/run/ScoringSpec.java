@@ -49,7 +49,7 @@ public record ScoringSpec(
                 "'taylor' and 'magnitude' look at the weights themselves, which are fp32 numbers");
     }
 
-    /** In fp32. */
+    /** Makes a scoring in fp32. */
     public ScoringSpec(
             List<Criterion> criteria, AdditivitySpec additivity, ClipScoreSpec clipScore) {
         this(criteria, additivity, clipScore, Precision.FP32);
@@ -60,7 +60,7 @@ public record ScoringSpec(
         this(criteria, additivity, null);
     }
 
-    /** How the criterion clip-score draws. */
+    /** Returns how the criterion clip-score draws. */
     public ClipScoreSpec clipScoreOrDefault() {
         return clipScore == null ? ClipScoreSpec.DEFAULT : clipScore;
     }

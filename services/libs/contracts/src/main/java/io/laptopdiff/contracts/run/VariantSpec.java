@@ -123,7 +123,7 @@ public record VariantSpec(
                 "'teacher' and names that end in '.json' are taken by the run's own files");
     }
 
-    /** With every choice about its planning at its default. */
+    /** Makes a variant with every choice about its planning at its default. */
     public VariantSpec(String name, Double ratio, String handcrafted) {
         this(
                 name,
@@ -151,7 +151,7 @@ public record VariantSpec(
         return new VariantSpec(name, null, handcrafted);
     }
 
-    /** Whether planning it needs {@link io.laptopdiff.contracts.scoring.UnitCosts}. */
+    /** Returns whether planning it needs {@link io.laptopdiff.contracts.scoring.UnitCosts}. */
     public boolean needsCosts() {
         return macsRatio != null || latencyRatio != null || memoryRatio != null;
     }

@@ -32,12 +32,12 @@ public record Moments(long count, double sum, double sumOfSquares) {
         return new Moments(count + 1, sum + value, sumOfSquares + value * value);
     }
 
-    /** Empty without samples. */
+    /** Returns the mean; empty without samples. */
     public OptionalDouble mean() {
         return count == 0 ? OptionalDouble.empty() : OptionalDouble.of(sum / count);
     }
 
-    /** sqrt(s^2 / n) with the unbiased s^2; empty below two samples. */
+    /** Returns sqrt(s^2 / n) with the unbiased s^2; empty below two samples. */
     public OptionalDouble standardError() {
         if (count < 2) {
             return OptionalDouble.empty();

@@ -50,13 +50,13 @@ public record UnitScore(
         criteria = Collections.unmodifiableMap(new TreeMap<>(criteria));
     }
 
-    /** By the output loss alone. */
+    /** Makes a score by the output loss alone. */
     public UnitScore(
             String unit, UnitKind kind, long parameters, Moments all, List<Moments> quartiles) {
         this(unit, kind, parameters, all, quartiles, Map.of());
     }
 
-    /** What the criterion says of this unit; no samples where it was not asked for. */
+    /** Returns what the criterion says of this unit; no samples where it was not asked for. */
     public Moments by(Criterion criterion) {
         return criterion == Criterion.OUTPUT_LOSS
                 ? all
@@ -64,7 +64,7 @@ public record UnitScore(
     }
 
     /**
-     * Both slices' samples together.
+     * Returns the score over both slices' samples together.
      *
      * @throws io.laptopdiff.contracts.json.InvalidMessageException if the other is of another unit
      */

@@ -20,7 +20,7 @@ public sealed interface RunState {
         return getClass().getSimpleName().toUpperCase(Locale.ROOT);
     }
 
-    /** No transition leads out of it. */
+    /** Returns whether no transition leads out of the state. */
     default boolean ended() {
         return true;
     }
@@ -76,7 +76,7 @@ public sealed interface RunState {
         }
     }
 
-    /** Nobody took it up yet. */
+    /** The state of a run that nobody took up yet. */
     record Requested() implements Active {
         @Override
         public RunState scoring() {
@@ -144,12 +144,15 @@ public sealed interface RunState {
     /** Every variant is measured. */
     record Finished() implements RunState {}
 
-    /** Nothing goes on, and at least one variant failed; the failures say why. */
+    /**
+     * The state of a run in which nothing goes on, and at least one variant failed; the failures
+     * say why.
+     */
     record Failed() implements RunState {}
 
-    /** Someone wanted it to stop. */
+    /** The state of a run that someone wanted to stop. */
     record Cancelled() implements RunState {}
 
-    /** Nothing is left of it but its id, which stays taken. */
+    /** The state of a run of which nothing is left but its id, which stays taken. */
     record Deleted() implements RunState {}
 }

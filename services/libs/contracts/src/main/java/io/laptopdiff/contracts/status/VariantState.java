@@ -1,6 +1,6 @@
 package io.laptopdiff.contracts.status;
 
-/** Where one variant is; the order is that of its life. */
+/** The state of one variant; the order is that of its life. */
 public enum VariantState {
     REQUESTED,
     PLANNED,

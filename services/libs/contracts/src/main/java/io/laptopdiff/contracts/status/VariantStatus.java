@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Where one variant is, and what came of it so far. What is absent is not known yet.
+ * The status of one variant, and what came of it so far. What is absent is not known yet.
  *
  * @param epoch of the worker that trains it; 0 before the first
  * @param losses of the newest step reported

@@ -10,8 +10,8 @@ import java.nio.IntBuffer;
 import java.nio.ShortBuffer;
 
 /**
- * bfloat16 bits to and from FLOAT32, off the Java heap. DJL's PyTorch engine can hold neither
- * bfloat16 nor int16, so the bits never become an array of their own.
+ * Converts bfloat16 bits to and from FLOAT32, off the Java heap. DJL's PyTorch engine can hold
+ * neither bfloat16 nor int16, so the bits never become an array of their own.
  */
 final class Bfloat16 {
 
@@ -33,7 +33,7 @@ final class Bfloat16 {
         }
     }
 
-    /** FLOAT32 little-endian bytes to bfloat16, rounded to nearest even; NaN stays NaN. */
+    /** Converts FLOAT32 little-endian bytes to bfloat16, rounded to nearest even; NaN stays NaN. */
     static ByteBuffer fromFloat32(ByteBuffer floats) {
         IntBuffer from = floats.order(ByteOrder.nativeOrder()).asIntBuffer();
         ByteBuffer narrow = direct(from.remaining() * 2L);

@@ -46,7 +46,7 @@ public final class CheckpointCopy {
     }
 
     /**
-     * How many bytes a copy has.
+     * Computes how many bytes a copy has.
      *
      * @throws IOException if the disk refuses
      */
@@ -64,7 +64,7 @@ public final class CheckpointCopy {
         }
     }
 
-    /** Only links do, so that other files need not be opened. */
+    /** Returns whether a file is a link to a whole model; only links are opened to see. */
     private static boolean leadsToWholeModel(Path file) {
         if (!Files.isSymbolicLink(file) || !file.toString().endsWith(".safetensors")) {
             return false;

@@ -18,11 +18,14 @@ import java.util.regex.Pattern;
  */
 final class CheckpointFiles implements AutoCloseable {
 
-    /** What torch.compile and DataParallel put into the names of a module that they wrap. */
+    /**
+     * The prefixes that torch.compile and DataParallel put into the names of a module that they
+     * wrap.
+     */
     private static final Pattern WRAPPED =
             Pattern.compile("^(module\\.|_orig_mod\\.)+|(?<=\\.)_orig_mod\\.");
 
-    /** CLIPTextModel of transformers 5 no longer has it, and files of it do without. */
+    /** The prefix that CLIPTextModel of transformers 5, and files of it, no longer have. */
     private static final String TEXT_MODEL = "text_model.";
 
     private final Path directory;
@@ -117,7 +120,7 @@ final class CheckpointFiles implements AutoCloseable {
         return files.computeIfAbsent(file, path -> SafetensorsFile.open(target(path)));
     }
 
-    /** What a link leads to: a message had better name that. */
+    /** Returns the file that a link leads to, for messages had better name that one. */
     private static Path target(Path file) {
         try {
             return Files.isSymbolicLink(file) ? file.toRealPath() : file;
@@ -130,12 +133,12 @@ final class CheckpointFiles implements AutoCloseable {
         return new LinkedHashSet<>(tensors.keySet());
     }
 
-    /** The tensors by the names that the model has for them. */
+    /** Returns the tensors by the names that the model has for them. */
     Map<String, StoredTensor> tensors() {
         return tensors;
     }
 
-    /** A tensor that {@link #require} has found. */
+    /** Returns a tensor that {@link #require} has found. */
     StoredTensor tensor(String name) {
         return tensors.get(name);
     }

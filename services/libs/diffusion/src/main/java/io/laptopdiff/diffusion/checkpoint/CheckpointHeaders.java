@@ -6,8 +6,9 @@ import java.util.Map;
 import java.util.function.Predicate;
 
 /**
- * Checkpoints by the headers of their files alone: no weight is read, and no engine is needed. A
- * file that is shorter than its header says is found, too; numbers that are not finite are not.
+ * Checks checkpoints by the headers of their files alone: no weight is read, and no engine is
+ * needed. A file that is shorter than its header says is found, too; numbers that are not finite
+ * are not.
  */
 public final class CheckpointHeaders {
 

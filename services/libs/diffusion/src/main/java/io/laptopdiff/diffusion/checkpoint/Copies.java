@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.laptopdiff.diffusion.torchscript.TorchScriptFunction;
 
-/** Copies that carry no gradient history, also of arrays that require gradients. */
+/** Makes copies that carry no gradient history, also of arrays that require gradients. */
 final class Copies {
 
     private static final TorchScriptFunction DETACHED =
@@ -12,7 +12,7 @@ final class Copies {
 
     private Copies() {}
 
-    /** On the owner's device. */
+    /** Copies an array, without its gradient history, to the owner and its device. */
     static NDArray detached(NDArray array, NDManager owner) {
         NDArray copy = DETACHED.apply(array);
         NDArray moved = copy.toDevice(owner.getDevice(), false);

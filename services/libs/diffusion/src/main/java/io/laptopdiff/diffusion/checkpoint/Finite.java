@@ -3,7 +3,7 @@ package io.laptopdiff.diffusion.checkpoint;
 import ai.djl.ndarray.NDArray;
 import io.laptopdiff.diffusion.torchscript.TorchScriptFunction;
 
-/** Whether every element of an array is a finite number. */
+/** Tells whether every element of an array is a finite number. */
 final class Finite {
 
     private static final TorchScriptFunction IS_FINITE =

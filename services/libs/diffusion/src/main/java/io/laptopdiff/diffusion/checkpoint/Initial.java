@@ -4,12 +4,13 @@ import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
 import java.util.Random;
 
-/** Fresh weights, as PyTorch initialises linear and convolution layers. */
+/** Makes fresh weights, as PyTorch initialises linear and convolution layers. */
 final class Initial {
     private Initial() {}
 
     /**
-     * Uniform in ±1/sqrt(fan in) for two or more dimensions, else 1 for weights and 0 for biases.
+     * Draws values uniform in ±1/sqrt(fan in) for two or more dimensions; else gives 1 for weights
+     * and 0 for biases.
      */
     static float[] values(String name, Shape shape, Random random) {
         float[] values = new float[Math.toIntExact(shape.size())];

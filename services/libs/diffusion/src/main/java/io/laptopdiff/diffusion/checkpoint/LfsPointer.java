@@ -17,12 +17,12 @@ public final class LfsPointer {
 
     private LfsPointer() {}
 
-    /** Whether such a pointer lies there; a file that cannot be read is none. */
+    /** Returns whether a file is such a pointer; a file that cannot be read is none. */
     public static boolean isOne(Path file) {
         return text(file).startsWith(BEGIN);
     }
 
-    /** The refusal of such a file: what it is, and how to get what it stands for. */
+    /** Returns the refusal of such a file, which says how to get what it stands for. */
     public static CheckpointException refusal(Path file) {
         String size =
                 text(file)

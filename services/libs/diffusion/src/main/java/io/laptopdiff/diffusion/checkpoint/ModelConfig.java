@@ -19,7 +19,7 @@ import java.util.Set;
  */
 public final class ModelConfig {
 
-    /** Python writes -Infinity, which schedulers' configs hold. */
+    /** The JSON reader; it takes -Infinity, which Python writes and schedulers' configs hold. */
     private static final ObjectMapper JSON =
             JsonMapper.builder().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
 
@@ -64,7 +64,7 @@ public final class ModelConfig {
         }
     }
 
-    /** A config that is at hand; {@code file} only serves messages. */
+    /** Makes a config of JSON that is at hand; {@code file} only serves messages. */
     public static ModelConfig of(Path file, JsonNode node) {
         if (!(node instanceof ObjectNode object)) {
             throw new CheckpointException(
@@ -73,7 +73,7 @@ public final class ModelConfig {
         return new ModelConfig(file, object);
     }
 
-    /** The config inside this one, e.g. {@code text_config}. */
+    /** Returns the config that a field of this one holds, e.g. {@code text_config}. */
     public ModelConfig section(String field) {
         if (!(root.get(field) instanceof ObjectNode object)) {
             throw refuse(field, "an object");
@@ -81,29 +81,29 @@ public final class ModelConfig {
         return new ModelConfig(file.resolveSibling(file.getFileName() + "." + field), object);
     }
 
-    /** The file, for messages. */
+    /** Returns the file that the config is of, for messages. */
     public Path file() {
         return file;
     }
 
-    /** A copy of the JSON as read. */
+    /** Returns a copy of the JSON as it was read. */
     public ObjectNode json() {
         return root.deepCopy();
     }
 
-    /** Whether the field is there and not null. */
+    /** Returns whether the field is there and not null. */
     public boolean has(String field) {
         return root.hasNonNull(field);
     }
 
-    /** The field as it stands; a missing node where it is absent or null. */
+    /** Returns the field as it stands; a missing node where it is absent or null. */
     public JsonNode node(String field) {
         return has(field)
                 ? root.get(field)
                 : com.fasterxml.jackson.databind.node.MissingNode.getInstance();
     }
 
-    /** A positive integer that must be there. */
+    /** Returns a positive integer that must be there. */
     public int requirePositive(String field) {
         if (!node(field).isInt() || node(field).asInt() <= 0) {
             throw refuse(field, "a positive integer");
@@ -111,7 +111,7 @@ public final class ModelConfig {
         return node(field).asInt();
     }
 
-    /** An integer with a default. */
+    /** Returns an integer, or the default where the field is absent. */
     public int integer(String field, int absent) {
         if (!has(field)) {
             return absent;
@@ -122,7 +122,7 @@ public final class ModelConfig {
         return node(field).asInt();
     }
 
-    /** A number with a default. */
+    /** Returns a number, or the default where the field is absent. */
     public double number(String field, double absent) {
         if (!has(field)) {
             return absent;
@@ -133,7 +133,7 @@ public final class ModelConfig {
         return node(field).asDouble();
     }
 
-    /** A truth value with a default. */
+    /** Returns a truth value, or the default where the field is absent. */
     public boolean flag(String field, boolean absent) {
         if (!has(field)) {
             return absent;
@@ -144,7 +144,7 @@ public final class ModelConfig {
         return node(field).asBoolean();
     }
 
-    /** A string out of a closed set, with a default. */
+    /** Returns a string out of a closed set, or the default where the field is absent. */
     public String choice(String field, String absent, Set<String> supported) {
         String value = has(field) ? node(field).asText() : absent;
         if (!supported.contains(value)) {
@@ -153,7 +153,7 @@ public final class ModelConfig {
         return value;
     }
 
-    /** A list of positive integers that must be there. */
+    /** Returns a list of positive integers that must be there. */
     public List<Integer> requirePositives(String field) {
         List<Integer> values = new ArrayList<>();
         for (JsonNode item : node(field)) {
@@ -204,8 +204,8 @@ public final class ModelConfig {
     }
 
     /**
-     * Fields beside the known ones, in their order; those without a value, and those whose name
-     * begins with an underscore, say nothing of a model.
+     * Returns the fields beside the known ones, in their order; those without a value, and those
+     * whose name begins with an underscore, say nothing of a model.
      */
     public List<String> others(Set<String> known) {
         List<String> others = new ArrayList<>();
@@ -219,7 +219,7 @@ public final class ModelConfig {
         return others;
     }
 
-    /** An exception that names the field, its value and what is supported. */
+    /** Returns an exception that names the field, its value and what is supported. */
     public CheckpointException refuse(String field, String supported) {
         return new CheckpointException(
                 has(field)

@@ -15,7 +15,7 @@ import java.util.Set;
  */
 public final class OriginalLayout {
 
-    /** Of the U-Net's first convolution, which every such file has. */
+    /** The name of the weight of the U-Net's first convolution, which every such file has. */
     public static final String CONV_IN = "model.diffusion_model.input_blocks.0.0.weight";
 
     private static final String UNET = "model.diffusion_model.";
@@ -23,7 +23,10 @@ public final class OriginalLayout {
     private static final Set<String> CLIP =
             Set.of("cond_stage_model.transformer.", "conditioner.embedders.0.transformer.");
 
-    /** SD-v2.x reads its encoder before the last layer, which diffusers' config leaves out. */
+    /**
+     * The prefix of SD-v2.x's text encoder, which is read before its last layer; diffusers' config
+     * leaves that layer out.
+     */
     private static final String OPEN_CLIP_V2 = "cond_stage_model.model.";
 
     private static final String OPEN_CLIP_XL = "conditioner.embedders.1.model.";
@@ -38,13 +41,13 @@ public final class OriginalLayout {
         this.file = file;
     }
 
-    /** Whether a file is in this layout. */
+    /** Returns whether a file is in this layout. */
     static boolean isOne(SafetensorsFile file) {
         return file.tensors().containsKey(CONV_IN);
     }
 
     /**
-     * One part of a file.
+     * Finds the tensors of one part of a file.
      *
      * @param directory of the part, named as diffusers names it, with its {@code config.json}
      * @return name in the diffusers layout to where it lies; empty for a part of another name
@@ -96,7 +99,9 @@ public final class OriginalLayout {
         put(diffusers, convolution ? rows(entry, 0, 1, 2) : entry); // (C, C, 1, 1) is (C, C)
     }
 
-    /** Of the autoencoder's decoder, whose stages are counted from the other end there. */
+    /**
+     * Counts the stages of the autoencoder's decoder, which are numbered from the other end there.
+     */
     private int stages() {
         int stages = 0;
         for (String name : file.tensors().keySet()) {
@@ -147,7 +152,7 @@ public final class OriginalLayout {
     }
 
     /**
-     * A part of a tensor along its first dimension.
+     * Cuts a part out of a tensor along its first dimension.
      *
      * @param dropped trailing dimensions of size 1 that the result does without
      */
@@ -168,7 +173,7 @@ public final class OriginalLayout {
     }
 
     /**
-     * Layers beyond those of the config, and the projection, which such a pipeline has no use for.
+     * Drops layers beyond those of the config, and the projection: such a pipeline uses neither.
      */
     private void dropUnread(Path directory) {
         if (!file.tensors().containsKey(OPEN_CLIP_V2 + "ln_final.weight")) {

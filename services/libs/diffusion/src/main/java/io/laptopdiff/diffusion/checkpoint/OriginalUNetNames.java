@@ -2,7 +2,7 @@ package io.laptopdiff.diffusion.checkpoint;
 
 import java.util.Set;
 
-/** What diffusers calls the tensors of the U-Net of CompVis's latent diffusion. */
+/** The names in diffusers of the tensors of the U-Net of CompVis's latent diffusion. */
 final class OriginalUNetNames {
 
     private final int perStage;
@@ -34,7 +34,9 @@ final class OriginalUNetNames {
         return new OriginalUNetNames(first == Integer.MAX_VALUE ? last + 1 : first);
     }
 
-    /** The name in diffusers; one that is not known stays as it is, and is refused by that. */
+    /**
+     * Returns the name in diffusers; one that is not known stays as it is, and is refused by that.
+     */
     String of(String name) {
         String[] steps = name.split("\\.", 3);
         if (steps.length < 3) {
@@ -59,7 +61,9 @@ final class OriginalUNetNames {
         }
     }
 
-    /** Linear layers 0 and 2 of a sequence, with an activation between them. */
+    /**
+     * Numbers linear layers 0 and 2 of a sequence, which has an activation between them, 1 and 2.
+     */
     private static int linear(String step) {
         return step.equals("0") ? 1 : 2;
     }

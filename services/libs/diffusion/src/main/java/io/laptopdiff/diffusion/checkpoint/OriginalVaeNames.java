@@ -1,12 +1,12 @@
 package io.laptopdiff.diffusion.checkpoint;
 
-/** What diffusers calls the tensors of the autoencoder of CompVis's latent diffusion. */
+/** The names in diffusers of the tensors of the autoencoder of CompVis's latent diffusion. */
 final class OriginalVaeNames {
 
     private OriginalVaeNames() {}
 
     /**
-     * The name in diffusers; one that is not known stays as it is, and is refused by that.
+     * Returns the name in diffusers; one that is not known stays as it is, and is refused by that.
      *
      * @param stages of the decoder
      */

@@ -134,7 +134,7 @@ public final class SafetensorsFile implements AutoCloseable {
     }
 
     /**
-     * As the other {@code read}, of bytes of this file that stand for a tensor, whole or in part.
+     * Reads, as the other {@code read} does, bytes of this file that are a tensor or a part of one.
      */
     synchronized NDArray read(TensorEntry entry, NDManager manager) {
         if (entry.sizeBytes() == 0) {
@@ -159,7 +159,7 @@ public final class SafetensorsFile implements AutoCloseable {
         return readFloat32(entry(name), manager);
     }
 
-    /** As the other {@code readFloat32}, of bytes that stand for a tensor. */
+    /** Reads, as the other {@code readFloat32} does, bytes of this file that stand for a tensor. */
     NDArray readFloat32(TensorEntry entry, NDManager manager) {
         NDArray array = read(entry, manager);
         if (array.getDataType() != DataType.FLOAT32) {
@@ -179,8 +179,9 @@ public final class SafetensorsFile implements AutoCloseable {
     }
 
     /**
-     * The tensor's bytes, until the next is read. They are read rather than mapped: pages of a
-     * mapped file count as this process's memory until the collector finds the mapping.
+     * Reads the tensor's bytes, which are good until the next is read. They are read rather than
+     * mapped: pages of a mapped file count as this process's memory until the collector finds the
+     * mapping.
      */
     private ByteBuffer bytes(TensorEntry entry) {
         if (entry.sizeBytes() > Integer.MAX_VALUE) {

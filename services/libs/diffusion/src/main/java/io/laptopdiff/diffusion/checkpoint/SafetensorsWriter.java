@@ -5,14 +5,13 @@ import ai.djl.ndarray.types.DataType;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.laptopdiff.common.WholeFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Map;
@@ -41,27 +40,20 @@ public final class SafetensorsWriter {
     public static void write(
             Path file, Map<String, NDArray> tensors, TensorType type, Map<String, String> metadata)
             throws IOException {
-        Path directory = file.toAbsolutePath().getParent();
-        Files.createDirectories(directory);
-        Path temporary = Unfinished.beside(file);
-        try {
-            try (FileChannel channel =
-                    FileChannel.open(
-                            temporary, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
-                writeFully(channel, ByteBuffer.wrap(header(tensors, type, metadata)));
-                for (NDArray array : tensors.values()) {
-                    writeFully(channel, bytes(array, type));
-                }
-                channel.force(true);
-            }
-            Files.move(
-                    temporary,
-                    file,
-                    StandardCopyOption.ATOMIC_MOVE,
-                    StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(temporary);
-        }
+        WholeFiles.write(
+                file,
+                part -> {
+                    try (FileChannel channel =
+                            FileChannel.open(
+                                    part,
+                                    StandardOpenOption.WRITE,
+                                    StandardOpenOption.CREATE_NEW)) {
+                        writeFully(channel, ByteBuffer.wrap(header(tensors, type, metadata)));
+                        for (NDArray array : tensors.values()) {
+                            writeFully(channel, bytes(array, type));
+                        }
+                    }
+                });
     }
 
     private static byte[] header(

@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * Memory off the heap for one tensor after the other: what is made for each is freed when the
- * collector comes by, which may be gigabytes later.
+ * A buffer off the heap that one tensor after the other uses: memory made for each would be freed
+ * when the collector comes by, which may be gigabytes later.
  */
 final class Scratch {
 

@@ -13,12 +13,12 @@ final class ShardIndex {
 
     private ShardIndex() {}
 
-    /** Tensor to file name; missing where there is none. */
+    /** Reads the map of tensor to file name; a missing node where the index has none. */
     static JsonNode weightMap(Path index) throws IOException {
         return JSON.readTree(index.toFile()).path("weight_map");
     }
 
-    /** Says whether every shard that an index names lies beside that index. */
+    /** Returns whether every shard that an index names lies beside that index. */
     static boolean isComplete(Path index) {
         try {
             JsonNode files = weightMap(index);

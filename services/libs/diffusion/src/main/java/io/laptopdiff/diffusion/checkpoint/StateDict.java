@@ -57,8 +57,8 @@ public final class StateDict implements AutoCloseable {
     }
 
     /**
-     * As the other {@code read}; tensors of the file that are not expected are left out where
-     * {@code ignored} says so, else refused.
+     * Reads as the other {@code read} does; tensors of the file that are not expected are left out
+     * where {@code ignored} says so, else refused.
      */
     public static StateDict read(
             Path directory,
@@ -104,9 +104,9 @@ public final class StateDict implements AutoCloseable {
     }
 
     /**
-     * Fresh weights, as PyTorch initialises linear and convolution layers: uniform in ±1/sqrt(fan
-     * in) for weights of two or more dimensions, 0 for biases, 1 for the one-dimensional weights of
-     * norms. The same seed gives the same numbers on every machine.
+     * Makes fresh weights, as PyTorch initialises linear and convolution layers: uniform in
+     * ±1/sqrt(fan in) for weights of two or more dimensions, 0 for biases, 1 for the
+     * one-dimensional weights of norms. The same seed gives the same numbers on every machine.
      */
     public static StateDict random(Map<String, Shape> shapes, long seed, NDManager parent) {
         NDManager owner = parent.newSubManager();
@@ -123,9 +123,9 @@ public final class StateDict implements AutoCloseable {
     }
 
     /**
-     * A state dict of given arrays, which it takes over. They may be arrays that DJL made of Java's
-     * numbers, whose memory goes with the array object: {@link #requireGradients} copies them into
-     * PyTorch's own.
+     * Makes a state dict of given arrays, which it takes over. They may be arrays that DJL made of
+     * Java's numbers, whose memory goes with the array object: {@link #requireGradients} copies
+     * them into PyTorch's own.
      *
      * @param parent the arrays move to a sub-manager of it
      */
@@ -138,7 +138,7 @@ public final class StateDict implements AutoCloseable {
     }
 
     /**
-     * The array of that name, still owned by this state dict.
+     * Returns the array of that name, still owned by this state dict.
      *
      * @throws IllegalArgumentException if there is none
      */
@@ -151,12 +151,12 @@ public final class StateDict implements AutoCloseable {
         return array;
     }
 
-    /** Whether there is a tensor of that name. */
+    /** Returns whether there is a tensor of that name. */
     public boolean contains(String name) {
         return arrays.containsKey(name);
     }
 
-    /** The names, in order. */
+    /** Returns the names of the tensors, in order. */
     public Set<String> names() {
         return Collections.unmodifiableSet(arrays.keySet());
     }
@@ -166,7 +166,7 @@ public final class StateDict implements AutoCloseable {
         return List.copyOf(arrays.values());
     }
 
-    /** Name to array, in order. */
+    /** Returns a map of name to array, in order. */
     public Map<String, NDArray> asMap() {
         return Collections.unmodifiableMap(arrays);
     }
@@ -210,7 +210,7 @@ public final class StateDict implements AutoCloseable {
     }
 
     /**
-     * A deep copy of the named tensors, without gradients, owned by a sub-manager of {@code
+     * Makes a deep copy of the named tensors, without gradients, owned by a sub-manager of {@code
      * parent}.
      */
     public StateDict copy(Collection<String> names, NDManager parent) {
@@ -218,15 +218,15 @@ public final class StateDict implements AutoCloseable {
     }
 
     /**
-     * A deep copy of everything, without gradients, owned by a sub-manager of {@code parent} and on
-     * its device.
+     * Makes a deep copy of everything, without gradients, owned by a sub-manager of {@code parent}
+     * and on its device.
      */
     public StateDict copy(NDManager parent) {
         return copy(arrays.keySet(), parent);
     }
 
     /**
-     * A deep copy under other names.
+     * Makes a deep copy under other names.
      *
      * @param names the names in the copy
      * @param source the name here of each name there
@@ -237,7 +237,7 @@ public final class StateDict implements AutoCloseable {
     }
 
     /**
-     * A deep copy under other names, of some tensors in part.
+     * Makes a deep copy under other names, of some tensors in part.
      *
      * @param names the names in the copy
      * @param source the name here of each name there
@@ -268,7 +268,7 @@ public final class StateDict implements AutoCloseable {
         }
     }
 
-    /** The shape of every tensor. */
+    /** Returns the shape of every tensor, by name. */
     public Map<String, Shape> shapes() {
         Map<String, Shape> shapes = new LinkedHashMap<>();
         arrays.forEach((name, array) -> shapes.put(name, array.getShape()));

@@ -10,7 +10,7 @@ import java.nio.channels.Channels;
 import java.nio.channels.WritableByteChannel;
 
 /**
- * Where a tensor of a model lies: in which file, and at which bytes of it.
+ * The place of a model's tensor: which file it lies in, and at which bytes of it.
  *
  * @param file that holds it
  * @param entry the bytes with the shape that they have there; its name is that of the file
@@ -23,14 +23,14 @@ record StoredTensor(SafetensorsFile file, TensorEntry entry, boolean transposed)
         return new StoredTensor(file, entry, false);
     }
 
-    /** As the model has it. */
+    /** Returns the shape that the model has for the tensor. */
     Shape shape() {
         Shape stored = entry.shape();
         return transposed ? new Shape(stored.get(1), stored.get(0)) : stored;
     }
 
     /**
-     * Reads it.
+     * Reads the tensor in the shape that the model has for it.
      *
      * @return FLOAT32, owned by the manager
      * @throws CheckpointException if it holds NaN or infinity, or cannot be read
@@ -46,7 +46,7 @@ record StoredTensor(SafetensorsFile file, TensorEntry entry, boolean transposed)
         }
     }
 
-    /** Copies its bytes as the model has them, in the stored element type. */
+    /** Copies the tensor's bytes as the model has them, in the stored element type. */
     void copy(WritableByteChannel target) throws IOException {
         if (!transposed) {
             file.copy(entry, target);

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 
-/** The tensors of a checkpoint one after the other, with one in memory at a time. */
+/** Goes through the tensors of a checkpoint one after the other, with one in memory at a time. */
 public final class TensorStream {
 
     private TensorStream() {}
@@ -24,7 +24,7 @@ public final class TensorStream {
         verify(directory, baseName, expected, name -> false, parent);
     }
 
-    /** As the other {@code verify}, passing over tensors that nobody needs. */
+    /** Checks as the other {@code verify} does, but passes over tensors that nobody needs. */
     public static void verify(
             Path directory,
             String baseName,

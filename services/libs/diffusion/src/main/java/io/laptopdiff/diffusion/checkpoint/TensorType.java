@@ -6,7 +6,7 @@ import ai.djl.ndarray.types.DataType;
 public enum TensorType {
     F32(4, DataType.FLOAT32),
     F16(2, DataType.FLOAT16),
-    /** DJL's PyTorch engine cannot hold bfloat16, so such a tensor is widened as it is read. */
+    /** bfloat16, which DJL's PyTorch engine cannot hold: such a tensor is widened as it is read. */
     BF16(2, DataType.FLOAT32),
     F64(8, DataType.FLOAT64),
     I64(8, DataType.INT64),
@@ -21,7 +21,7 @@ public enum TensorType {
         this.carrier = carrier;
     }
 
-    /** Bytes of one element. */
+    /** Returns the number of bytes of one element. */
     public int bytes() {
         return bytes;
     }

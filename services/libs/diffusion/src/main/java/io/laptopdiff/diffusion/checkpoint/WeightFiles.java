@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  */
 public final class WeightFiles {
 
-    /** Of a pipeline's parts, and of transformers' models. */
+    /** The base names of the weights of a pipeline's parts, and of transformers' models. */
     public static final List<String> BASE_NAMES = List.of("diffusion_pytorch_model", "model");
 
     private static final String OF_DIFFUSERS = BASE_NAMES.get(0);

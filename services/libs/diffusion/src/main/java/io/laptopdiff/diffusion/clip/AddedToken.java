@@ -25,17 +25,20 @@ record AddedToken(
         boolean normalized,
         boolean special) {
 
-    /** Begin and end of a caption. */
+    /** Makes a special token, as the begin and the end of a caption are. */
     static AddedToken special(String content, int id) {
         return new AddedToken(id, content, false, false, false, false, true);
     }
 
-    /** As transformers adds a token of which nothing more is known, such as a learned concept. */
+    /**
+     * Makes a token of which nothing more is known, such as a learned concept, as transformers
+     * does.
+     */
     static AddedToken plain(String content, int id) {
         return new AddedToken(id, content, false, false, false, true, false);
     }
 
-    /** From the flags that transformers and the tokenizers library write. */
+    /** Reads a token with the flags that transformers and the tokenizers library write. */
     static AddedToken of(JsonNode node, int id) {
         boolean special = node.path("special").asBoolean(false);
         return new AddedToken(

@@ -11,7 +11,7 @@ final class BicubicResize {
     private static final int PRECISION_BITS = 32 - 8 - 2;
 
     /**
-     * What target pixels are made of: the first source pixel of each, and the fixed-point weights
+     * The sources of target pixels: the first source pixel of each, and the fixed-point weights
      * from there on.
      */
     private record Filter(int[] first, int[][] weights) {}
@@ -77,7 +77,7 @@ final class BicubicResize {
         return new Filter(first, weights);
     }
 
-    /** (outer, from, inner) to (outer, to, inner). */
+    /** Scales an array (outer, from, inner) to (outer, to, inner). */
     private static byte[] scale(byte[] in, int outer, int from, int inner, Filter filter) {
         int to = filter.first().length;
         byte[] out = new byte[outer * to * inner];

@@ -6,15 +6,15 @@ import java.util.List;
 /** The characters that stand for bytes in the vocabularies of GPT-2 and CLIP. */
 public final class ByteSymbols {
 
-    /** How many bytes there are. */
+    /** The number of different bytes. */
     public static final int BYTES = 256;
 
     private ByteSymbols() {}
 
     /**
-     * The first symbols of a vocabulary: each byte inside a word, then each at a word's end. The
-     * printable bytes of Latin-1 stand for themselves, the others for 256 and up (bytes_to_unicode
-     * of GPT-2 and CLIP, in its order).
+     * Returns the first symbols of a vocabulary: each byte inside a word, then each at a word's
+     * end. The printable bytes of Latin-1 stand for themselves, the others for 256 and up
+     * (bytes_to_unicode of GPT-2 and CLIP, in its order).
      */
     public static List<String> all() {
         List<String> inside = new ArrayList<>();

@@ -32,7 +32,7 @@ public record ClipConfig(
         return of(ModelConfig.read(directory, "config.json"));
     }
 
-    /** As {@link #read}, from a config that is at hand. */
+    /** Makes a config, as {@link #read} does, of JSON that is at hand. */
     public static ClipConfig of(ModelConfig config) {
         config.choice("model_type", "clip", Set.of("clip"));
         return new ClipConfig(
@@ -45,8 +45,8 @@ public record ClipConfig(
     }
 
     /**
-     * Older files say a tower twice; transformers takes {@code text_config_dict} whole where there
-     * is one, and so do published models' weights.
+     * Returns the config of a tower. Older files say a tower twice; transformers takes {@code
+     * text_config_dict} whole where there is one, and so do published models' weights.
      */
     private static ModelConfig tower(ModelConfig config, String field) {
         String older = field + "_dict";

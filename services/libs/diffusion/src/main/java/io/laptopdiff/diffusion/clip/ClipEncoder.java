@@ -9,8 +9,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Images and captions as points of one space: a CLIPModel (Radford et al., 2021) with its tokenizer
- * and image processor. E = width of the space.
+ * Encodes images and captions as points of one space: a CLIPModel (Radford et al., 2021) with its
+ * tokenizer and image processor. E = width of the space.
  */
 public final class ClipEncoder implements AutoCloseable {
 
@@ -85,18 +85,18 @@ public final class ClipEncoder implements AutoCloseable {
         return tokenizer;
     }
 
-    /** (captions, E), owned by the manager. */
+    /** Encodes captions to an array (captions, E), owned by the manager. */
     public NDArray captions(List<String> captions, NDManager manager) {
         int tokens = Math.min(tokenizer.maxLength(), model.config().text().maxPositions());
         return model.textEmbeds(tokenizer.encode(captions, tokens, manager));
     }
 
-    /** (images, E), owned by the manager. */
+    /** Encodes images to an array (images, E), owned by the manager. */
     public NDArray images(List<BufferedImage> images, NDManager manager) {
         return model.imageEmbeds(processor.toPixels(images, manager));
     }
 
-    /** exp(logit_scale). */
+    /** Returns exp(logit_scale), as {@link ClipModel#scale} does. */
     public double scale() {
         return model.scale();
     }

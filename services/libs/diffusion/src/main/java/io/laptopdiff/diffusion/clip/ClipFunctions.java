@@ -10,7 +10,7 @@ final class ClipFunctions {
 
     private static final Map<String, TorchScriptFunction> BY_BODY = new ConcurrentHashMap<>();
 
-    /** Token ids (B, T), token and position embeddings to (B, T, C). */
+    /** Embeds token ids (B, T) with token and position embeddings to (B, T, C). */
     static final TorchScriptFunction EMBED_TEXT =
             CheckedOperators.function(
                     "clip text embedding",
@@ -19,18 +19,18 @@ final class ClipFunctions {
                     p = torch.slice(positions, 0, 0, torch.size(ids, 1), 1)
                     return torch.add(torch.embedding(tokens, ids), p)""");
 
-    /** The first position of each row: (B, T, C) to (B, C). */
+    /** Takes the first position of each row: (B, T, C) to (B, C). */
     static final TorchScriptFunction FIRST_POSITION =
             CheckedOperators.function("clip class token", "x", "return torch.select(x, 1, 0)");
 
-    /** (B, C) and a weight (E, C) to (B, E). */
+    /** Projects (B, C) with a weight (E, C) to (B, E). */
     static final TorchScriptFunction PROJECT =
             CheckedOperators.function(
                     "clip projection", "x, w", "return __torch__.linear(x, w, None)");
 
     /**
-     * Image and text embeddings (I, E), (B, E) and logit_scale () to exp(logit_scale) * cosine (I,
-     * B).
+     * Maps image and text embeddings (I, E), (B, E) and logit_scale () to exp(logit_scale) * cosine
+     * (I, B).
      */
     static final TorchScriptFunction LOGITS_PER_IMAGE =
             CheckedOperators.function(
@@ -43,15 +43,15 @@ final class ClipFunctions {
 
     private ClipFunctions() {}
 
-    /** Layer norm over the last dimension: x, weight, bias. */
+    /** Returns a layer norm over the last dimension, of the arguments x, weight and bias. */
     static TorchScriptFunction norm(EncoderConfig config) {
         String body = "return __torch__.layer_norm(x, w, b, " + config.layerNormEps() + ")";
         return cached("clip norm", "x, w, b", body);
     }
 
     /**
-     * The state at the first end token: x (B, T, C), ids (B, T) to (B, C). Without an end token,
-     * that of the first token, as in transformers.
+     * Returns a function that takes the state at the first end token: x (B, T, C), ids (B, T) to
+     * (B, C). Without an end token, that of the first token, as in transformers.
      */
     static TorchScriptFunction pool(ClipTextConfig config) {
         // Configs written before transformers 4.31 say 2 where the end token is in truth the
@@ -70,7 +70,10 @@ final class ClipFunctions {
                         .replace("C]", config.encoder().hiddenSize() + "]"));
     }
 
-    /** Pixels (B, 3, H, W), patch kernel, class token (C) and positions (T, C) to (B, T, C). */
+    /**
+     * Returns a function of pixels (B, 3, H, W), patch kernel, class token (C) and positions (T, C)
+     * to (B, T, C).
+     */
     static TorchScriptFunction embedImage(int patchSize, int hiddenSize) {
         return cached(
                 "clip image embedding",

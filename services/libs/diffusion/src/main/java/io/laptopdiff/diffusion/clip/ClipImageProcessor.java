@@ -68,7 +68,10 @@ public final class ClipImageProcessor {
         return ofSize(size);
     }
 
-    /** OpenAI's normalisation, for images of {@code size} by {@code size} pixels. */
+    /**
+     * Makes a processor with OpenAI's normalisation, for images of {@code size} by {@code size}
+     * pixels.
+     */
     public static ClipImageProcessor ofSize(int size) {
         if (size < 1) {
             throw new IllegalArgumentException("Image size " + size + ": must be at least 1 pixel");
@@ -93,7 +96,7 @@ public final class ClipImageProcessor {
                 channels(config, "image_std", OPENAI_STD));
     }
 
-    /** A number, or an object whose named entries are all that number. */
+    /** Reads a number, or an object whose named entries are all that number. */
     private static int side(ModelConfig config, String field, List<String> entries, int absent) {
         if (!config.has(field)) {
             return absent;
@@ -126,13 +129,13 @@ public final class ClipImageProcessor {
         return values;
     }
 
-    /** Height and width of the results, in pixels. */
+    /** Returns the height and width of the results, in pixels. */
     public int size() {
         return cropTo;
     }
 
     /**
-     * Images of any size, as the image tower takes them.
+     * Turns images of any size into what the image tower takes.
      *
      * @return (images, 3, {@link #size}, {@link #size}), FLOAT32
      */

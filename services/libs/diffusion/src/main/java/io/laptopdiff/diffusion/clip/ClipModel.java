@@ -68,7 +68,7 @@ public final class ClipModel implements AutoCloseable {
     }
 
     /**
-     * A model of given weights, which it takes over.
+     * Makes a model of given weights, which it takes over.
      *
      * @param weights the tensors of {@link #tensors}
      */
@@ -76,7 +76,7 @@ public final class ClipModel implements AutoCloseable {
         return new ClipModel(config, weights);
     }
 
-    /** Name and shape of every tensor that a model of this config has. */
+    /** Returns name and shape of every tensor that a model of this config has. */
     public static Map<String, Shape> tensors(ClipConfig config) {
         Map<String, Shape> shapes = new LinkedHashMap<>();
         lay(config, shapes);
@@ -93,7 +93,7 @@ public final class ClipModel implements AutoCloseable {
     }
 
     /**
-     * Hidden states of captions.
+     * Computes the hidden states of captions.
      *
      * @param ids (B, T) token ids, INT64; the results belong to its manager
      */
@@ -102,7 +102,7 @@ public final class ClipModel implements AutoCloseable {
     }
 
     /**
-     * Embeddings of captions.
+     * Computes the embeddings of captions.
      *
      * @param ids (B, T) token ids, INT64
      * @return (B, E), not normalised, in the manager of {@code ids}
@@ -117,7 +117,7 @@ public final class ClipModel implements AutoCloseable {
     }
 
     /**
-     * Embeddings of images.
+     * Computes the embeddings of images.
      *
      * @param pixels (I, 3, size, size) from {@link ClipImageProcessor}
      * @return (I, E), not normalised, in the manager of {@code pixels}
@@ -129,7 +129,7 @@ public final class ClipModel implements AutoCloseable {
     }
 
     /**
-     * The image tower's normed class token before the projection.
+     * Computes the image tower's normed class token before the projection.
      *
      * @param pixels (I, 3, size, size) from {@link ClipImageProcessor}
      * @return (I, hidden size), in the manager of {@code pixels}
@@ -139,8 +139,8 @@ public final class ClipModel implements AutoCloseable {
     }
 
     /**
-     * Similarity of every image to every caption: exp(logit_scale) times the cosine of the
-     * embeddings.
+     * Computes the similarity of every image to every caption: exp(logit_scale) times the cosine of
+     * the embeddings.
      *
      * @param imageEmbeds (I, E)
      * @param textEmbeds (B, E)
@@ -151,17 +151,17 @@ public final class ClipModel implements AutoCloseable {
                 imageEmbeds, textEmbeds, weights.get(LOGIT_SCALE));
     }
 
-    /** exp(logit_scale): what a cosine is multiplied with in {@link #logitsPerImage}. */
+    /** Returns exp(logit_scale), by which {@link #logitsPerImage} multiplies a cosine. */
     public double scale() {
         return Math.exp(weights.get(LOGIT_SCALE).toFloatArray()[0]);
     }
 
-    /** The config. */
+    /** Returns the config of this model. */
     public ClipConfig config() {
         return config;
     }
 
-    /** The weights, owned by this model. */
+    /** Returns the weights, owned by this model. */
     public StateDict weights() {
         return weights;
     }

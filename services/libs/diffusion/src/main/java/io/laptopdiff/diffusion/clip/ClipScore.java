@@ -1,8 +1,8 @@
 package io.laptopdiff.diffusion.clip;
 
 /**
- * How well images fit their captions: 100 * max(cosine(image, caption), 0). A model's score is the
- * mean over its images.
+ * Scores how well images fit their captions: 100 * max(cosine(image, caption), 0). A model's score
+ * is the mean over its images.
  *
  * <p>CLIPScore (Hessel et al., 2021, equation 1) with the weight 100 that text-to-image papers
  * report, where the captioning paper takes 2.5.
@@ -14,7 +14,7 @@ public final class ClipScore {
     private ClipScore() {}
 
     /**
-     * The score of each image.
+     * Computes the score of each image.
      *
      * @param images (N, E) embeddings of any length
      * @param captions (N, E), each of the image of the same index

@@ -39,7 +39,7 @@ public record ClipTextConfig(
         return of(type.equals("clip") ? config.section("text_config") : config);
     }
 
-    /** As {@link #read}, from a config that is at hand. */
+    /** Makes a config, as {@link #read} does, of JSON that is at hand. */
     public static ClipTextConfig of(ModelConfig config) {
         return new ClipTextConfig(
                 EncoderConfig.of(config, 512, 2048, 8),

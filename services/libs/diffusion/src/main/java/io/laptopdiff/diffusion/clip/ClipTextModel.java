@@ -50,7 +50,7 @@ public final class ClipTextModel implements AutoCloseable {
     }
 
     /**
-     * A model of given weights, which it takes over.
+     * Makes a model of given weights, which it takes over.
      *
      * @param weights the tensors of {@link #tensors}
      */
@@ -60,7 +60,7 @@ public final class ClipTextModel implements AutoCloseable {
         return new ClipTextModel(config, tower, ClipWeights.checked(weights, shapes));
     }
 
-    /** Name and shape of every tensor that a model of this config has. */
+    /** Returns name and shape of every tensor that a model of this config has. */
     public static Map<String, Shape> tensors(ClipTextConfig config) {
         Map<String, Shape> shapes = new LinkedHashMap<>();
         lay(config, shapes);
@@ -80,12 +80,12 @@ public final class ClipTextModel implements AutoCloseable {
         return tower.apply(ids, weights);
     }
 
-    /** The config. */
+    /** Returns the config of this model. */
     public ClipTextConfig config() {
         return config;
     }
 
-    /** The weights, owned by this model. */
+    /** Returns the weights, owned by this model. */
     public StateDict weights() {
         return weights;
     }

@@ -52,7 +52,7 @@ public final class ClipTextModelWithProjection implements AutoCloseable {
     }
 
     /**
-     * A model of given weights, which it takes over.
+     * Makes a model of given weights, which it takes over.
      *
      * @param weights the tensors of {@link #tensors}
      */
@@ -62,7 +62,7 @@ public final class ClipTextModelWithProjection implements AutoCloseable {
         return new ClipTextModelWithProjection(config, tower, ClipWeights.checked(weights, shapes));
     }
 
-    /** Name and shape of every tensor that a model of this config has. */
+    /** Returns name and shape of every tensor that a model of this config has. */
     public static Map<String, Shape> tensors(ClipTextConfig config) {
         Map<String, Shape> shapes = new LinkedHashMap<>();
         lay(config, shapes);
@@ -85,7 +85,7 @@ public final class ClipTextModelWithProjection implements AutoCloseable {
     }
 
     /**
-     * The projected embedding of encoded captions.
+     * Computes the projected embedding of encoded captions.
      *
      * @return (B, projection dim), not normalised, in the manager of {@code output}
      */
@@ -93,12 +93,12 @@ public final class ClipTextModelWithProjection implements AutoCloseable {
         return ClipFunctions.PROJECT.apply(output.pooled(), weights.get(PROJECTION));
     }
 
-    /** The config. */
+    /** Returns the config of this model. */
     public ClipTextConfig config() {
         return config;
     }
 
-    /** The weights, owned by this model. */
+    /** Returns the weights, owned by this model. */
     public StateDict weights() {
         return weights;
     }

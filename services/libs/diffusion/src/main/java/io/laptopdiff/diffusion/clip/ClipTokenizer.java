@@ -118,7 +118,7 @@ public final class ClipTokenizer implements AutoCloseable {
     }
 
     /**
-     * The tokens of a text alone, neither begun, ended, cut nor padded.
+     * Returns the tokens of a text alone, neither begun, ended, cut nor padded.
      *
      * @return ids
      */
@@ -127,7 +127,7 @@ public final class ClipTokenizer implements AutoCloseable {
     }
 
     /**
-     * A caption as the model takes it: begin token, tokens cut to fit, end token, padding.
+     * Encodes a caption as the model takes it: begin token, tokens cut to fit, end token, padding.
      *
      * @return {@link #maxLength} ids
      */
@@ -135,7 +135,9 @@ public final class ClipTokenizer implements AutoCloseable {
         return encode(text, maxLength);
     }
 
-    /** As {@link #encode(String)}, with another length of at least 2. */
+    /**
+     * Encodes a caption, as {@link #encode(String)} does, to another length of at least 2 tokens.
+     */
     public long[] encode(String text, int length) {
         if (length < 2) {
             throw new IllegalArgumentException(
@@ -152,7 +154,7 @@ public final class ClipTokenizer implements AutoCloseable {
     }
 
     /**
-     * A batch of captions.
+     * Encodes a batch of captions.
      *
      * @return (captions, {@link #maxLength}), INT64
      */
@@ -160,13 +162,16 @@ public final class ClipTokenizer implements AutoCloseable {
         return encode(texts, maxLength, manager);
     }
 
-    /** As {@link #encode(List, NDManager)}, with another length of at least 2. */
+    /**
+     * Encodes captions, as {@link #encode(List, NDManager)} does, to another length of at least 2
+     * tokens.
+     */
     public NDArray encode(List<String> texts, int length, NDManager manager) {
         return manager.create(
                 texts.stream().map(text -> encode(text, length)).toArray(long[][]::new));
     }
 
-    /** One more than the largest id: the rows that the text encoder's embedding needs. */
+    /** Returns one more than the largest id: the rows that the text encoder's embedding needs. */
     public int vocabSize() {
         return vocabSize;
     }

@@ -25,7 +25,10 @@ public record ClipVisionConfig(EncoderConfig encoder, int channels, int imageSiz
         return vision;
     }
 
-    /** Positions of the transformer: one per patch and one for the class token. */
+    /**
+     * Returns the number of positions of the transformer: one per patch and one for the class
+     * token.
+     */
     int positions() {
         int side = imageSize / patchSize;
         return side * side + 1;

@@ -20,7 +20,7 @@ public final class ClipVocabulary {
 
     private ClipVocabulary() {}
 
-    /** {@code vocab.json} and {@code merges.txt}, as a tokenizer's directory holds them. */
+    /** Returns {@code vocab.json} and {@code merges.txt}, as a tokenizer's directory holds them. */
     public static Map<String, byte[]> files() {
         byte[] merges = merges();
         ObjectNode vocabulary = JsonNodeFactory.instance.objectNode();

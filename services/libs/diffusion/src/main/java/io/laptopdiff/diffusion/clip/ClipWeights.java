@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** How the weights of CLIP models lie on disk. */
+/** Reads and checks the weights of CLIP models on disk. */
 final class ClipWeights {
 
     private static final String BASE_NAME = "model";
@@ -40,8 +40,9 @@ final class ClipWeights {
     }
 
     /**
-     * Of tensors that no model of the config has: the counters, layers beyond those that the config
-     * counts (as people skip the last ones), and of a text encoder's file, the rest of a CLIPModel.
+     * Returns whether a tensor is one that no model of the config has: the counters, layers beyond
+     * those that the config counts (as people skip the last ones), and of a text encoder's file,
+     * the rest of a CLIPModel.
      */
     private static boolean isUnread(String tensor) {
         return tensor.endsWith(".position_ids") || PASSED_OVER.matcher(tensor).lookingAt();

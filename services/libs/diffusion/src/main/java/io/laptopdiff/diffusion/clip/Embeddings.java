@@ -8,7 +8,7 @@ public final class Embeddings {
 
     private Embeddings() {}
 
-    /** The rows of (N, E). */
+    /** Returns the rows of an array (N, E). */
     public static float[][] rows(NDArray embeddings) {
         int width = Math.toIntExact(embeddings.getShape().get(1));
         float[] flat = embeddings.toFloatArray();
@@ -19,7 +19,9 @@ public final class Embeddings {
         return rows;
     }
 
-    /** 0 where a vector has no length, for then it points nowhere. */
+    /**
+     * Computes the cosine of two vectors: 0 where one has no length, for then it points nowhere.
+     */
     public static double cosine(float[] a, float[] b) {
         if (a.length != b.length) {
             throw new IllegalArgumentException(

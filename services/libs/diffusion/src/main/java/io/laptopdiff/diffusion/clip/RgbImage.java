@@ -29,7 +29,7 @@ record RgbImage(int width, int height, byte[] rgb) {
     }
 
     /**
-     * The part of {@code side} by {@code side} pixels in the middle; what lies outside the image is
+     * Cuts {@code side} by {@code side} pixels out of the middle; what lies outside the image is
      * black.
      */
     RgbImage centre(int side) {

@@ -29,7 +29,9 @@ final class SpecialTokens {
                         : null;
     }
 
-    /** The token of a role, e.g. {@code pad_token}; refuses one that the vocabulary lacks. */
+    /**
+     * Returns the token of a role, e.g. {@code pad_token}; refuses one that the vocabulary lacks.
+     */
     String token(String field, String absent) {
         ModelConfig source = map != null && map.has(field) ? map : config;
         JsonNode node = source == null ? null : source.node(field);
@@ -51,7 +53,7 @@ final class SpecialTokens {
         return token;
     }
 
-    /** The id of a token; -1 where there is none. */
+    /** Returns the id of a token; -1 where there is none. */
     long id(String token) {
         return files.added().stream()
                 .filter(added -> added.content().equals(token))

@@ -16,9 +16,8 @@ import java.util.Map;
 import java.util.stream.StreamSupport;
 
 /**
- * What a CLIP tokenizer's directory says of its tokens: {@code vocab.json} and {@code merges.txt},
- * or {@code tokenizer.json} alone, as transformers 5 saves it; and the tokens that were added to
- * them.
+ * The tokens that a CLIP tokenizer's directory names: {@code vocab.json} and {@code merges.txt}, or
+ * {@code tokenizer.json} alone, as transformers 5 saves it; and the tokens that were added to them.
  *
  * @param source that the vocabulary was read from, for messages
  * @param vocabulary token to id
@@ -73,7 +72,7 @@ record TokenizerFiles(
         return new TokenizerFiles(source, vocabulary, merges, List.copyOf(added.values()));
     }
 
-    /** The later files say more of a token, but must mean the same one. */
+    /** Adds a token; later files say more of a token, but must mean the same one. */
     private static void add(
             Map<Integer, AddedToken> added, ObjectNode vocabulary, AddedToken token, Path file) {
         JsonNode known = vocabulary.get(token.content());
@@ -104,7 +103,7 @@ record TokenizerFiles(
         return id.asInt();
     }
 
-    /** One more than the largest id. */
+    /** Returns one more than the largest id. */
     int size() {
         int largest =
                 StreamSupport.stream(vocabulary.spliterator(), false)
@@ -148,7 +147,10 @@ record TokenizerFiles(
         return vocabulary;
     }
 
-    /** Older versions of the library write two tokens in one string, newer ones as a pair. */
+    /**
+     * Reads the merges, which older versions of the library write as two tokens in one string,
+     * newer ones as a pair.
+     */
     private static List<String> merges(ModelConfig json) {
         List<String> merges = new ArrayList<>();
         for (JsonNode merge : json.section("model").node("merges")) {
@@ -160,7 +162,7 @@ record TokenizerFiles(
         return merges;
     }
 
-    /** Without the version line. */
+    /** Reads the lines of {@code merges.txt} without the version line. */
     private static List<String> mergeLines(Path directory) {
         Path file = present(directory, "merges.txt");
         try {

@@ -21,7 +21,7 @@ final class TokenizerJson {
 
     private TokenizerJson() {}
 
-    /** The description as JSON, ready for the library. */
+    /** Returns the description as JSON, ready for the library. */
     static String of(
             ObjectNode vocabulary,
             List<String> merges,

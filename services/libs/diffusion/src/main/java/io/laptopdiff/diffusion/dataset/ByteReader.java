@@ -5,12 +5,12 @@ import java.nio.charset.StandardCharsets;
 /** Numbers and names in an image file's bytes; outside of them there is nothing, and no error. */
 record ByteReader(byte[] content) {
 
-    /** An unsigned byte, or -1 behind the end. */
+    /** Returns an unsigned byte, or -1 behind the end. */
     int byteAt(long position) {
         return position < 0 || position >= content.length ? -1 : content[(int) position] & 0xFF;
     }
 
-    /** Two bytes, or -1 where one of them is behind the end. */
+    /** Returns the number in two bytes, or -1 where one of them is behind the end. */
     int shortAt(long position, boolean littleEndian) {
         int first = byteAt(position);
         int second = byteAt(position + 1);
@@ -20,7 +20,7 @@ record ByteReader(byte[] content) {
         return littleEndian ? second << 8 | first : first << 8 | second;
     }
 
-    /** Four bytes without sign, or -1 where one of them is behind the end. */
+    /** Returns the number in four bytes without sign, or -1 where one of them is behind the end. */
     long intAt(long position, boolean littleEndian) {
         long first = shortAt(position, littleEndian);
         long second = shortAt(position + 2, littleEndian);
@@ -30,7 +30,7 @@ record ByteReader(byte[] content) {
         return littleEndian ? second << 16 | first : first << 16 | second;
     }
 
-    /** Whether these ASCII characters stand there. */
+    /** Returns whether these ASCII characters stand at a position. */
     boolean hasAt(long position, String text) {
         byte[] expected = text.getBytes(StandardCharsets.ISO_8859_1);
         for (int i = 0; i < expected.length; i++) {

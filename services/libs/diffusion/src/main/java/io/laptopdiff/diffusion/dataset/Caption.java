@@ -15,12 +15,12 @@ record Caption(String text, String missing) {
 
     private static final ObjectMapper JSON = CaptionField.JSON;
 
-    /** A caption that is longer is none, and reading it would fill the heap. */
+    /** The most bytes of a caption: a longer text is none, and reading it would fill the heap. */
     private static final int MOST_BYTES = 1 << 20;
 
     /** A file that may hold a caption. */
     interface Source {
-        /** How errors name it. */
+        /** Returns the name of the file for errors. */
         String where();
 
         long length();
@@ -37,7 +37,7 @@ record Caption(String text, String missing) {
     }
 
     /**
-     * The first of some files that holds one.
+     * Reads the caption of the first of some files that holds one.
      *
      * @throws DatasetException if one of those read is not text
      */

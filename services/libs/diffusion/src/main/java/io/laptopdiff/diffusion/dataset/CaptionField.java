@@ -12,29 +12,38 @@ import java.util.Optional;
 /** The field that holds what a picture shows, by the names that data sets give it. */
 final class CaptionField {
 
-    /** Python's json writes NaN, which the scores beside captions are where there is none. */
+    /**
+     * The JSON reader; it takes NaN, which Python's json writes for a missing score beside a
+     * caption.
+     */
     static final ObjectMapper JSON =
             JsonMapper.builder().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
 
-    /** Of metadata and prompt lists; the first one that is there counts. */
+    /** The names of the field in metadata and prompt lists; the first one that is there counts. */
     static final List<String> NAMES = List.of("text", "caption", "prompt");
 
-    /** Of the JSON beside a picture, where img2dataset and webdataset write {@code caption}. */
+    /**
+     * The names of the field in the JSON beside a picture, where img2dataset and webdataset write
+     * {@code caption}.
+     */
     private static final List<String> BESIDE = List.of("caption", "text", "prompt");
 
-    /** Headers of tables; DrawBench has {@code Prompts}. */
+    /** The headers of the column in tables; DrawBench has {@code Prompts}. */
     private static final List<String> HEADERS =
             List.of("text", "caption", "prompt", "prompts", "captions");
 
     private CaptionField() {}
 
-    /** Empty where no such field holds text that is not blank. */
+    /**
+     * Returns the caption in the JSON beside a picture; empty where no field holds text that is not
+     * blank.
+     */
     static Optional<String> beside(JsonNode object) {
         return first(object, BESIDE);
     }
 
     /**
-     * Of one object of metadata or of a prompt list.
+     * Returns the caption of one object of metadata or of a prompt list.
      *
      * @return empty where the field is there and is null or blank
      * @throws DatasetException if there is no such field, or it is no string
@@ -71,7 +80,7 @@ final class CaptionField {
     }
 
     /**
-     * The column of a table's captions.
+     * Finds the column of a table's captions.
      *
      * @param headers the names in the table's first line and their places
      */

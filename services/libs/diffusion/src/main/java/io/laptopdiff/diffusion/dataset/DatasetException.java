@@ -1,17 +1,12 @@
 package io.laptopdiff.diffusion.dataset;
 
-import io.laptopdiff.failures.Explained;
+import io.laptopdiff.common.ExplainedException;
 import java.nio.file.Path;
 
 /** A data set cannot be used: says what is wrong, where (file and line) and how to fix it. */
-public sealed class DatasetException extends RuntimeException implements Explained
-        permits UnusableImageException {
+public sealed class DatasetException extends ExplainedException permits UnusableImageException {
 
     private static final long serialVersionUID = 1L;
-
-    private final String what;
-    private final String where;
-    private final String howToFix;
 
     /**
      * @param what the finding in one sentence, without a full stop
@@ -19,28 +14,10 @@ public sealed class DatasetException extends RuntimeException implements Explain
      * @param howToFix what the reader can do about it
      */
     public DatasetException(String what, String where, String howToFix) {
-        super(what + " (" + where + "). " + howToFix);
-        this.what = what;
-        this.where = where;
-        this.howToFix = howToFix;
+        super(what, where, howToFix, null);
     }
 
     DatasetException(String what, Path where, String howToFix) {
         this(what, where.toString(), howToFix);
-    }
-
-    @Override
-    public String what() {
-        return what;
-    }
-
-    @Override
-    public String where() {
-        return where;
-    }
-
-    @Override
-    public String howToFix() {
-        return howToFix;
     }
 }

@@ -21,8 +21,8 @@ final class DirectoryTree {
     private DirectoryTree() {}
 
     /**
-     * All of them through links, sorted, with links that lead nowhere; a link that leads back to
-     * where it lies is passed over.
+     * Lists all files below a directory, through links, sorted, with links that lead nowhere; a
+     * link that leads back to where it lies is passed over.
      *
      * @throws DatasetException if it cannot be listed
      */
@@ -58,7 +58,7 @@ final class DirectoryTree {
         return files;
     }
 
-    /** The same of those right in it. */
+    /** Lists the regular files right in a directory, sorted. */
     static List<Path> children(Path directory) {
         try (Stream<Path> children = Files.list(directory)) {
             return children.filter(Files::isRegularFile).sorted().toList();

@@ -5,27 +5,36 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 
-/** What names of files in a data set say: pictures, and the captions that belong to them. */
+/**
+ * Tells from the names of files in a data set which are pictures, and which captions belong to
+ * them.
+ */
 final class FileNames {
 
     private static final List<String> CAPTIONS = List.of("txt", "caption", "json");
 
     private FileNames() {}
 
-    /** What follows the last dot, in lower case; empty for hidden names and those without dots. */
+    /**
+     * Returns what follows the last dot, in lower case; empty for hidden names and those without
+     * dots.
+     */
     static String ending(String name) {
         int dot = name.lastIndexOf('.');
         return isHidden(name) || dot < 0 ? "" : name.substring(dot + 1).toLowerCase(Locale.ROOT);
     }
 
-    /** Such as what file managers leave: {@code .DS_Store}, {@code ._0001.png}. */
+    /**
+     * Returns whether a file is hidden, such as those that file managers leave: {@code .DS_Store},
+     * {@code ._0001.png}.
+     */
     static boolean isHidden(String name) {
         return name.startsWith(".", name.lastIndexOf('/') + 1);
     }
 
     /**
-     * Whether a program put it into a directory of its own, which is no part of a data set: {@code
-     * .ipynb_checkpoints/0001-checkpoint.png}, {@code .Trash-1000/files/0002.png}.
+     * Returns whether a program put a file into a directory of its own, which is no part of a data
+     * set: {@code .ipynb_checkpoints/0001-checkpoint.png}, {@code .Trash-1000/files/0002.png}.
      *
      * @param name with slashes, from the data set's own directory on
      */
@@ -39,7 +48,7 @@ final class FileNames {
         return false;
     }
 
-    /** Says whether a file lies in a hidden directory below the data set's own. */
+    /** Returns whether a file lies in a hidden directory below the data set's own. */
     static boolean isInHiddenDirectory(Path file, Path directory) {
         Path name = directory.relativize(file);
         for (Path part = name.getParent(); part != null; part = part.getParent()) {
@@ -54,7 +63,7 @@ final class FileNames {
         return StoredImage.ENDINGS.contains(ending(name));
     }
 
-    /** A picture in a format that is not decoded. */
+    /** Returns whether a file is a picture in a format that is not decoded. */
     static boolean isOtherPicture(String name) {
         return StoredImage.OTHER_ENDINGS.contains(ending(name));
     }
@@ -67,15 +76,19 @@ final class FileNames {
         return ending(name).equals("json");
     }
 
-    /** The name with its ending in lower case, so that {@code 1.TXT} is found as {@code 1.txt}. */
+    /**
+     * Returns the name with its ending in lower case, so that {@code 1.TXT} is found as {@code
+     * 1.txt}.
+     */
     static String normal(String name) {
         String ending = ending(name);
         return name.substring(0, name.length() - ending.length()) + ending;
     }
 
     /**
-     * Where the caption of a picture may lie, the likeliest first: {@code 1.png.txt}, {@code
-     * 1.txt}, {@code 1.png.caption}, {@code 1.caption}, {@code 1.png.json}, {@code 1.json}.
+     * Returns the files that may hold the caption of a picture, the likeliest first: {@code
+     * 1.png.txt}, {@code 1.txt}, {@code 1.png.caption}, {@code 1.caption}, {@code 1.png.json},
+     * {@code 1.json}.
      */
     static List<String> captionsOf(String picture) {
         String stem = picture.substring(0, picture.lastIndexOf('.'));
@@ -84,7 +97,10 @@ final class FileNames {
                 .toList();
     }
 
-    /** The same of a sample in a tar file, whose image has any name: {@code 1.txt} and so on. */
+    /**
+     * Returns the files that may hold the caption of a sample in a tar file, whose image has any
+     * name: {@code 1.txt} and so on.
+     */
     static List<String> captionsOfKey(String key) {
         return CAPTIONS.stream().map(ending -> key + "." + ending).toList();
     }

@@ -40,12 +40,14 @@ record GifScreen(int width, int height, int left, int top) {
                 top);
     }
 
-    /** Bytes of the table of colours that such flags announce. */
+    /** Computes the bytes of the table of colours that such flags announce. */
     private static int colours(int flags) {
         return (flags & 0x80) == 0 ? 0 : 3 << (flags & 7) + 1;
     }
 
-    /** The frame on the canvas; around it, it is transparent, or else of the first colour. */
+    /**
+     * Lays the frame on the canvas, which is transparent around it, or else of the first colour.
+     */
     BufferedImage with(BufferedImage frame) {
         boolean whole = frame.getWidth() == width && frame.getHeight() == height;
         if (whole || !(frame.getColorModel() instanceof IndexColorModel colours)) {

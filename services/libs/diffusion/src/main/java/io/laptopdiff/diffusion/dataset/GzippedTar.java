@@ -18,7 +18,7 @@ import java.util.zip.GZIPInputStream;
  */
 final class GzippedTar {
 
-    /** What stays free on the disk, whatever a file unpacks to. */
+    /** The bytes that stay free on the disk, whatever a file unpacks to. */
     private static final long LEFT_FREE_BYTES = 1L << 30;
 
     private static final int CHUNK_BYTES = 1 << 20;
@@ -29,7 +29,10 @@ final class GzippedTar {
 
     private GzippedTar() {}
 
-    /** By how it begins, for people name such files {@code .tar}, too. */
+    /**
+     * Returns whether a file is gzipped, by how it begins, for people name such files {@code .tar},
+     * too.
+     */
     static boolean isGzipped(Path file) {
         try (InputStream in = Files.newInputStream(file)) {
             byte[] start = in.readNBytes(2);
@@ -40,7 +43,7 @@ final class GzippedTar {
     }
 
     /**
-     * The same tar file without compression.
+     * Unpacks a tar file to the same without compression.
      *
      * @throws DatasetException if it is no gzip file, or there is no room for it
      */

@@ -83,7 +83,7 @@ public final class ImageFolder implements ImageSource {
                     + " 0001.png; or .tar files of such pairs.";
 
     /**
-     * Holds it to what a Fréchet distance needs, whose covariance one image has not.
+     * Holds the data set to what a Fréchet distance needs, whose covariance one image has not.
      *
      * @throws DatasetException if there are fewer images than two
      */

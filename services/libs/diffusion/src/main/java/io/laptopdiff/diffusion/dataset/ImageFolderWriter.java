@@ -1,13 +1,13 @@
 package io.laptopdiff.diffusion.dataset;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.laptopdiff.diffusion.checkpoint.Unfinished;
+import io.laptopdiff.common.Trees;
+import io.laptopdiff.common.WholeFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -44,7 +44,7 @@ public final class ImageFolderWriter implements AutoCloseable {
                     "Remove it or choose another directory.");
         }
         Files.createDirectories(absolute.getParent());
-        return new ImageFolderWriter(absolute, Files.createDirectory(Unfinished.beside(absolute)));
+        return new ImageFolderWriter(absolute, Files.createDirectory(WholeFiles.beside(absolute)));
     }
 
     private static boolean isEmptyDirectory(Path path) throws IOException {
@@ -79,12 +79,6 @@ public final class ImageFolderWriter implements AutoCloseable {
     /** Removes what was written, unless {@link #finish} was called. */
     @Override
     public void close() throws IOException {
-        if (Files.exists(temporary)) {
-            try (Stream<Path> tree = Files.walk(temporary)) {
-                for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.delete(path);
-                }
-            }
-        }
+        Trees.delete(temporary);
     }
 }

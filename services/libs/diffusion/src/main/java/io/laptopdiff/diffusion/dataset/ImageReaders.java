@@ -14,8 +14,8 @@ import javax.imageio.spi.ServiceRegistry;
 import javax.imageio.stream.ImageInputStream;
 
 /**
- * Which decoder reads which file. TwelveMonkeys' are asked for by name and not looked up, for what
- * ImageIO finds depends on the class loader of the thread that asks first.
+ * Finds the decoder that reads a file. TwelveMonkeys' are asked for by name and not looked up, for
+ * what ImageIO finds depends on the class loader of the thread that asks first.
  */
 final class ImageReaders {
 
@@ -26,7 +26,7 @@ final class ImageReaders {
 
     private ImageReaders() {}
 
-    /** Empty where there is none; the caller disposes of it. */
+    /** Returns the reader for a file, which the caller disposes of; empty where there is none. */
     static Optional<ImageReader> of(ByteReader file, ImageInputStream input) throws IOException {
         if (JpegSegments.isJpeg(file)) {
             return Optional.of(JPEG.createReaderInstance());
@@ -39,9 +39,9 @@ final class ImageReaders {
     }
 
     /**
-     * TwelveMonkeys' reader decodes with the JDK's and sees to what that one misreads: inks (CMYK),
-     * colours without a JFIF header, transparency, unusable profiles. It finds the other one in the
-     * registry where it is registered.
+     * Returns TwelveMonkeys' reader, which decodes with the JDK's and sees to what that one
+     * misreads: inks (CMYK), colours without a JFIF header, transparency, unusable profiles. It
+     * finds the other one in the registry where it is registered.
      */
     private static ImageReaderSpi jpeg() {
         ServiceRegistry both =

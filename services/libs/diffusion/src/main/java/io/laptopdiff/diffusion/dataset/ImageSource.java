@@ -11,9 +11,9 @@ import java.util.stream.IntStream;
 public sealed interface ImageSource permits ImageFolder, TarShards {
 
     /**
-     * Changes whenever the same file gives other pixels, and is part of the name of all that is
-     * kept of images. 2: upright by EXIF, CMYK in its right colours, WebP. 3: upright by XMP, the
-     * whole canvas of a GIF, CMYK in TIFF.
+     * The version of decoding: it changes whenever the same file gives other pixels, and is part of
+     * the name of all that is kept of images. 2: upright by EXIF, CMYK in its right colours, WebP.
+     * 3: upright by XMP, the whole canvas of a GIF, CMYK in TIFF.
      */
     int DECODING = 3;
 
@@ -46,36 +46,39 @@ public sealed interface ImageSource permits ImageFolder, TarShards {
     }
 
     /**
-     * The shorter side, in pixels, that an image must have to train a model of that resolution: an
-     * eighth, 64 for SD-v1.5 at 512. What is smaller holds less than one pixel for each of the
-     * latent's, and would teach the student blur.
+     * Returns the shorter side, in pixels, that an image must have to train a model of that
+     * resolution: an eighth, 64 for SD-v1.5 at 512. What is smaller holds less than one pixel for
+     * each of the latent's, and would teach the student blur.
      */
     static int minimumSide(int resolution) {
         return Math.max(1, resolution / 8);
     }
 
-    /** The directory or the first shard. */
+    /** Returns the directory or the first shard of the data set. */
     Path location();
 
     /** The number of images that have a caption. */
     int size();
 
-    /** Images that are known not to be usable before any is decoded, such as without a caption. */
+    /**
+     * Returns the images known not to be usable before any is decoded, such as those without a
+     * caption.
+     */
     List<LeftOut> leftOut();
 
-    /** What else lies there. */
+    /** Returns what else lies in the data set and is no part of it. */
     OtherFiles others();
 
     /**
-     * @param index from 0
+     * @param index counted from 0
      */
     String caption(int index);
 
-    /** How messages name an image. */
+    /** Returns the name of an image for messages. */
     String where(int index);
 
     /**
-     * An image file's content as it is stored.
+     * Reads an image file's content as it is stored.
      *
      * @throws DatasetException if it cannot be read, which says nothing about the image
      */
@@ -149,7 +152,7 @@ public sealed interface ImageSource permits ImageFolder, TarShards {
     }
 
     /**
-     * The same of an image that is large enough to train on.
+     * Reads one image as a square, if it is large enough to train on.
      *
      * @throws UnusableImageException if it is corrupt, or smaller than {@link #minimumSide}
      */

@@ -15,13 +15,13 @@ final class JpegSegments {
         return file.byteAt(0) == 0xFF && file.byteAt(1) == 0xD8 && file.byteAt(2) == 0xFF;
     }
 
-    /** Where the TIFF structure of the EXIF segment begins; -1 without one. */
+    /** Returns where the TIFF structure of the EXIF segment begins; -1 without one. */
     static long exif(ByteReader file) {
         int at = find(file, EXIF);
         return at < 0 ? -1 : at + 4L + EXIF.length();
     }
 
-    /** The XMP packet, byte by byte; empty without one. */
+    /** Returns the XMP packet, byte by byte; empty without one. */
     static String xmp(ByteReader file) {
         int at = find(file, XMP);
         return at < 0
@@ -30,7 +30,7 @@ final class JpegSegments {
                         file.content(), at + 4L, at + 2L + file.shortAt(at + 2, false));
     }
 
-    /** The first APP1 segment that begins so; -1 without one. */
+    /** Finds the first APP1 segment that begins so; -1 without one. */
     private static int find(ByteReader file, String start) {
         int at = 2;
         while (file.byteAt(at) == 0xFF) {

@@ -11,7 +11,7 @@ import java.util.Locale;
  */
 public record LeftOut(String where, Unusable reason, String what) {
 
-    /** A picture whose ending already says that it is not decoded. */
+    /** Makes the entry of a picture whose ending already says that it is not decoded. */
     static LeftOut undecoded(String where) {
         return new LeftOut(
                 where,

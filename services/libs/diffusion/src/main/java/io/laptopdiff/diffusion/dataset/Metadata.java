@@ -38,7 +38,7 @@ final class Metadata {
         this.home = Objects.requireNonNullElse(file.getParent(), Path.of(""));
     }
 
-    /** The file of a directory, or else of its {@code train}. */
+    /** Finds the metadata file of a directory, or else of its {@code train}. */
     static Optional<Path> in(Path directory) {
         return Stream.of(directory, directory.resolve("train"))
                 .flatMap(home -> Stream.of(JSONL, CSV, PARQUET).map(home::resolve))
@@ -47,7 +47,7 @@ final class Metadata {
     }
 
     /**
-     * Reads it, and sees that every image file is there.
+     * Reads a metadata file, and sees that every image file is there.
      *
      * @throws DatasetException naming the line that is not as it must be
      */

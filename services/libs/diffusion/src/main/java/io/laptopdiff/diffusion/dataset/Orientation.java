@@ -6,8 +6,8 @@ import java.awt.image.Raster;
 import java.awt.image.WritableRaster;
 
 /**
- * How a camera was held: EXIF's tag 0x0112, a number from 1 to 8 that says which turn or mirroring
- * makes the stored picture upright.
+ * The way a camera was held: EXIF's tag 0x0112, a number from 1 to 8 that says which turn or
+ * mirroring makes the stored picture upright.
  */
 final class Orientation {
 
@@ -15,7 +15,7 @@ final class Orientation {
     private static final int ENTRY_BYTES = 12;
     private static final int UPRIGHT = 1;
 
-    /** No value of the tag. */
+    /** The result where there is no tag, which is no value of it. */
     static final int UNSAID = 0;
 
     private Orientation() {}
@@ -43,7 +43,7 @@ final class Orientation {
         return UNSAID;
     }
 
-    /** The picture upright, in the same colour model. */
+    /** Turns the picture upright, in the same colour model. */
     static BufferedImage upright(BufferedImage image, int orientation) {
         if (orientation == UPRIGHT) {
             return image;

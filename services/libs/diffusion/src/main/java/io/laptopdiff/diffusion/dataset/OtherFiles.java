@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What lies in a data set and is no part of it, such as captions without a picture.
+ * The files that lie in a data set and are no part of it, such as captions without a picture.
  *
  * @param count of the files or entries
  * @param first names of some of them

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Data sets packed in ways that are not read: says so, and how to unpack them. */
+/** Refuses data sets packed in ways that are not read, and says how to unpack them. */
 final class PackedData {
 
     private static final String EXPORT =

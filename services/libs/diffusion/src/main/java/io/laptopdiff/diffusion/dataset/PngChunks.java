@@ -14,7 +14,7 @@ final class PngChunks {
 
     private static final List<String> TEXTS = List.of("tEXt", "zTXt", "iTXt");
 
-    /** More is no orientation, and could be made to fill the heap. */
+    /** The most bytes of a text: more is no orientation, and could be made to fill the heap. */
     private static final int MOST_TEXT = 1 << 20;
 
     private PngChunks() {}
@@ -23,13 +23,13 @@ final class PngChunks {
         return file.hasAt(0, SIGNATURE);
     }
 
-    /** Where the TIFF structure of an eXIf chunk begins; -1 without one. */
+    /** Returns where the TIFF structure of an eXIf chunk begins; -1 without one. */
     static long exif(ByteReader file) {
         long at = find(file, chunk -> file.hasAt(chunk + 4, "eXIf"));
         return at < 0 ? -1 : at + 8;
     }
 
-    /** The text of that keyword, byte by byte; empty without one. */
+    /** Returns the text of that keyword, byte by byte; empty without one. */
     static String text(ByteReader file, String keyword) {
         long at =
                 find(

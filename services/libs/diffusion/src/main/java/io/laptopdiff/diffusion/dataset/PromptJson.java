@@ -32,7 +32,7 @@ final class PromptJson {
 
     private PromptJson() {}
 
-    /** Whether a text without a name for it is one whole JSON array or object. */
+    /** Returns whether a text without a name for it is one whole JSON array or object. */
     static boolean isDocument(String text) {
         String start = text.stripLeading();
         if (!start.startsWith("[") && !start.startsWith("{")) {
@@ -47,7 +47,7 @@ final class PromptJson {
     }
 
     /**
-     * One value on each line that is not blank.
+     * Reads prompts from one value on each line that is not blank.
      *
      * @throws DatasetException naming the line
      */
@@ -77,7 +77,7 @@ final class PromptJson {
     }
 
     /**
-     * All of a text.
+     * Reads the prompts of all values in a text.
      *
      * @throws DatasetException naming the line that is not JSON, or the place of the value that is
      *     no prompt

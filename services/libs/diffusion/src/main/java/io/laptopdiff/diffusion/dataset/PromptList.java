@@ -16,7 +16,10 @@ import java.util.Set;
  */
 public final class PromptList {
 
-    /** More than COCO's training captions, 92 MB, and less than what fills a heap. */
+    /**
+     * The most bytes of a file: more than COCO's training captions, 92 MB, and less than what fills
+     * a heap.
+     */
     private static final long MOST_BYTES = 128L << 20;
 
     private static final Set<String> JSON = Set.of("json", "jsonl", "ndjson");
@@ -48,7 +51,7 @@ public final class PromptList {
     private PromptList() {}
 
     /**
-     * The prompts in the order of the file.
+     * Reads the prompts in the order of the file.
      *
      * @return at least one
      * @throws DatasetException naming file and line if the list is missing, empty, not text, in a

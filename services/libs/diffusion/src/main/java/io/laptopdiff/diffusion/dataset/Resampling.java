@@ -37,7 +37,7 @@ final class Resampling {
         return new CaptionedImage(cut, resolution, resolution, image.caption());
     }
 
-    /** (outer, from, inner) -> (outer, to, inner). */
+    /** Scales an array (outer, from, inner) to (outer, to, inner). */
     private static float[] scale(float[] in, int outer, int from, int inner, int to) {
         float[] out = new float[outer * to * inner];
         double scale = (double) from / to;

@@ -13,7 +13,7 @@ final class SourceLog {
 
     private SourceLog() {}
 
-    /** The same source. */
+    /** Tells the log what of a source is not used, and returns the same source. */
     static <T extends ImageSource> T told(T source) {
         if (!source.leftOut().isEmpty()) {
             LOG.warn(

@@ -39,7 +39,10 @@ public final class StoredColours {
         return argb;
     }
 
-    /** Inks of a TIFF file without a profile, as Pillow has them; Java's own are brighter. */
+    /**
+     * Converts inks of a TIFF file without a profile as Pillow does; Java's own colours are
+     * brighter.
+     */
     private static int[] ofInks(BufferedImage image) {
         int[] black = band(image, 3);
         int[] argb = new int[black.length];
@@ -56,7 +59,7 @@ public final class StoredColours {
         return argb;
     }
 
-    /** One band scaled to 8 bits. */
+    /** Returns one band scaled to 8 bits. */
     private static int[] band(BufferedImage image, int band) {
         Raster raster = image.getRaster();
         int[] samples =

@@ -14,11 +14,11 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
 /** An image file's content, decoded whole or not at all. */
 final class StoredImage {
 
-    /** Endings of the files that are decoded. */
+    /** The endings of the files that are decoded. */
     static final Set<String> ENDINGS =
             Set.of("jpg", "jpeg", "jpe", "jfif", "png", "webp", "bmp", "gif", "tif", "tiff");
 
-    /** Endings of pictures that are not: they are counted, and not decoded. */
+    /** The endings of pictures that are counted, and not decoded. */
     static final Set<String> OTHER_ENDINGS =
             Set.of("avif", "heic", "heif", "jxl", "jp2", "psd", "dng", "svg");
 
@@ -29,7 +29,7 @@ final class StoredImage {
                     "ftypmif1", "HEIF",
                     "JXL \r\n\u0087\n", "JPEG XL");
 
-    /** 8192 x 8192: three times as many floats are 768 MiB of heap. */
+    /** The most pixels of an image, 8192 x 8192: three times as many floats are 768 MiB of heap. */
     static final long MOST_PIXELS = 1L << 26;
 
     private final byte[] content;
@@ -74,7 +74,7 @@ final class StoredImage {
         }
     }
 
-    /** The JPEG decoder fills up what a cut-off file lacks, and only warns. */
+    /** Decodes the pixels. The JPEG decoder fills up what a cut-off file lacks, and only warns. */
     private BufferedImage pixels(ImageReader reader, GifScreen gif) throws IOException {
         AtomicReference<String> cutOff = new AtomicReference<>();
         AtomicReference<String> notImplemented = new AtomicReference<>();
@@ -101,7 +101,10 @@ final class StoredImage {
         return image;
     }
 
-    /** The WebP decoder does not say that a file is cut off, and takes a frame's size on trust. */
+    /**
+     * Refuses WebP files that are cut off, of which the decoder does not tell; it takes a frame's
+     * size on trust.
+     */
     private void requireWhole() {
         if (!WebpChunks.isWebp(file)) {
             return;
@@ -154,7 +157,9 @@ final class StoredImage {
                 : corrupt("The file is no image");
     }
 
-    /** What names AVIF, HEIC and JPEG XL: all are ISO base media files. */
+    /**
+     * Returns the characters that name AVIF, HEIC and JPEG XL, all of them ISO base media files.
+     */
     private String brand() {
         StringBuilder text = new StringBuilder();
         for (int i = 4; i < 12; i++) {

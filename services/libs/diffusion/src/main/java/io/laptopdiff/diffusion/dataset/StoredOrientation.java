@@ -6,7 +6,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Where a picture's file says how it is turned, in Pillow's order: in EXIF, in the text that
+ * Finds how a picture's file says it is turned, in Pillow's order: in EXIF, in the text that
  * ImageMagick puts into a PNG in its place, and where EXIF says nothing, in XMP.
  */
 final class StoredOrientation {
@@ -21,7 +21,10 @@ final class StoredOrientation {
 
     private StoredOrientation() {}
 
-    /** 1 (upright) where the file does not say, or what it says makes no sense. */
+    /**
+     * Returns the orientation: 1 (upright) where the file does not say, or what it says makes no
+     * sense.
+     */
     static int of(ByteReader file) {
         int exif = Orientation.read(file, exif(file));
         if (exif == Orientation.UNSAID && PngChunks.isPng(file)) {
@@ -30,7 +33,7 @@ final class StoredOrientation {
         return exif == Orientation.UNSAID ? ofXmp(xmp(file)) : exif;
     }
 
-    /** Where the TIFF structure begins; negative where there is none. */
+    /** Returns where the TIFF structure begins; negative where there is none. */
     private static long exif(ByteReader file) {
         if (JpegSegments.isJpeg(file)) {
             return JpegSegments.exif(file);
@@ -56,7 +59,10 @@ final class StoredOrientation {
         return found.find() ? Integer.parseInt(found.group(1)) : UPRIGHT;
     }
 
-    /** Three lines, the last of them the number of bytes, and then those in hexadecimal. */
+    /**
+     * Reads the orientation from three lines, the last of them the number of bytes, and then those
+     * bytes in hexadecimal.
+     */
     private static int ofRawProfile(String text) {
         String[] lines = text.split("\n", 4);
         if (lines.length < 4) {
@@ -71,7 +77,7 @@ final class StoredOrientation {
         }
     }
 
-    /** Bytes as they stand; what is looked for in them is ASCII. */
+    /** Returns bytes as text, as they stand; what is looked for in them is ASCII. */
     static String text(byte[] content, long from, long to) {
         int start = (int) Math.min(content.length, Math.max(0, from));
         int end = (int) Math.min(content.length, Math.max(start, to));

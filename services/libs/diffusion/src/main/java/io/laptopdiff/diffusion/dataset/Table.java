@@ -27,7 +27,7 @@ record Table(Map<String, Integer> headers, List<Row> rows) {
      */
     record Row(long line, List<String> cells) {
 
-        /** Blank where the row ends before. */
+        /** Returns a cell; blank where the row ends before it. */
         String cell(int column) {
             return column < cells.size() ? cells.get(column).strip() : "";
         }
@@ -55,8 +55,9 @@ record Table(Map<String, Integer> headers, List<Row> rows) {
     }
 
     /**
-     * Cells are taken as they stand, for such tables are written without quoting (PartiPrompts);
-     * only a cell whose quotes enclose all of it and are doubled inside loses them.
+     * Reads a tab-separated table. Cells are taken as they stand, for such tables are written
+     * without quoting (PartiPrompts); only a cell whose quotes enclose all of it and are doubled
+     * inside loses them.
      */
     static Table tabSeparated(String text) {
         List<Row> rows = new ArrayList<>();
@@ -78,7 +79,7 @@ record Table(Map<String, Integer> headers, List<Row> rows) {
         return inner.replace("\"\"", "").contains("\"") ? cell : inner.replace("\"\"", "\"");
     }
 
-    /** Blank lines are no rows. */
+    /** Makes a table of lines; blank lines are no rows. */
     private static Table of(List<Row> lines) {
         List<Row> rows =
                 lines.stream()
@@ -93,7 +94,7 @@ record Table(Map<String, Integer> headers, List<Row> rows) {
         return new Table(headers, rows.isEmpty() ? rows : rows.subList(1, rows.size()));
     }
 
-    /** The place of a column. */
+    /** Returns the place of a column. */
     Optional<Integer> column(String name) {
         return Optional.ofNullable(headers.get(name));
     }

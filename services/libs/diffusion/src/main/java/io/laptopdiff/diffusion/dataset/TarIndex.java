@@ -18,10 +18,10 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarFile;
 
 /**
- * What the entries of a tar file are. As webdataset has it, those whose names are the same up to
- * the first dot of the last part are one sample: {@code 17.jpg}, {@code 17.txt}, {@code 17.cls}.
- * Where that gives no image, names go up to their last dot: {@code scene_4.5.png} and {@code
- * scene_4.5.txt}.
+ * Sorts out what the entries of a tar file are. As webdataset has it, those whose names are the
+ * same up to the first dot of the last part are one sample: {@code 17.jpg}, {@code 17.txt}, {@code
+ * 17.cls}. Where that gives no image, names go up to their last dot: {@code scene_4.5.png} and
+ * {@code scene_4.5.txt}.
  */
 final class TarIndex {
 
@@ -92,8 +92,9 @@ final class TarIndex {
     }
 
     /**
-     * Nothing but zeros follows the last entry. Of files that were appended to each other, and of
-     * one that was cut off within a header, tar itself reads the beginning and says nothing.
+     * Refuses a file where anything but zeros follows the last entry. Of files that were appended
+     * to each other, and of one that was cut off within a header, tar itself reads the beginning
+     * and says nothing.
      */
     private static void requireEnd(Path file, List<TarArchiveEntry> entries) throws IOException {
         long end = 0;
@@ -118,7 +119,7 @@ final class TarIndex {
         }
     }
 
-    /** A name that comes again replaces what it was, as in every tar file. */
+    /** Sorts an entry; a name that comes again replaces what it was, as in every tar file. */
     private void sort(TarSlice entry, boolean stored) {
         String name = entry.name();
         if (FileNames.isInHiddenDirectory(name)) {
@@ -188,7 +189,7 @@ final class TarIndex {
         return name.lastIndexOf('.') == key(name).length();
     }
 
-    /** The name up to the first dot of its last part; all of it without one. */
+    /** Returns the name up to the first dot of its last part; all of it without one. */
     private static String key(String name) {
         int dot = name.indexOf('.', name.lastIndexOf('/') + 1);
         return dot < 0 ? name : name.substring(0, dot);

@@ -35,7 +35,7 @@ public final class TarShards implements ImageSource {
         return ENDINGS.stream().anyMatch(name::endsWith) && !FileNames.isHidden(name);
     }
 
-    /** The shards right in a directory, sorted by name. */
+    /** Lists the shards right in a directory, sorted by name. */
     static List<Path> in(Path directory) {
         return DirectoryTree.children(directory).stream().filter(TarShards::isShard).toList();
     }
@@ -48,7 +48,7 @@ public final class TarShards implements ImageSource {
         return SourceLog.told(open(shards, OtherFiles.NONE));
     }
 
-    /** All shards of a directory; what lies beside them is not read. */
+    /** Opens all shards of a directory; what lies beside them is not read. */
     static TarShards openAll(Path directory, List<Path> shards) {
         List<String> beside =
                 DirectoryTree.files(directory).stream()

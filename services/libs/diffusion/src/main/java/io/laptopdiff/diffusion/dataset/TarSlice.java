@@ -7,7 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 
 /**
- * Where the content of an entry lies.
+ * The place where the content of an entry lies.
  *
  * @param shard the tar file as the request names it
  * @param file the same, unpacked where it is compressed

@@ -19,7 +19,7 @@ final class TextFile {
 
     private static final char BYTE_ORDER_MARK = '\uFEFF';
 
-    /** How a file begins that Git keeps in place of a large one. */
+    /** The beginning of a file that Git keeps in place of a large one. */
     static final String LFS_POINTER = "version https://git-lfs.github.com/spec/";
 
     static final String FETCH_FROM_LFS = "Fetch the file itself: git lfs pull.";
@@ -100,7 +100,7 @@ final class TextFile {
         return StandardCharsets.UTF_8;
     }
 
-    /** From 1. */
+    /** Returns the number of the line, from 1, that a position lies in. */
     private static long lineAt(String text, int position) {
         return 1 + text.substring(0, position).chars().filter(c -> c == '\n').count();
     }

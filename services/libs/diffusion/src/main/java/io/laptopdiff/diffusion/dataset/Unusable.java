@@ -1,22 +1,23 @@
 package io.laptopdiff.diffusion.dataset;
 
-/** Why an image is left out of a data set. */
+/** The reason why an image is left out of a data set. */
 public enum Unusable {
-    /** It cannot be decoded, or not to its end. */
+    /** The image cannot be decoded, or not to its end. */
     CORRUPT("corrupt"),
 
-    /** Its shorter side is below {@link ImageSource#minimumSide}. */
+    /** The image's shorter side is below {@link ImageSource#minimumSide}. */
     TOO_SMALL("too-small"),
 
     /**
-     * It has more than {@value StoredImage#MOST_PIXELS} pixels, and would not fit into the heap.
+     * The image has more than {@value StoredImage#MOST_PIXELS} pixels, and would not fit into the
+     * heap.
      */
     TOO_LARGE("too-large"),
 
-    /** There is no decoder for it, such as for AVIF. */
+    /** There is no decoder for the image, such as for AVIF. */
     UNSUPPORTED("unsupported-format"),
 
-    /** Nothing says what it shows, or what should is empty. */
+    /** Nothing says what the image shows, or what should is empty. */
     NO_CAPTION("no-caption");
 
     private final String text;
@@ -25,7 +26,7 @@ public enum Unusable {
         this.text = text;
     }
 
-    /** As reports name it. */
+    /** Returns the reason as reports name it. */
     public String text() {
         return text;
     }

@@ -34,10 +34,10 @@ public final class Devices {
         NativeSettings.apply();
     }
 
-    /** The configuration property. */
+    /** The name of the configuration property. */
     public static final String OPTION = "laptopdiff.device";
 
-    /** Its default. */
+    /** The default value of {@link #OPTION}. */
     public static final String AUTO = "auto";
 
     static final String ENGINE = "PyTorch";
@@ -52,12 +52,12 @@ public final class Devices {
         this.found = found;
     }
 
-    /** The first GPU if there is one, else the CPU. */
+    /** Chooses the first GPU if there is one, else the CPU. */
     public static Devices auto() {
         return of(AUTO);
     }
 
-    /** Given ones, in this order; one that comes twice is used twice. */
+    /** Takes given devices, in this order; one that comes twice is used twice. */
     public static Devices of(List<Device> devices) {
         if (devices.isEmpty()) {
             throw new IllegalArgumentException("no devices");
@@ -67,8 +67,8 @@ public final class Devices {
     }
 
     /**
-     * As configured. The engine is loaded at once where GPUs are named, otherwise when a device is
-     * first asked for.
+     * Chooses the devices that a setting names. The engine is loaded at once where GPUs are named,
+     * otherwise when a device is first asked for.
      *
      * @throws DeviceException if there is no such device
      */
@@ -131,7 +131,7 @@ public final class Devices {
         return "Give the process a GPU and a PyTorch library for CUDA (docs/guides/devices.md), or set it to cpu.";
     }
 
-    /** Those that share one work, at least one. */
+    /** Returns the devices that share one work, at least one. */
     public synchronized List<Device> all() {
         if (all == null) {
             all = found.get();
@@ -139,14 +139,14 @@ public final class Devices {
         return all;
     }
 
-    /** The one that leads, or that works alone. */
+    /** Returns the device that leads, or that works alone. */
     public Device first() {
         return all().get(0);
     }
 
     /**
-     * For work that is spread over replicas of a service: of several devices the first, and a line
-     * in the log that says so.
+     * Returns the first of several devices, with a line in the log that says so, for work that is
+     * spread over replicas of a service.
      *
      * @param work what it is, for the log
      */
@@ -166,25 +166,25 @@ public final class Devices {
                 });
     }
 
-    /** A manager on the first device; the caller closes it. */
+    /** Makes a manager on the first device; the caller closes it. */
     public NDManager newManager() {
         return NDManager.newBaseManager(first(), ENGINE);
     }
 
     /**
-     * A manager for what needs no speed, such as checking files: on the CPU, and so in nobody's
-     * way.
+     * Makes a manager for what needs no speed, such as checking files: on the CPU, and so in
+     * nobody's way.
      */
     public static NDManager newCpuManager() {
         return NDManager.newBaseManager(Device.cpu(), ENGINE);
     }
 
-    /** "cpu" or "gpu0", as events name a device. */
+    /** Returns "cpu" or "gpu0", as events name a device. */
     public static String name(Device device) {
         return device.isGpu() ? "gpu" + device.getDeviceId() : device.getDeviceType();
     }
 
-    /** All names, such as "gpu0+gpu1". */
+    /** Returns the names of all devices, such as "gpu0+gpu1". */
     @Override
     public String toString() {
         return all().stream().map(Devices::name).collect(Collectors.joining("+"));

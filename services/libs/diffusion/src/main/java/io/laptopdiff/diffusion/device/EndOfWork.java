@@ -5,8 +5,9 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 
 /**
- * A GPU is given its work and does it later: a clock must be read after the last of it. What is
- * copied from the device is copied after all that was asked for before.
+ * Waits for the end of a device's work. A GPU is given its work and does it later: a clock must be
+ * read after the last of it. What is copied from the device is copied after all that was asked for
+ * before.
  */
 public final class EndOfWork {
 

@@ -7,26 +7,26 @@ import java.nio.file.Path;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 
-/** What this machine, or the container that this process runs in, has of memory. */
+/** The memory of this machine, or of the container that this process runs in. */
 public final class MachineMemory {
 
     private static final long KILOBYTE = 1024;
 
     private final Path root;
 
-    /** Of the machine that this runs on. */
+    /** Looks at the machine that this runs on. */
     public MachineMemory() {
         this(Path.of("/"));
     }
 
-    /** Under another root, for tests. */
+    /** Looks at the system's files under another root, for tests. */
     MachineMemory(Path root) {
         this.root = root;
     }
 
     /**
-     * Bytes that this process can still take: what the system says is available, and no more than
-     * the container's limit leaves. Caches of files give way, and count as available.
+     * Returns the bytes that this process can still take: what the system says is available, and no
+     * more than the container's limit leaves. Caches of files give way, and count as available.
      */
     public long available() {
         long machine =
@@ -40,33 +40,44 @@ public final class MachineMemory {
         return Math.min(machine, Math.max(0, limit.getAsLong() - used + files));
     }
 
-    /** Bytes that the machine has, or its container's limit where that is less. */
+    /** Returns the bytes that the machine has, or its container's limit where that is less. */
     public long total() {
         long machine = kilobytes("proc/meminfo", "MemTotal:").orElseGet(MachineMemory::totalOfBean);
         return Math.min(machine, number("sys/fs/cgroup/memory.max").orElse(machine));
     }
 
-    /** Bytes that the container of this process may hold; empty where nothing limits it. */
+    /**
+     * Returns the bytes that the container of this process may hold; empty where nothing limits it.
+     */
     public OptionalLong containerLimit() {
         return number("sys/fs/cgroup/memory.max");
     }
 
-    /** Bytes of this process in memory now, its files' pages aside; 0 where nobody tells. */
+    /**
+     * Returns the bytes of this process in memory now, its files' pages aside; 0 where nobody
+     * tells.
+     */
     public long resident() {
         return kilobytes("proc/self/status", "RssAnon:").orElse(0);
     }
 
-    /** Bytes of this process in memory now, its files' pages included; 0 where nobody tells. */
+    /**
+     * Returns the bytes of this process in memory now, its files' pages included; 0 where nobody
+     * tells.
+     */
     public long residentWithFiles() {
         return kilobytes("proc/self/status", "VmRSS:").orElse(0);
     }
 
-    /** Most that ever was in memory of this process, its files' pages included; 0 as above. */
+    /**
+     * Returns the most bytes of this process that ever were in memory, its files' pages included; 0
+     * where nobody tells.
+     */
     public long peakResident() {
         return kilobytes("proc/self/status", "VmHWM:").orElse(0);
     }
 
-    /** Of operating systems that tell it in no file. */
+    /** Returns the free bytes of operating systems that tell them in no file. */
     private static long freeOfBean() {
         return bean().getFreeMemorySize();
     }
@@ -97,7 +108,7 @@ public final class MachineMemory {
         }
     }
 
-    /** Empty where the file is missing or says "max". */
+    /** Reads the number in a file; empty where the file is missing or says "max". */
     private OptionalLong number(String file) {
         try {
             return OptionalLong.of(Long.parseLong(Files.readString(root.resolve(file)).strip()));

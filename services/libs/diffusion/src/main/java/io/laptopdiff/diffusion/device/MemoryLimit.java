@@ -8,19 +8,19 @@ import java.util.OptionalLong;
 import java.util.function.ToLongFunction;
 
 /**
- * What a process may take of memory: of the processor's, or of a GPU's where one computes.
+ * The memory that a process may take: of the processor's, or of a GPU's where one computes.
  *
  * @param process bytes that it may hold of the processor's; empty: what the machine has
  * @param devices the first of them computes
  */
 public record MemoryLimit(OptionalLong process, Devices devices) {
 
-    /** Kept free for what predictions do not know. */
+    /** The share that is kept free for what predictions do not know. */
     private static final double RESERVE = 0.05;
 
     private static final long GIGABYTE = 1_000_000_000;
 
-    /** Bytes that it can still take, beside what it holds already. */
+    /** Returns the bytes that the process can still take, beside what it holds already. */
     public long available() {
         return available(MemoryLimit::freeOf);
     }
@@ -44,7 +44,7 @@ public record MemoryLimit(OptionalLong process, Devices devices) {
         return usage.getMax() - usage.getCommitted();
     }
 
-    /** Bytes as messages tell them, such as "640 MB" or "12.2 GB". */
+    /** Returns bytes as messages tell them, such as "640 MB" or "12.2 GB". */
     public static String text(long bytes) {
         long shown = Math.max(0, bytes);
         return shown < GIGABYTE

@@ -1,2 +1,2 @@
-/** Which device computes, and whose turn it is. */
+/** The choice of the device that computes, and of whose turn it is. */
 package io.laptopdiff.diffusion.device;

@@ -1,19 +1,22 @@
 package io.laptopdiff.diffusion.doctor;
 
+import io.laptopdiff.common.Explained;
 import io.laptopdiff.diffusion.device.MemoryLimit;
-import io.laptopdiff.failures.Explained;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What of the facts is a finding, and what to do about it. */
+/** Tells which of the facts are findings, and what to do about them. */
 final class Diagnosis {
 
-    /** What the README says that the bundled model's run takes. */
+    /** The bytes of memory that the README says the bundled model's run takes. */
     private static final long LEAST_MEMORY = 4_000_000_000L;
 
-    /** PyTorch's libraries, unpacked, and the quickstart's data and results. */
+    /**
+     * The bytes of disk that PyTorch's libraries, unpacked, and the quickstart's data and results
+     * take.
+     */
     private static final long LEAST_DISK = 2_000_000_000L;
 
     private final List<Finding> findings = new ArrayList<>();
@@ -33,7 +36,7 @@ final class Diagnosis {
         return diagnosis.findings;
     }
 
-    /** What loading the engine, or naming its devices, threw. */
+    /** Makes a finding of what loading the engine, or naming its devices, threw. */
     static Finding ofEngine(Throwable thrown) {
         if (thrown instanceof Explained problem) {
             return Finding.of(problem);

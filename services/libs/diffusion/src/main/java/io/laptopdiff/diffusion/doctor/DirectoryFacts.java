@@ -32,7 +32,7 @@ public record DirectoryFacts(
                 there.toFile().getUsableSpace());
     }
 
-    /** Tried, for permissions do not tell of read-only and full disks. */
+    /** Tries to write, for permissions do not tell of read-only and full disks. */
     private static boolean writable(Path directory) {
         try {
             Path file = Files.createTempFile(directory, "laptop-diff-doctor-", ".tmp");

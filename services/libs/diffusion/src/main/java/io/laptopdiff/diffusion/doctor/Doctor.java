@@ -36,7 +36,7 @@ public final class Doctor {
         return this;
     }
 
-    /** Tells of a port, too. */
+    /** Adds the facts of a port to the report. */
     public Doctor port(PortFacts port) {
         ports.add(port);
         return this;

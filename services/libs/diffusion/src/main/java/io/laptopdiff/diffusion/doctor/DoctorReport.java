@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * What a bug report says first.
+ * The facts that a bug report says first.
  *
  * @param version of the program
  * @param at when it was looked at
@@ -35,17 +35,19 @@ public record DoctorReport(
         findings = List.copyOf(findings);
     }
 
-    /** Whether there is no finding. */
+    /** Returns whether there is no finding. */
     public boolean healthy() {
         return findings.isEmpty();
     }
 
-    /** What figures of a machine are shown with: processor, memory and libraries in one line. */
+    /**
+     * Returns the line that a machine's figures are shown with: processor, memory and libraries.
+     */
     public String line() {
         return DoctorText.line(this);
     }
 
-    /** For people, on a page; the line comes first. */
+    /** Returns the report as a page for people; the line comes first. */
     public String text() {
         return DoctorText.of(this);
     }

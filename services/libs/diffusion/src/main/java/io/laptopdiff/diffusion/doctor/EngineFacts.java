@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * PyTorch in this process.
+ * The facts of PyTorch in this process.
  *
  * @param libtorch its version
  * @param devices that are configured
@@ -38,7 +38,8 @@ public record EngineFacts(
     }
 
     /**
-     * Of this process; loads the engine, and checks it where nobody has on this machine.
+     * Returns the facts of this process; loads the engine, and checks it where nobody has on this
+     * machine.
      *
      * @param device what is configured, in the words of {@link Devices}
      */
@@ -51,9 +52,9 @@ public record EngineFacts(
     }
 
     /**
-     * Why nothing can be computed in this process; empty where something can.
+     * Tells why nothing can be computed in this process; empty where something can.
      *
-     * @param device as above
+     * @param device what is configured, in the words of {@link Devices}
      */
     public static Optional<Finding> obstacle(String device) {
         try {

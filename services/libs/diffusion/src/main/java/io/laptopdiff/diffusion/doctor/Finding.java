@@ -1,6 +1,6 @@
 package io.laptopdiff.diffusion.doctor;
 
-import io.laptopdiff.failures.Explained;
+import io.laptopdiff.common.Explained;
 
 /**
  * Something that keeps the program from working, from working well, or that a reader of the figures

@@ -9,7 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What there is of memory.
+ * The memory that there is.
  *
  * @param totalBytes of the machine, or of its container where that is less
  * @param availableBytes that a process can still take
@@ -40,7 +40,7 @@ public record MemoryFacts(
                 chosen(root.resolve(HUGE_PAGES)));
     }
 
-    /** The word in brackets. */
+    /** Reads the word in brackets in a file; empty where there is none. */
     private static String chosen(Path file) {
         try {
             Matcher word = CHOSEN.matcher(Files.readString(file));

@@ -15,7 +15,7 @@ import java.net.ServerSocket;
  */
 public record PortFacts(String use, int port, String option, boolean free) {
 
-    /** Tries to listen there. */
+    /** Tries to listen at the port. */
     public static PortFacts of(String use, int port, String option) {
         try (ServerSocket socket = new ServerSocket()) {
             socket.setReuseAddress(true); // or connections that just ended would count

@@ -11,7 +11,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * What the program runs on.
+ * The system that the program runs on.
  *
  * @param system name and version of the kernel, and the architecture
  * @param java version and name of the virtual machine
@@ -85,7 +85,10 @@ public record SystemFacts(
                 tellingSettings());
     }
 
-    /** By the precedence that POSIX gives the variables. */
+    /**
+     * Returns the locale, by the precedence that POSIX gives the variables; empty where none is
+     * set.
+     */
     static String language(Map<String, String> environment) {
         return Stream.of("LC_ALL", "LC_CTYPE", "LANG")
                 .map(environment::get)
@@ -113,7 +116,7 @@ public record SystemFacts(
         return settings;
     }
 
-    /** Names of the libraries in this process. */
+    /** Lists the names of the libraries in this process. */
     private static List<String> mapped(Path maps) {
         try (Stream<String> lines = Files.lines(maps)) {
             return lines.filter(line -> line.contains(".so"))

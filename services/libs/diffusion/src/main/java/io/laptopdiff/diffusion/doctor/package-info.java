@@ -1,4 +1,5 @@
 /**
- * What a bug report says first: the machine, the engine on it, and what to do about each finding.
+ * The facts that a bug report says first: the machine, the engine on it, and what to do about each
+ * finding.
  */
 package io.laptopdiff.diffusion.doctor;

@@ -41,13 +41,16 @@ public final class CheckedOperators {
         this.forms = forms;
     }
 
-    /** What the self-check found; loads the engine, and checks where nobody has on this machine. */
+    /**
+     * Returns what the self-check found; loads the engine, and checks where nobody has on this
+     * machine.
+     */
     public static EngineReport report() {
         return ofThisProcess().report;
     }
 
     /**
-     * Nothing, where every operator is right.
+     * Throws unless every operator is right.
      *
      * @throws EngineException if numbers would be wrong
      */
@@ -59,16 +62,16 @@ public final class CheckedOperators {
                         });
     }
 
-    /** Where what was found is kept for later processes. */
+    /** Returns the directory where what was found is kept for later processes. */
     public static Path directory() {
         return Utils.getCacheDir().resolve("laptop-diff");
     }
 
     /**
-     * A function that may call {@code __torch__.conv2d}, {@code linear}, {@code attention}, {@code
-     * group_norm}, {@code layer_norm}, {@code silu}, {@code gelu} and {@code low_precision}, which
-     * are the operators in their right forms. It is compiled when it is first called, and throws
-     * {@link EngineException} then where there is no right form.
+     * Makes a function that may call {@code __torch__.conv2d}, {@code linear}, {@code attention},
+     * {@code group_norm}, {@code layer_norm}, {@code silu}, {@code gelu} and {@code low_precision},
+     * which are the operators in their right forms. It is compiled when it is first called, and
+     * throws {@link EngineException} then where there is no right form.
      *
      * @param name shown in errors
      * @param arguments names of the tensor arguments, e.g. {@code "x, weight, bias"}

@@ -1,11 +1,11 @@
 package io.laptopdiff.diffusion.engine;
 
-/** Source of TorchScript functions. */
+/** Writes the source of TorchScript functions. */
 final class Definitions {
 
     private Definitions() {}
 
-    /** A function that returns a tensor. */
+    /** Returns the source of a function that returns a tensor. */
     static String of(String name, String signature, String body) {
         return "def "
                 + name

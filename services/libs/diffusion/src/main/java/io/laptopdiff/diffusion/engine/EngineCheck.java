@@ -37,8 +37,8 @@ final class EngineCheck {
     }
 
     /**
-     * On a thread of its own, for it sets how many threads the calling one computes with, and must
-     * not record what another has open.
+     * Runs the check on a thread of its own, for it sets how many threads the calling one computes
+     * with, and must not record what another has open.
      */
     EngineReport run() throws InterruptedException {
         EngineReport[] report = new EngineReport[1];

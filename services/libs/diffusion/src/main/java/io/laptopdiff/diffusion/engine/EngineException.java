@@ -1,15 +1,11 @@
 package io.laptopdiff.diffusion.engine;
 
-import io.laptopdiff.failures.Explained;
+import io.laptopdiff.common.ExplainedException;
 
 /** This machine computes wrong numbers, so nothing is computed. */
-public final class EngineException extends RuntimeException implements Explained {
+public final class EngineException extends ExplainedException {
 
     private static final long serialVersionUID = 1L;
-
-    private final String what;
-    private final String where;
-    private final String howToFix;
 
     /**
      * @param what the finding, without a full stop
@@ -17,24 +13,6 @@ public final class EngineException extends RuntimeException implements Explained
      * @param howToFix what the reader can do about it
      */
     EngineException(String what, String where, String howToFix) {
-        super(what + " (" + where + "). " + howToFix);
-        this.what = what;
-        this.where = where;
-        this.howToFix = howToFix;
-    }
-
-    @Override
-    public String what() {
-        return what;
-    }
-
-    @Override
-    public String where() {
-        return where;
-    }
-
-    @Override
-    public String howToFix() {
-        return howToFix;
+        super(what, where, howToFix, null);
     }
 }

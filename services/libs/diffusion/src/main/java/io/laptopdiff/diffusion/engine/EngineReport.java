@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * What the self-check found on this machine.
+ * The findings of the self-check on this machine.
  *
  * @param libtorch its version
  * @param threads that one operator computes with
@@ -25,7 +25,7 @@ public record EngineReport(
         List<Finding> findings) {
 
     /**
-     * One form of one operator.
+     * The finding on one form of one operator.
      *
      * @param operator which
      * @param form its name
@@ -44,12 +44,12 @@ public record EngineReport(
             double flops,
             boolean chosen) {
 
-        /** Whether it stays within the operator's tolerance. */
+        /** Returns whether the form stays within the operator's tolerance. */
         public boolean right() {
             return error <= operator.precision().tolerance();
         }
 
-        /** In a sentence, for a log or a page. */
+        /** Returns the finding in a sentence, for a log or a page. */
         public String text() {
             return "%s in %s as %s: error %.1e of %.0e allowed (%s)"
                     .formatted(
@@ -66,12 +66,12 @@ public record EngineReport(
         findings = List.copyOf(findings);
     }
 
-    /** Whether every operator has a right form. */
+    /** Returns whether every operator has a right form. */
     public boolean right() {
         return wrong().isEmpty();
     }
 
-    /** Operators without any right form. */
+    /** Returns the operators without any right form. */
     public List<Operator> wrong() {
         return findings.stream()
                 .map(Finding::operator)
@@ -80,7 +80,10 @@ public record EngineReport(
                 .toList();
     }
 
-    /** Forms that compute wrong numbers here; others are taken in their place, where there are. */
+    /**
+     * Returns the forms that compute wrong numbers here; others are taken in their place, where
+     * there are any.
+     */
     public List<Finding> refused() {
         return findings.stream().filter(finding -> !finding.right()).toList();
     }
@@ -92,7 +95,7 @@ public record EngineReport(
                 .findFirst();
     }
 
-    /** Why nothing may be computed here; empty where everything is right. */
+    /** Returns why nothing may be computed here; empty where everything is right. */
     public Optional<EngineException> problem() {
         List<Operator> wrong = wrong();
         if (wrong.isEmpty()) {

@@ -22,7 +22,7 @@ final class FormCheck implements AutoCloseable {
 
     private static final int SEED = 20;
 
-    /** Uniform numbers of variance 1. */
+    /** The largest of uniform numbers around 0 that have variance 1. */
     private static final double RANGE = Math.sqrt(3);
 
     private final SplittableRandom random = new SplittableRandom(SEED);
@@ -50,7 +50,7 @@ final class FormCheck implements AutoCloseable {
         truth = run(reference, DataType.FLOAT64);
     }
 
-    /** What is furthest off, and how far: infinite where a number is not finite. */
+    /** The result that is furthest off, and how far: infinite where a number is not finite. */
     record Error(double distance, String where) {
 
         static final Error NONE = new Error(0, "");
@@ -82,7 +82,7 @@ final class FormCheck implements AutoCloseable {
         return worst;
     }
 
-    /** What PyTorch says, which comes last in its own report. */
+    /** Returns what PyTorch says, which comes last in its own report. */
     static String reason(RuntimeException thrown) {
         Throwable root = thrown;
         while (root.getCause() != null) {
@@ -95,7 +95,7 @@ final class FormCheck implements AutoCloseable {
                 .collect(Collectors.joining(" "));
     }
 
-    /** Seconds of the quickest of some calls. */
+    /** Measures the seconds of the quickest of some calls. */
     double seconds(String library, int times) {
         TorchScriptFunction function = function(library);
         double quickest = Double.MAX_VALUE;
@@ -127,7 +127,7 @@ final class FormCheck implements AutoCloseable {
         return TorchScriptFunction.once(call.operator().title(), call.arguments(), body, library);
     }
 
-    /** The output, and the gradients. */
+    /** Computes the output, and the gradients. */
     private List<double[]> run(TorchScriptFunction function, DataType type) {
         try (NDManager scope = manager.newSubManager()) {
             NDArray[] inputs = typed(type, scope);
@@ -169,12 +169,15 @@ final class FormCheck implements AutoCloseable {
         return typed.toArray(NDArray[]::new);
     }
 
-    /** Of the same type, toType would share the memory, and its gradient with it. */
+    /**
+     * Copies an array to a type. To its own type, toType would share the memory, and its gradient
+     * with it.
+     */
     private static NDArray copy(NDArray array, DataType type) {
         return array.getDataType() == type ? array.duplicate() : array.toType(type, true);
     }
 
-    /** Its numbers are PyTorch's own memory, not Java's. */
+    /** Makes a random array whose numbers are in PyTorch's own memory, not Java's. */
     private static NDArray random(SplittableRandom random, Shape shape, NDManager manager) {
         float[] values = new float[(int) shape.size()];
         for (int i = 0; i < values.length; i++) {
@@ -191,7 +194,7 @@ final class FormCheck implements AutoCloseable {
         }
     }
 
-    /** Length of the difference over the length of the truth. */
+    /** Computes the length of the difference over the length of the truth. */
     static double distance(double[] found, double[] truth) {
         double difference = 0;
         double length = 0;

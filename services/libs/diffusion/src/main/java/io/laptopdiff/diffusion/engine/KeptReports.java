@@ -1,15 +1,12 @@
 package io.laptopdiff.diffusion.engine;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.laptopdiff.common.Sha256;
+import io.laptopdiff.common.WholeFiles;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,9 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What was found right on a machine, in a small file, so that processes after the first need not
- * check anew. A file is of one processor, PyTorch, number of threads, set of forms and environment;
- * one that cannot be read counts as none.
+ * Keeps what was found right on a machine in a small file, so that processes after the first need
+ * not check anew. A file is of one processor, PyTorch, number of threads, set of forms and
+ * environment; one that cannot be read counts as none.
  */
 final class KeptReports {
 
@@ -28,7 +25,7 @@ final class KeptReports {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int NAME_DIGITS = 16;
 
-    /** Variables that change how PyTorch's libraries compute. */
+    /** The beginnings of the variables that change how PyTorch's libraries compute. */
     private static final List<String> TELLING =
             List.of(
                     "ONEDNN_",
@@ -47,7 +44,7 @@ final class KeptReports {
         this.directory = directory;
     }
 
-    /** By what a report is told from those of other machines and versions. */
+    /** Returns the key by which a report is told from those of other machines and versions. */
     static String key(Processor processor, String libtorch, int threads, OperatorForms forms) {
         Map<String, String> environment = new TreeMap<>();
         System.getenv()
@@ -69,14 +66,7 @@ final class KeptReports {
                         Integer.toString(threads),
                         environment.toString(),
                         forms.source());
-        try {
-            byte[] digest =
-                    MessageDigest.getInstance("SHA-256")
-                            .digest(told.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest).substring(0, NAME_DIGITS);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        return Sha256.hex(told).substring(0, NAME_DIGITS);
     }
 
     Path file(String key) {
@@ -103,14 +93,7 @@ final class KeptReports {
             return;
         }
         try {
-            Files.createDirectories(directory);
-            Path unfinished = Files.createTempFile(directory, "engine-check-", ".tmp");
-            JSON.writeValue(unfinished.toFile(), Stored.of(report));
-            Files.move(
-                    unfinished,
-                    file(key),
-                    StandardCopyOption.ATOMIC_MOVE,
-                    StandardCopyOption.REPLACE_EXISTING);
+            WholeFiles.write(file(key), part -> JSON.writeValue(part.toFile(), Stored.of(report)));
         } catch (IOException e) {
             LOG.debug("self-check not kept directory={}", directory, e);
         }

@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * How many threads operators compute with that the calling thread asks for; other threads keep
- * theirs. It is the OpenMP library's own setting, since PyTorch's is one for the whole process.
+ * The number of threads for operators that the calling thread asks for; other threads keep theirs.
+ * It is the OpenMP library's own setting, since PyTorch's is one for the whole process.
  */
 final class OpenMpThreads {
 
@@ -20,7 +20,7 @@ final class OpenMpThreads {
         this.library = library;
     }
 
-    /** Of the library that PyTorch has loaded; empty where there is none to be found. */
+    /** Returns the setting of the library that PyTorch has loaded; empty where none is found. */
     static Optional<OpenMpThreads> loaded() {
         if (!Platform.isLinux()) {
             return Optional.empty();

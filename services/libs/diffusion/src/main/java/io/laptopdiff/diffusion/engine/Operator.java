@@ -8,14 +8,15 @@ import java.util.Locale;
  * pads in its blocked layouts.
  */
 public enum Operator {
-    /** FLOAT32, of widths that oneDNN's blocks of 16 channels hold without padding. */
+    /** A FLOAT32 convolution of widths that oneDNN's blocks of 16 channels hold without padding. */
     CONVOLUTION("convolution of blocked widths", Precision.FLOAT32, Signatures.CONVOLUTION),
-    /** FLOAT32, where one of the two widths is no multiple of 16. */
+    /** A FLOAT32 convolution where one of the two widths is no multiple of 16. */
     CONVOLUTION_PADDED("convolution of other widths", Precision.FLOAT32, Signatures.CONVOLUTION),
     CONVOLUTION_BFLOAT16("convolution", Precision.BFLOAT16, Signatures.CONVOLUTION),
     LINEAR("linear layer", Precision.FLOAT32, Signatures.LINEAR),
     /**
-     * Of weights that gradients are wanted of: what is quick forward may be slow on the way back.
+     * A linear layer whose weights need gradients: what is quick forward may be slow on the way
+     * back.
      */
     LINEAR_TRAINED("linear layer in training", Precision.FLOAT32, Signatures.LINEAR),
     LINEAR_BFLOAT16("linear layer", Precision.BFLOAT16, Signatures.LINEAR),
@@ -31,11 +32,14 @@ public enum Operator {
     SQUARED_ERROR("mean squared error", Precision.FLOAT32, Signatures.TWO),
     ADAMW("AdamW step", Precision.FLOAT32, Signatures.ADAMW);
 
-    /** What the numbers are, and how far from the truth an operator may be with them. */
+    /** The kind of the numbers, and how far from the truth an operator may be with them. */
     public enum Precision {
-        /** Sums of some thousand products: 20 times what a right form was seen to be off. */
+        /**
+         * FLOAT32; the tolerance is 20 times what a right form was seen to be off in sums of some
+         * thousand products.
+         */
         FLOAT32("fp32", 2e-5),
-        /** Eight bits of mantissa, rounded on the way in, out and in between. */
+        /** bfloat16: eight bits of mantissa, rounded on the way in, out and in between. */
         BFLOAT16("bf16", 2e-2);
 
         private final String text;
@@ -46,7 +50,7 @@ public enum Operator {
             this.tolerance = tolerance;
         }
 
-        /** Shown to people. */
+        /** Returns the name that is shown to people. */
         public String text() {
             return text;
         }
@@ -67,7 +71,7 @@ public enum Operator {
         this.signature = signature;
     }
 
-    /** Shown to people; unique together with the precision. */
+    /** Returns the name that is shown to people; unique together with the precision. */
     public String title() {
         return title;
     }
@@ -76,17 +80,17 @@ public enum Operator {
         return precision;
     }
 
-    /** The typed arguments of its TorchScript function. */
+    /** Returns the typed arguments of this operator's TorchScript function. */
     String signature() {
         return signature;
     }
 
-    /** The name of its TorchScript function. */
+    /** Returns the name of this operator's TorchScript function. */
     String function() {
         return "form_" + name().toLowerCase(Locale.ROOT);
     }
 
-    /** A TorchScript function of this name that computes one form. */
+    /** Returns the source of this operator's TorchScript function in one form. */
     String definition(OperatorForm form) {
         return Definitions.of(function(), signature, form.body());
     }

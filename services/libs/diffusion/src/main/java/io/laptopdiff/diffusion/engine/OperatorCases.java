@@ -14,7 +14,7 @@ final class OperatorCases {
     private static final String CONVOLUTION =
             "return torch.conv2d(x, w, b, [%1$s, %1$s], [%2$s, %2$s], [1, 1], 1)";
 
-    /** Large and small convolutions: from, to, size, kernel, stride, padding. */
+    /** The large and small convolutions, each as from, to, size, kernel, stride, padding. */
     private static final int[][] BLOCKED = {
         {32, 64, 8, 3, 1, 1}, {48, 16, 9, 1, 1, 0}, {64, 64, 16, 3, 2, 1}, {128, 128, 32, 3, 1, 1}
     };
@@ -30,12 +30,15 @@ final class OperatorCases {
         {72, 120, 32, 3, 1, 1}
     };
 
-    /** Rows, from, to. */
+    /** The linear layers, each as rows, from, to. */
     private static final int[][] LINEAR = {
         {2, 320, 1280}, {77, 96, 40}, {300, 24, 40}, {256, 36, 96}, {512, 320, 1280}
     };
 
-    /** Heads, queries, keys, width, whether a query sees only keys before it. */
+    /**
+     * The attentions, each as heads, queries, keys, width, whether a query sees only keys before
+     * it.
+     */
     private static final int[][] ATTENTION = {
         {2, 100, 77, 40, 0},
         {8, 64, 64, 160, 0},

@@ -14,7 +14,7 @@ public record OperatorForm(String name, String body) {
         }
     }
 
-    /** The same, but a hundredth too large: to see that it is found out. */
+    /** Returns this form with results a hundredth too large, to see that it is found out. */
     OperatorForm wrong() {
         return new OperatorForm(
                 name,

@@ -14,27 +14,28 @@ import java.util.stream.Collectors;
  */
 public final class OperatorForms {
 
-    /** Below so many rows of a matrix a convolution costs more than the product. */
+    /** The rows of a matrix below which a convolution costs more than the product. */
     private static final int FEW_ROWS = 256;
 
     /**
-     * The image is brought into the format of the weights. Left in channels-last, as linear layers
-     * leave it, it would make PyTorch bring the weights into that format in every call, which costs
-     * a tenth of a pass, and of small images half of the convolution.
+     * PyTorch's convolution, of an image brought into the format of the weights. Left in
+     * channels-last, as linear layers leave it, it would make PyTorch bring the weights into that
+     * format in every call, which costs a tenth of a pass, and of small images half of the
+     * convolution.
      */
     private static final OperatorForm PLAIN_CONVOLUTION =
             new OperatorForm(
                     "plain",
                     "return torch.conv2d(torch.contiguous(x), w, b, stride, padding, [1, 1], 1)");
 
-    /** oneDNN takes this memory format as it is, and so pads nothing. */
+    /** A convolution in a memory format that oneDNN takes as it is, and so pads nothing. */
     private static final OperatorForm CHANNELS_LAST =
             new OperatorForm(
                     "channels-last",
                     """
                     return torch.conv2d(torch.contiguous(x, memory_format=2), torch.contiguous(w, memory_format=2), b, stride, padding, [1, 1], 1)""");
 
-    /** The padding is ours, and zero. */
+    /** A convolution of widths padded to multiples of 16; the padding is ours, and zero. */
     private static final OperatorForm PADDED =
             new OperatorForm(
                     "padded to 16",
@@ -48,7 +49,7 @@ public final class OperatorForms {
                       y = torch.add(y, torch.reshape(b, [1, -1, 1, 1]))
                     return y""");
 
-    /** PyTorch's own, as a product of matrices, without oneDNN. */
+    /** PyTorch's own convolution, as a product of matrices, without oneDNN. */
     private static final OperatorForm IM2COL =
             new OperatorForm(
                     "im2col",
@@ -63,7 +64,7 @@ public final class OperatorForms {
                       c = torch.to(b, 15)
                     return torch.conv2d(torch.contiguous(torch.to(x, 15), memory_format=2), torch.contiguous(torch.to(w, 15), memory_format=2), c, stride, padding, [1, 1], 1)""");
 
-    /** Weights are held in bfloat16 all the same. */
+    /** A convolution in FLOAT32, whose weights are held in bfloat16 all the same. */
     private static final OperatorForm CONVOLUTION_IN_FLOAT32 =
             new OperatorForm(
                     "computed in fp32",
@@ -128,8 +129,9 @@ public final class OperatorForms {
                     return torch.matmul(torch.softmax(s, -1), v)""");
 
     /**
-     * PyTorch's own has no fast bfloat16 products on every processor, so the softmax is taken over
-     * as many queries at once as keep their weights, 8 MB of all heads, in the cache.
+     * Attention in bfloat16. PyTorch's own has no fast bfloat16 products on every processor, so the
+     * softmax is taken over as many queries at once as keep their weights, 8 MB of all heads, in
+     * the cache.
      */
     private static final OperatorForm BFLOAT16_ATTENTION =
             new OperatorForm(
@@ -202,7 +204,7 @@ public final class OperatorForms {
         this.forms = forms;
     }
 
-    /** As they are preferred on this processor. */
+    /** Returns the forms in the order in which a processor prefers them. */
     public static OperatorForms of(Processor processor) {
         boolean native16 = processor.multipliesBfloat16();
         Map<Operator, List<OperatorForm>> forms = new EnumMap<>(Operator.class);
@@ -262,7 +264,7 @@ public final class OperatorForms {
         return native16 ? List.of(own, inFloat32) : List.of(inFloat32, own);
     }
 
-    /** The same with other forms of one operator. */
+    /** Returns these forms with others for one operator. */
     OperatorForms with(Operator operator, List<OperatorForm> others) {
         Map<Operator, List<OperatorForm>> changed = new EnumMap<>(forms);
         changed.put(operator, List.copyOf(others));
@@ -270,7 +272,7 @@ public final class OperatorForms {
     }
 
     /**
-     * The same with forms that compute wrong numbers.
+     * Returns these forms with some that compute wrong numbers.
      *
      * @param faults as {@link CheckedOperators#FAULT} tells; none where it is empty
      * @throws IllegalArgumentException if there is no such operator
@@ -297,7 +299,9 @@ public final class OperatorForms {
         return forms.get(operator);
     }
 
-    /** All of their source, by which what was found for them can be told from what was not. */
+    /**
+     * Returns the source of all forms, by which reports on them are told from reports on others.
+     */
     String source() {
         return forms.values().stream()
                 .flatMap(Collection::stream)

@@ -11,9 +11,9 @@ import java.util.Map;
 final class OperatorLibrary {
 
     /**
-     * Weights decide: activations follow them, and a layer is computed alike whether its pass is
-     * recorded or, under gradient checkpointing, not yet. 15 is bfloat16 in PyTorch's numbering, 6
-     * FLOAT32.
+     * The functions that choose a precision. Weights decide: activations follow them, and a layer
+     * is computed alike whether its pass is recorded or, under gradient checkpointing, not yet. 15
+     * is bfloat16 in PyTorch's numbering, 6 FLOAT32.
      */
     private static final String DISPATCH =
             """
@@ -124,7 +124,8 @@ final class OperatorLibrary {
     }
 
     /**
-     * Where products are taken in FLOAT32 anyway, rounding before them only costs time and digits.
+     * Returns whether activations are rounded to bfloat16: where products are taken in FLOAT32
+     * anyway, that only costs time and digits.
      */
     private static boolean roundsActivations(Map<Operator, OperatorForm> chosen) {
         return chosen.get(Operator.CONVOLUTION_BFLOAT16).equals(OperatorForms.BFLOAT16_CONVOLUTION)

@@ -19,7 +19,7 @@ final class OptimizerCheck {
     private static final int SEED = 21;
     private static final int STEPS = 3;
 
-    /** Several lanes of every vector width, and a rest. */
+    /** The number of parameters: several lanes of every vector width, and a rest. */
     private static final int NUMBERS = 1037;
 
     static final OperatorForm FUSED =
@@ -32,7 +32,7 @@ final class OptimizerCheck {
 
     private OptimizerCheck() {}
 
-    /** How far the parameters are from those of the formula after some steps. */
+    /** Measures how far the parameters are from those of the formula after some steps. */
     static FormCheck.Error error(OperatorForm form, NDManager parent) {
         TorchScriptFunction step =
                 TorchScriptFunction.ofLists(
@@ -74,7 +74,10 @@ final class OptimizerCheck {
         }
     }
 
-    /** Algorithm 2 of Loshchilov and Hutter, arXiv 1711.05101, with PyTorch's order of decay. */
+    /**
+     * Takes a step of algorithm 2 of Loshchilov and Hutter, arXiv 1711.05101, with PyTorch's order
+     * of decay.
+     */
     private static void advance(
             int i, int t, double gradient, double[] parameters, double[] first, double[] second) {
         first[i] = BETA1 * first[i] + (1 - BETA1) * gradient;

@@ -51,12 +51,12 @@ public record Processor(
         caches = new LinkedHashMap<>(caches);
     }
 
-    /** Of this machine. */
+    /** Returns the processor of this machine. */
     public static Processor here() {
         return read(Path.of("/"));
     }
 
-    /** Under another root, for tests. */
+    /** Reads the system's files under another root, for tests. */
     static Processor read(Path root) {
         Map<String, String> facts = facts(root.resolve("proc/cpuinfo"));
         return new Processor(
@@ -70,18 +70,19 @@ public record Processor(
     }
 
     /**
-     * Whether it multiplies bfloat16 numbers itself; others take longer for them than for FLOAT32.
+     * Returns whether it multiplies bfloat16 numbers itself; others take longer for them than for
+     * FLOAT32.
      */
     public boolean multipliesBfloat16() {
         return flags.contains("avx512_bf16") || flags.contains("amx_bf16");
     }
 
-    /** Those of its instruction sets that decide how fast PyTorch multiplies. */
+    /** Returns those of its instruction sets that decide how fast PyTorch multiplies. */
     public List<String> instructionSets() {
         return TELLING.stream().filter(flags::contains).toList();
     }
 
-    /** Of the first processor that is described. */
+    /** Reads the facts of the first processor that is described. */
     private static Map<String, String> facts(Path cpuinfo) {
         Map<String, String> facts = new LinkedHashMap<>();
         try (Stream<String> lines = Files.lines(cpuinfo)) {

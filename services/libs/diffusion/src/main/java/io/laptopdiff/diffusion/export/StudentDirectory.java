@@ -1,12 +1,12 @@
 package io.laptopdiff.diffusion.export;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.laptopdiff.common.WholeFiles;
 import io.laptopdiff.diffusion.checkpoint.CheckpointCopy;
 import io.laptopdiff.diffusion.checkpoint.CheckpointException;
 import io.laptopdiff.diffusion.checkpoint.JsonFiles;
 import io.laptopdiff.diffusion.checkpoint.ModelConfig;
 import io.laptopdiff.diffusion.checkpoint.TensorType;
-import io.laptopdiff.diffusion.checkpoint.Unfinished;
 import io.laptopdiff.diffusion.unet.UNet2DConditionModel;
 import io.laptopdiff.diffusion.unet.UNetConfig;
 import java.io.IOException;
@@ -14,7 +14,6 @@ import java.io.InputStream;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.stream.Stream;
 
 /**
@@ -41,15 +40,7 @@ public final class StudentDirectory {
      */
     public static void write(Path teacher, UNet2DConditionModel student, Path target)
             throws IOException {
-        Path parent = target.toAbsolutePath().getParent();
-        Files.createDirectories(parent);
-        Path temporary = Files.createDirectory(Unfinished.beside(target));
-        try {
-            fill(teacher, student, temporary);
-            replace(temporary, target);
-        } finally {
-            delete(temporary);
-        }
+        WholeFiles.writeDirectory(target, part -> fill(teacher, student, part));
     }
 
     /**
@@ -98,14 +89,17 @@ public final class StudentDirectory {
         }
     }
 
-    /** A single file of all parts beside them; the teacher's U-Net is no part of a student. */
+    /**
+     * Returns whether a file holds all parts and lies beside them: the teacher's U-Net in it is no
+     * part of a student.
+     */
     private static boolean isWholeModel(Path file) {
         return file.getNameCount() == 1 && file.toString().endsWith(".safetensors");
     }
 
     /**
-     * Whether a file of a teacher stays behind for its name: a clone's {@code .git} holds all
-     * weights again, and downloads leave {@code .cache}.
+     * Returns whether a file of a teacher stays behind for its name: a clone's {@code .git} holds
+     * all weights again, and downloads leave {@code .cache}.
      *
      * @param file from the teacher's directory on
      */
@@ -121,33 +115,5 @@ public final class StudentDirectory {
     private static boolean isPickle(Path file) {
         String name = file.getFileName().toString();
         return Stream.of(".bin", ".ckpt", ".pt", ".pth").anyMatch(name::endsWith);
-    }
-
-    private static void replace(Path temporary, Path target) throws IOException {
-        if (Files.exists(target)) {
-            // A directory cannot be replaced in one move: put the old one aside first, so that a
-            // reader sees one or none.
-            Path aside = Unfinished.beside(target);
-            Files.move(target, aside, StandardCopyOption.ATOMIC_MOVE);
-            try {
-                Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
-            } finally {
-                delete(aside);
-            }
-        } else {
-            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
-        }
-    }
-
-    private static void delete(Path directory) throws IOException {
-        if (!Files.exists(directory)) {
-            return;
-        }
-        try (Stream<Path> files = Files.walk(directory)) {
-            for (Path file :
-                    (Iterable<Path>) files.sorted(java.util.Comparator.reverseOrder())::iterator) {
-                Files.deleteIfExists(file);
-            }
-        }
     }
 }

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 /** Writes a planned checkpoint with random weights, whole or not at all. */
 public final class CheckpointFabricator {
 
-    /** Hears of every weight file once it is written. */
+    /** A listener that hears of every weight file once it is written. */
     @FunctionalInterface
     public interface Listener {
         void written(String file, long sizeBytes);

@@ -12,7 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** All that a fabricated checkpoint will hold; nothing is written yet. */
+/** The plan of all that a fabricated checkpoint will hold; nothing is written yet. */
 public final class CheckpointPlan {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -58,7 +58,10 @@ public final class CheckpointPlan {
         return new CheckpointPlan(parts, files);
     }
 
-    /** Parts that have no fabricated counterpart, such as a safety checker, are named as absent. */
+    /**
+     * Makes the index; parts without a fabricated counterpart, such as a safety checker, are named
+     * as absent.
+     */
     private static ObjectNode index(ConfigFiles configs) {
         ModelConfig index = configs.config(ConfigFiles.INDEX);
         for (String part : configs.parts()) {
@@ -117,7 +120,7 @@ public final class CheckpointPlan {
         return parts;
     }
 
-    /** Path inside the checkpoint to content, for all files but the weights. */
+    /** Returns a map of path inside the checkpoint to content, for all files but the weights. */
     Map<String, byte[]> smallFiles() {
         return smallFiles;
     }

@@ -36,7 +36,7 @@ public final class ConfigFiles {
     }
 
     /**
-     * The configs that come along under a name, or those of a directory.
+     * Finds the configs that come along under a name, or those of a directory.
      *
      * @param nameOrDirectory one of {@link #BUILT_IN}, or a directory with {@code model_index.json}
      * @throws CheckpointException if it is neither
@@ -110,7 +110,8 @@ public final class ConfigFiles {
     }
 
     /**
-     * A pruned student's U-Net comes with its Python class; an index of shards is a weight file.
+     * Returns whether a file is one of the small files. A pruned student's U-Net comes with its
+     * Python class; an index of shards is a weight file.
      */
     private static boolean isWanted(Path file) {
         String name = file.getFileName().toString();
@@ -149,12 +150,12 @@ public final class ConfigFiles {
                 "Check its permissions and the disk.");
     }
 
-    /** Where the files came from, for messages. */
+    /** Returns where the files came from, for messages. */
     public Path origin() {
         return origin;
     }
 
-    /** Path inside the pipeline directory to content. */
+    /** Returns a map of path inside the pipeline directory to content. */
     public Map<String, byte[]> files() {
         return files;
     }
@@ -163,7 +164,7 @@ public final class ConfigFiles {
         return files.containsKey(file);
     }
 
-    /** A JSON file of these, with typed access. */
+    /** Returns a JSON file of these, with typed access. */
     ModelConfig config(String file) {
         Path path = origin.resolve(file);
         if (!has(file)) {

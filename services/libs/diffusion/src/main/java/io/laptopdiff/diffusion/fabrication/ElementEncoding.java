@@ -23,7 +23,7 @@ interface ElementEncoding {
         };
     }
 
-    /** IEEE 754 binary16; Java has no conversion before 20. */
+    /** Rounds to IEEE 754 binary16; Java has no conversion before 20. */
     private static short half(float value) {
         int bits = Float.floatToRawIntBits(value);
         int sign = bits >>> 16 & 0x8000;

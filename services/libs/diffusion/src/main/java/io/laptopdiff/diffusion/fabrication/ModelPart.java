@@ -46,12 +46,12 @@ record ModelPart(String name, String baseName, Map<String, Shape> tensors, List<
         return tensors.values().stream().mapToLong(Shape::size).reduce(0, Math::addExact);
     }
 
-    /** Bytes of all tensors, the {@code total_size} of a shard index. */
+    /** Returns the bytes of all tensors, the {@code total_size} of a shard index. */
     long tensorBytes() {
         return shards.stream().mapToLong(Shard::tensorBytes).reduce(0, Math::addExact);
     }
 
-    /** Bytes of all weight files. */
+    /** Returns the bytes of all weight files. */
     long fileBytes() {
         return shards.stream()
                 .mapToLong(shard -> shard.tensorBytes() + shard.header().length)

@@ -1,10 +1,10 @@
 package io.laptopdiff.diffusion.fabrication;
 
 import ai.djl.ndarray.types.Shape;
+import io.laptopdiff.common.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 
 /**
  * The values of one tensor, each a function of seed, tensor name and index alone, so that neither
@@ -17,13 +17,16 @@ import java.security.NoSuchAlgorithmException;
  */
 final class RandomTensor {
 
-    /** SplitMix64: Steele, Lea and Flood, 2014, figure 17. */
+    /** The constant of SplitMix64: Steele, Lea and Flood, 2014, figure 17. */
     private static final long GAMMA = 0x9e3779b97f4a7c15L;
 
     private static final int LANES = 4;
     private static final double MEAN = LANES * 65535 / 2.0;
 
-    /** Of a sum of uniform integers below 65536, whose variances are (65536^2 - 1) / 12 each. */
+    /**
+     * The standard deviation of a sum of uniform integers below 65536, whose variances are (65536^2
+     * - 1) / 12 each.
+     */
     private static final double DEVIATION = Math.sqrt(LANES * (65536.0 * 65536.0 - 1) / 12);
 
     private final long size;
@@ -44,13 +47,9 @@ final class RandomTensor {
     }
 
     private static long key(String name, long seed) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update(ByteBuffer.allocate(Long.BYTES).putLong(seed).flip());
-            return ByteBuffer.wrap(digest.digest(name.getBytes(StandardCharsets.UTF_8))).getLong();
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java has SHA-256", e);
-        }
+        MessageDigest digest = Sha256.digest();
+        digest.update(ByteBuffer.allocate(Long.BYTES).putLong(seed).flip());
+        return ByteBuffer.wrap(digest.digest(name.getBytes(StandardCharsets.UTF_8))).getLong();
     }
 
     /** The number of values. */

@@ -59,7 +59,7 @@ record Shard(String file, Map<String, Shape> tensors, TensorType type) {
         return Math.multiplyExact(shape.size(), (long) type.bytes());
     }
 
-    /** Bytes of the tensors alone. */
+    /** Returns the bytes of the tensors alone. */
     long tensorBytes() {
         return tensors.values().stream()
                 .mapToLong(shape -> sizeBytes(shape, type))

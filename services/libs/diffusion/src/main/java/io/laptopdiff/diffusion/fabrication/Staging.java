@@ -1,12 +1,11 @@
 package io.laptopdiff.diffusion.fabrication;
 
+import io.laptopdiff.common.Trees;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.Comparator;
-import java.util.stream.Stream;
 
 /**
  * A directory beside its target that becomes the target, or goes: also when the process is asked to
@@ -31,12 +30,12 @@ final class Staging implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(atExit);
     }
 
-    /** Where to write. */
+    /** Returns the directory to write to. */
     Path directory() {
         return directory;
     }
 
-    /** Puts all of it in its place. */
+    /** Puts all that was written in its place. */
     void finish() throws IOException {
         Files.move(
                 directory,
@@ -65,10 +64,6 @@ final class Staging implements AutoCloseable {
     }
 
     private void delete() throws IOException {
-        try (Stream<Path> files = Files.walk(temporary)) {
-            for (Path file : (Iterable<Path>) files.sorted(Comparator.reverseOrder())::iterator) {
-                Files.deleteIfExists(file);
-            }
-        }
+        Trees.delete(temporary);
     }
 }

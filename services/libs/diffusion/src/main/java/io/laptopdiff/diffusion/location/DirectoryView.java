@@ -36,7 +36,7 @@ final class DirectoryView {
         return contents.get(file);
     }
 
-    /** Something that whoever asked for the model had better know of how it is taken. */
+    /** Adds a note on how the model is taken, for whoever asked for it. */
     void note(String note) {
         notes.add(note);
     }
@@ -57,7 +57,7 @@ final class DirectoryView {
     }
 
     /**
-     * Makes it in the directory for temporary files, for as long as this process lives.
+     * Makes the view in the directory for temporary files, for as long as this process lives.
      *
      * @throws CheckpointException if that directory cannot be written
      */

@@ -39,7 +39,7 @@ enum KnownBase {
     }
 
     /**
-     * Which model a file is of.
+     * Finds the model that a file is of.
      *
      * @throws CheckpointException if it is none of these, or not all of one
      */

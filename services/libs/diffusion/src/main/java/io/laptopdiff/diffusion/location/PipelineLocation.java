@@ -16,9 +16,9 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /**
- * Where a teacher lies: a diffusers directory; one variant of its weights, which {@code #fp16} at
- * the end names; or a {@code .safetensors} file of a whole model in the original layout. Whatever
- * it is, it is read as a directory.
+ * The location of a teacher: a diffusers directory; one variant of its weights, which {@code #fp16}
+ * at the end names; or a {@code .safetensors} file of a whole model in the original layout.
+ * Whatever it is, it is read as a directory.
  */
 public final class PipelineLocation {
 
@@ -38,7 +38,7 @@ public final class PipelineLocation {
      *
      * @param local finds what lies at a location on this machine
      * @throws CheckpointException if it is no model, lacks a part, or has no such variant
-     * @throws RuntimeException of {@code local}
+     * @throws RuntimeException whatever {@code local} throws
      */
     public static Path directory(String location, Function<String, Path> local) {
         Named named = named(location);
@@ -60,7 +60,7 @@ public final class PipelineLocation {
         return named(location).place();
     }
 
-    /** A location of the same variant at another place. */
+    /** Returns the location of the same variant at another place. */
     public static String at(String place, String location) {
         String variant = named(location).variant();
         return variant == null ? place : of(place, variant);
@@ -72,8 +72,8 @@ public final class PipelineLocation {
     }
 
     /**
-     * What of a model is taken in another way than its files say, corrected or ignored as diffusers
-     * does it, and where its files contradict each other.
+     * Tells what of a model is taken in another way than its files say, corrected or ignored as
+     * diffusers does it, and where its files contradict each other.
      *
      * @param directory that {@link #directory} gave
      * @return a sentence each; empty where everything is taken as it stands
@@ -89,7 +89,10 @@ public final class PipelineLocation {
         return notes;
     }
 
-    /** A path may hold that sign itself: what lies there under the whole name comes first. */
+    /**
+     * Takes a location apart. A path may hold that sign itself: what lies there under the whole
+     * name comes first.
+     */
     private static Named named(String location) {
         int at = location == null ? -1 : location.lastIndexOf('#');
         if (at <= 0 || exists(location)) {
@@ -121,7 +124,10 @@ public final class PipelineLocation {
                 .directory();
     }
 
-    /** Before any config of it is read, so that the message is of the directory as a whole. */
+    /**
+     * Refuses a directory without the parts of a pipeline, before any config of it is read, so that
+     * the message is of the directory as a whole.
+     */
     private static void requireParts(Path directory) {
         if (!Files.isRegularFile(directory.resolve("model_index.json"))) {
             String found =

@@ -30,7 +30,7 @@ final class SingleFile {
     private SingleFile() {}
 
     /**
-     * What a directory of it holds.
+     * Returns what a directory of a single file holds.
      *
      * @throws CheckpointException if it is no single file of a model that is known
      */
@@ -58,7 +58,7 @@ final class SingleFile {
         }
     }
 
-    /** As the other {@code view}, of a file that those configs belong to. */
+    /** Returns the same as the other {@code view}, of a file that those configs belong to. */
     static DirectoryView view(Path file, ConfigFiles configs) {
         DirectoryView view = new DirectoryView();
         configs.files().forEach(view::add);
@@ -76,8 +76,8 @@ final class SingleFile {
     }
 
     /**
-     * What tensors of the networks do not tell. A file of SDXL that was trained to predict the
-     * velocity says so by a tensor of its own, and whether its schedule ends without signal by
+     * Corrects what tensors of the networks do not tell. A file of SDXL that was trained to predict
+     * the velocity says so by a tensor of its own, and whether its schedule ends without signal by
      * another. SD-v2's base and its larger models have the same tensors: the YAML file that belongs
      * beside them tells; without it, this takes the larger one, as diffusers does.
      */

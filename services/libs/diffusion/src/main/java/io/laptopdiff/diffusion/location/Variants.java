@@ -80,7 +80,7 @@ final class Variants {
         return directory.relativize(weights.part()) + "/" + weights.baseName() + ending;
     }
 
-    /** Every file, but of a part whose weights are chosen, no other weights than these. */
+    /** Links every file, but of a part whose weights are chosen, no other weights than these. */
     private DirectoryView linked(SortedMap<String, Path> chosen) {
         DirectoryView view = new DirectoryView();
         try (Stream<Path> files = Files.walk(directory, FileVisitOption.FOLLOW_LINKS)) {

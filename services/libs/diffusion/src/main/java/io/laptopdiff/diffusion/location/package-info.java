@@ -1,2 +1,4 @@
-/** Where a teacher's files lie: in a diffusers directory, in a variant of one, in a single file. */
+/**
+ * The places where a teacher's files lie: a diffusers directory, a variant of one, a single file.
+ */
 package io.laptopdiff.diffusion.location;

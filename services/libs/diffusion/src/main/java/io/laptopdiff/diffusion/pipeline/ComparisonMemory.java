@@ -5,7 +5,7 @@ import io.laptopdiff.diffusion.unet.UNetLayout;
 import io.laptopdiff.diffusion.vae.VaeMemory;
 
 /**
- * Bytes that drawing with a teacher and a student beside each other takes at most, told from
+ * The bytes that drawing with a teacher and a student beside each other takes at most, told from
  * configs: both U-Nets in fp32, and what they share.
  *
  * @param textParameters of all text encoders
@@ -20,7 +20,7 @@ public record ComparisonMemory(
 
     private static final long FLOAT32 = 4;
 
-    /** Of all models. */
+    /** Returns the bytes of the weights of all models. */
     public long weights() {
         return pass().weights()
                 + vae.weights()
@@ -28,7 +28,7 @@ public record ComparisonMemory(
     }
 
     /**
-     * With everything that the device holds, weights included.
+     * Returns the bytes of everything that the device holds, weights included.
      *
      * @param batch samples of one pass of a U-Net: twice the images where they are guided
      */

@@ -76,7 +76,7 @@ final class Drawing {
     }
 
     /**
-     * What {@link #draw} decodes, (B, c, h, w), in {@code batch}: scaled as the U-Net knows
+     * Returns what {@link #draw} decodes, (B, c, h, w), in {@code batch}: scaled as the U-Net knows
      * latents.
      *
      * @param texts (B, T, C)
@@ -111,13 +111,13 @@ final class Drawing {
         }
     }
 
-    /** (B, c, h, w) */
+    /** Returns the shape of a batch of latents, (B, c, h, w). */
     private Shape shape(int batchSize) {
         int factor = vae.config().downsamplingFactor();
         return new Shape(batchSize, unet.config().inChannels(), height / factor, width / factor);
     }
 
-    /** (B, c, h, w): the next numbers of each image's own noise. */
+    /** Returns the next numbers of each image's own noise, (B, c, h, w). */
     private static NDArray next(List<LatentNoise> noise, Shape shape, NDManager manager) {
         int size = Math.toIntExact(shape.size() / noise.size());
         float[] numbers = new float[size * noise.size()];
@@ -171,7 +171,7 @@ final class Drawing {
         return images;
     }
 
-    /** (3, H, W) in [-1, 1], values beyond are clipped, to 8 bits. */
+    /** Makes an 8-bit image of pixels (3, H, W) in [-1, 1]; values beyond are clipped. */
     private static BufferedImage image(float[] pixels, int height, int width) {
         int area = height * width;
         int[] packed = new int[area];

@@ -1,7 +1,7 @@
 package io.laptopdiff.diffusion.pipeline;
 
 /**
- * How images are drawn.
+ * The settings by which images are drawn.
  *
  * @param steps inference steps, at least 1
  * @param guidanceScale classifier-free guidance; at 1 or less the model runs without the
@@ -23,12 +23,12 @@ public record GenerationSettings(
         require(batchSize >= 1, "batchSize", batchSize, "at least 1");
     }
 
-    /** The model's own size, a bounded batch. */
+    /** Returns settings for images of the model's own size, and a bounded batch. */
     public static GenerationSettings of(int steps, double guidanceScale) {
         return new GenerationSettings(steps, guidanceScale, 0, 0, DEFAULT_BATCH);
     }
 
-    /** The same with another bound on the batch. */
+    /** Returns these settings with another bound on the batch. */
     public GenerationSettings withBatchSize(int images) {
         return new GenerationSettings(steps, guidanceScale, height, width, images);
     }

@@ -11,7 +11,7 @@ import java.util.Locale;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 
-/** Generated images as PNG files, numbered by prompt. */
+/** Writes and reads generated images as PNG files, numbered by prompt. */
 public final class ImageFiles {
 
     static {
@@ -21,7 +21,7 @@ public final class ImageFiles {
 
     private ImageFiles() {}
 
-    /** Writes them into a directory, which is made where it is missing. */
+    /** Writes images into a directory, which is made where it is missing. */
     public static void write(Path directory, List<BufferedImage> images) throws IOException {
         Files.createDirectories(directory);
         for (int i = 0; i < images.size(); i++) {
@@ -30,7 +30,7 @@ public final class ImageFiles {
     }
 
     /**
-     * Reads the first of them.
+     * Reads the first images of a directory.
      *
      * @throws UncheckedIOException naming the file that cannot be read
      */
@@ -50,7 +50,7 @@ public final class ImageFiles {
         }
     }
 
-    /** The bytes of a PNG file. */
+    /** Returns an image as the bytes of a PNG file. */
     public static byte[] png(BufferedImage image) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try {

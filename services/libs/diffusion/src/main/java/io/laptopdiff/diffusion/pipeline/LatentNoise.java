@@ -25,7 +25,7 @@ public final class LatentNoise {
         return of(seed).next(count);
     }
 
-    /** All numbers of a seed, from the first one on. Not thread-safe. */
+    /** Makes the noise of a seed, from its first number on. It is not thread-safe. */
     public static LatentNoise of(long seed) {
         long mixed = seed + 0x9E3779B97F4A7C15L;
         mixed = (mixed ^ (mixed >>> 30)) * 0xBF58476D1CE4E5B9L;

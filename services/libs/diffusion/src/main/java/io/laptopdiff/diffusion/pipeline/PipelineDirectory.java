@@ -135,7 +135,10 @@ final class PipelineDirectory {
                 tokenizer, encoder, tokenizer2, encoder2, zerosWhenEmpty());
     }
 
-    /** An id beyond the embedding would only fail at the first caption that has it. */
+    /**
+     * Refuses a tokenizer with more tokens than the text encoder embeds: an id beyond would only
+     * fail at the first caption that has it.
+     */
     private void requireKnownTokens(String part, ClipTokenizer tokenizer, ClipTextConfig encoder) {
         if (tokenizer.vocabSize() > encoder.vocabSize()) {
             throw new CheckpointException(
@@ -154,7 +157,10 @@ final class PipelineDirectory {
         return part;
     }
 
-    /** A pruned student names its own subclass, hence only the end of the name counts. */
+    /**
+     * Refuses a component of another class. A pruned student names its own subclass, hence only the
+     * end of the name counts.
+     */
     private void requireClass(String component, String name) {
         JsonNode entry = index.node(component);
         String found = entry.path(1).asText();

@@ -14,7 +14,10 @@ import io.laptopdiff.diffusion.unet.AddedConditions;
  */
 public record PromptEmbeddings(NDArray hiddenStates, NDArray pooled) implements AutoCloseable {
 
-    /** Original height and width, top and left of the crop, target height and width. */
+    /**
+     * The numbers of SDXL's size condition: original height and width, top and left of the crop,
+     * target height and width.
+     */
     static final int TIME_IDS = 6;
 
     /** The number of prompts. */
@@ -23,8 +26,8 @@ public record PromptEmbeddings(NDArray hiddenStates, NDArray pooled) implements 
     }
 
     /**
-     * SDXL's conditions beside the hidden states (arXiv 2307.01952, section 2.2), in the manager of
-     * the pooled embeddings; null for other models.
+     * Returns SDXL's conditions beside the hidden states (arXiv 2307.01952, section 2.2), in the
+     * manager of the pooled embeddings; null for other models.
      *
      * @param height of the images, in pixels
      * @param width of the images, in pixels
@@ -42,13 +45,15 @@ public record PromptEmbeddings(NDArray hiddenStates, NDArray pooled) implements 
                 pooled, pooled.getManager().create(ids, new Shape(size(), TIME_IDS)));
     }
 
-    /** The prompts from {@code from} to before {@code to}, as new arrays in another manager. */
+    /**
+     * Returns the prompts from {@code from} to before {@code to}, as new arrays in another manager.
+     */
     PromptEmbeddings slice(int from, int to, NDManager manager) {
         return new PromptEmbeddings(
                 slice(hiddenStates, from, to, manager), slice(pooled, from, to, manager));
     }
 
-    /** One prompt, repeated. */
+    /** Repeats one prompt. */
     PromptEmbeddings repeat(int times, NDManager manager) {
         if (size() == times) {
             return slice(0, times, manager);
@@ -58,7 +63,7 @@ public record PromptEmbeddings(NDArray hiddenStates, NDArray pooled) implements 
         return new PromptEmbeddings(hidden, pooled == null ? null : one.pooled().repeat(0, times));
     }
 
-    /** These prompts, then others. */
+    /** Joins these prompts, then others. */
     PromptEmbeddings then(PromptEmbeddings others) {
         return new PromptEmbeddings(
                 hiddenStates.concat(others.hiddenStates, 0),

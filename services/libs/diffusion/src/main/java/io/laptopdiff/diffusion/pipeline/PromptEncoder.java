@@ -10,14 +10,15 @@ interface PromptEncoder extends AutoCloseable {
     /** Encodes prompts; the arrays belong to {@code manager}. */
     PromptEmbeddings encode(List<String> prompts, NDManager manager);
 
-    /** What guidance leads away from when nothing is named: one row. */
+    /** Returns the embeddings that guidance leads away from when nothing is named: one row. */
     PromptEmbeddings unconditional(NDManager manager);
 
     @Override
     void close();
 
     /**
-     * (B, T, C) without gradient history or other arrays of the pass: moves into {@code manager}.
+     * Moves an array (B, T, C) into {@code manager}, without gradient history or other arrays of
+     * the pass.
      */
     static NDArray keep(NDArray array, NDManager manager) {
         array.attach(manager);

@@ -70,15 +70,19 @@ public final class StableDiffusionPipeline implements AutoCloseable {
         return PipelineDirectory.load(directory, parent);
     }
 
-    /** As the other {@code load}, with another sampler; the directory's own is not looked at. */
+    /**
+     * Reads as the other {@code load} does, with another sampler; the directory's own is not looked
+     * at.
+     */
     public static StableDiffusionPipeline load(
             Path directory, Scheduler scheduler, NDManager parent) {
         return PipelineDirectory.load(directory, scheduler, parent);
     }
 
     /**
-     * Whether guidance leads away from zeros where other pipelines take the embeddings of an empty
-     * prompt, as SDXL's does unless its {@code force_zeros_for_empty_prompt} says otherwise.
+     * Returns whether guidance leads away from zeros where other pipelines take the embeddings of
+     * an empty prompt, as SDXL's does unless its {@code force_zeros_for_empty_prompt} says
+     * otherwise.
      *
      * @throws io.laptopdiff.diffusion.checkpoint.CheckpointException if the directory is no
      *     pipeline
@@ -106,14 +110,17 @@ public final class StableDiffusionPipeline implements AutoCloseable {
         PipelineDirectory.checkParts(directory);
     }
 
-    /** The same pipeline with another U-Net, e.g. a student; each side closes what it opened. */
+    /**
+     * Returns this pipeline with another U-Net, e.g. a student; each side closes what it opened.
+     */
     public StableDiffusionPipeline withUnet(UNet2DConditionModel other) {
         return new StableDiffusionPipeline(
                 prompts, other, vae, scheduler, parent, new ArrayDeque<>());
     }
 
     /**
-     * The same pipeline, whose U-Net leaves out these units, on the same weights; it owns nothing.
+     * Returns this pipeline with a U-Net that leaves out these units, on the same weights; it owns
+     * nothing.
      *
      * @param units diffusers module paths
      * @throws IllegalArgumentException if a path is of no unit
@@ -160,7 +167,7 @@ public final class StableDiffusionPipeline implements AutoCloseable {
                 texts, seeds, GenerationSettings.of(steps, guidanceScale), (step, all) -> {});
     }
 
-    /** As the other {@code generate}, with every setting and a listener. */
+    /** Draws one image per prompt, with every setting and a listener. */
     public List<BufferedImage> generate(
             List<String> texts,
             long[] seeds,

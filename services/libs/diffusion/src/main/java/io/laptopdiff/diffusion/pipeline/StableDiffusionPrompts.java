@@ -5,7 +5,7 @@ import io.laptopdiff.diffusion.clip.ClipTextModel;
 import io.laptopdiff.diffusion.clip.ClipTokenizer;
 import java.util.List;
 
-/** SD-v1.x and v2.x: one text encoder, its final hidden states. */
+/** The prompt encoder of SD-v1.x and v2.x: one text encoder, its final hidden states. */
 record StableDiffusionPrompts(ClipTokenizer tokenizer, ClipTextModel encoder)
         implements PromptEncoder {
 

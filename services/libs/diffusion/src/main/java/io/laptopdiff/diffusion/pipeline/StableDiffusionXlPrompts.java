@@ -9,8 +9,9 @@ import io.laptopdiff.diffusion.clip.ClipTokenizer;
 import java.util.List;
 
 /**
- * SDXL (Podell et al., 2023, section 2.1 and 2.2): two text encoders, their penultimate hidden
- * states side by side, the pooled embedding of the second, and the image's size as conditions.
+ * The prompt encoder of SDXL (Podell et al., 2023, section 2.1 and 2.2): two text encoders, their
+ * penultimate hidden states side by side, the pooled embedding of the second, and the image's size
+ * as conditions.
  *
  * @param zerosWhenEmpty whether guidance leads away from zeros instead of from an empty prompt
  */

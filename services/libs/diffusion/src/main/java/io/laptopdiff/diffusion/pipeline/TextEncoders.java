@@ -50,8 +50,8 @@ public final class TextEncoders implements AutoCloseable {
     }
 
     /**
-     * The conditions beside the hidden states, in the manager of {@code texts}: SDXL is told that
-     * the image was that large and was not cropped (arXiv 2307.01952, section 2.2).
+     * Returns the conditions beside the hidden states, in the manager of {@code texts}: SDXL is
+     * told that the image was that large and was not cropped (arXiv 2307.01952, section 2.2).
      *
      * @param height of the images, in pixels
      * @param width of the images, in pixels

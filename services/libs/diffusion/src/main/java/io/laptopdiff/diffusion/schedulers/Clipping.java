@@ -2,13 +2,13 @@ package io.laptopdiff.diffusion.schedulers;
 
 import ai.djl.ndarray.NDArray;
 
-/** Of predicted originals, as {@code clip_sample} asks for. */
+/** Clips predicted originals, as {@code clip_sample} asks for. */
 final class Clipping {
 
     private Clipping() {}
 
     /**
-     * Within [-range, range].
+     * Clips a prediction to [-range, range].
      *
      * @param prediction is closed, or handed back where the range is infinite
      */

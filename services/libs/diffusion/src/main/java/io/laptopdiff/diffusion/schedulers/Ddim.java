@@ -5,7 +5,10 @@ import ai.djl.ndarray.NDManager;
 import io.laptopdiff.diffusion.checkpoint.ModelConfig;
 import java.util.Arrays;
 
-/** Song, Meng and Ermon, Denoising Diffusion Implicit Models, 2021, equation 12 with eta = 0. */
+/**
+ * The sampler of Song, Meng and Ermon, Denoising Diffusion Implicit Models, 2021, equation 12 with
+ * eta = 0.
+ */
 public final class Ddim implements Scheduler {
 
     private final NoiseSchedule schedule;

@@ -6,9 +6,9 @@ import java.util.Arrays;
 import java.util.Set;
 
 /**
- * Lu et al., DPM-Solver++, 2022: its multistep solvers of first to third order (algorithm 2 is the
- * second, 2M), and those of its stochastic differential equation ({@code sde-dpmsolver++}, first
- * and second order).
+ * The sampler of Lu et al., DPM-Solver++, 2022: its multistep solvers of first to third order
+ * (algorithm 2 is the second, 2M), and those of its stochastic differential equation ({@code
+ * sde-dpmsolver++}, first and second order).
  */
 public final class DpmSolverMultistep implements Scheduler {
 
@@ -63,7 +63,8 @@ public final class DpmSolverMultistep implements Scheduler {
     }
 
     /**
-     * Timesteps whose log signal to noise ratio lies below {@code lambda_min_clipped} are left out.
+     * Returns one more than the last timestep that is used: those whose log signal to noise ratio
+     * lies below {@code lambda_min_clipped} are left out.
      */
     private int lastTimestep(ModelConfig config) {
         double least = Double.NEGATIVE_INFINITY;

@@ -31,7 +31,7 @@ record DpmSolverOrders(int order, boolean lowerAtEnd, boolean firstAtEnd) {
     }
 
     /**
-     * @param step from 0
+     * @param step counted from 0
      * @param steps of the sampling
      */
     int at(int step, int steps) {

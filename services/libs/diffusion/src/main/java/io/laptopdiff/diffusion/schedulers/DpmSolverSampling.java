@@ -69,7 +69,7 @@ final class DpmSolverSampling extends Sampling {
         return next;
     }
 
-    /** Of the predicted originals, newest first, in units of the signal. */
+    /** Returns the weights of the predicted originals, newest first, in units of the signal. */
     private double[] weights(int step, double h, double length) {
         int order = orders.at(step, steps());
         double decay = Math.expm1(-length);

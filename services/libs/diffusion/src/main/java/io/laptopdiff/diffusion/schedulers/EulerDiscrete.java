@@ -5,8 +5,8 @@ import io.laptopdiff.diffusion.checkpoint.ModelConfig;
 import java.util.Arrays;
 
 /**
- * Karras et al., 2022, algorithm 2 without churn and without second-order correction: Euler's
- * method in sigma.
+ * The sampler of Karras et al., 2022, algorithm 2 without churn and without second-order
+ * correction: Euler's method in sigma.
  */
 public final class EulerDiscrete implements Scheduler {
 

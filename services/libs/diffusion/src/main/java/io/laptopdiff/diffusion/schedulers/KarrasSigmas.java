@@ -1,8 +1,8 @@
 package io.laptopdiff.diffusion.schedulers;
 
 /**
- * Karras et al., Elucidating the Design Space of Diffusion-Based Generative Models, 2022, equation
- * 5.
+ * The noise levels of Karras et al., Elucidating the Design Space of Diffusion-Based Generative
+ * Models, 2022, equation 5.
  */
 final class KarrasSigmas {
 
@@ -10,7 +10,7 @@ final class KarrasSigmas {
 
     private KarrasSigmas() {}
 
-    /** Noise levels from {@code most} down to {@code least}. */
+    /** Returns noise levels from {@code most} down to {@code least}. */
     static double[] between(double most, double least, int steps) {
         double from = Math.pow(most, 1 / RHO);
         double to = Math.pow(least, 1 / RHO);

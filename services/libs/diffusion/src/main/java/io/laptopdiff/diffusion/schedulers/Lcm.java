@@ -6,9 +6,9 @@ import io.laptopdiff.diffusion.checkpoint.ModelConfig;
 import java.util.Arrays;
 
 /**
- * Luo et al., Latent Consistency Models, 2023, algorithm 3: each step predicts the sample itself,
- * and noises it again to the next timestep. The timesteps are some of those that the consistency
- * distillation had, whatever {@code timestep_spacing} says.
+ * The sampler of Luo et al., Latent Consistency Models, 2023, algorithm 3: each step predicts the
+ * sample itself, and noises it again to the next timestep. The timesteps are some of those that the
+ * consistency distillation had, whatever {@code timestep_spacing} says.
  */
 public final class Lcm implements Scheduler {
 

@@ -2,12 +2,12 @@ package io.laptopdiff.diffusion.schedulers;
 
 import ai.djl.ndarray.NDArray;
 
-/** Weighted sums of arrays of one shape; every update of a sampler is one. */
+/** Computes weighted sums of arrays of one shape; every update of a sampler is one. */
 final class LinearCombination {
 
     private LinearCombination() {}
 
-    /** a x + b y, in the manager of {@code x}. */
+    /** Computes a x + b y, in the manager of {@code x}. */
     static NDArray of(double a, NDArray x, double b, NDArray y) {
         NDArray sum = x.mul(a);
         add(sum, b, y);

@@ -1,12 +1,12 @@
 package io.laptopdiff.diffusion.schedulers;
 
-/** Small systems of linear equations. */
+/** Solves small systems of linear equations. */
 final class LinearEquations {
 
     private LinearEquations() {}
 
     /**
-     * By Gaussian elimination with partial pivoting.
+     * Solves a system by Gaussian elimination with partial pivoting.
      *
      * @param rows n rows of n coefficients and the right side; used up
      */

@@ -9,13 +9,16 @@ import java.util.Set;
 import java.util.function.DoubleUnaryOperator;
 
 /**
- * How much signal is left at each training timestep: the product of (1 - beta) up to it.
+ * The share of signal that is left at each training timestep: the product of (1 - beta) up to it.
  *
  * <p>Ho et al., Denoising Diffusion Probabilistic Models, 2020, equation 4.
  */
 final class NoiseSchedule {
 
-    /** What would make another schedule of the same betas. */
+    /**
+     * The fields that would make another schedule of the same betas, with the one value that each
+     * may have.
+     */
     private static final Map<String, JsonNode> ONLY =
             Map.of("trained_betas", NullNode.instance, "use_flow_sigmas", BooleanNode.FALSE);
 
@@ -40,7 +43,10 @@ final class NoiseSchedule {
         return new NoiseSchedule(alphasCumprod);
     }
 
-    /** As {@link #of} without {@code rescale_betas_zero_snr}, which PNDM does not know. */
+    /**
+     * Reads the fields as {@link #of} does, but not {@code rescale_betas_zero_snr}, which PNDM does
+     * not know.
+     */
     static NoiseSchedule withoutRescaling(ModelConfig config) {
         return new NoiseSchedule(alphasCumprod(config));
     }
@@ -78,7 +84,10 @@ final class NoiseSchedule {
         return alphasCumprod;
     }
 
-    /** Lin et al., 2023, algorithm 1: the first share of signal stays, the last becomes 0. */
+    /**
+     * Rescales by Lin et al., 2023, algorithm 1: the first share of signal stays, the last becomes
+     * 0.
+     */
     private static void rescaleToZeroTerminalSnr(double[] alphasCumprod) {
         double first = Math.sqrt(alphasCumprod[0]);
         double last = Math.sqrt(alphasCumprod[alphasCumprod.length - 1]);
@@ -100,7 +109,7 @@ final class NoiseSchedule {
         return x * x;
     }
 
-    /** Nichol and Dhariwal, 2021, equation 17. */
+    /** Computes a beta by Nichol and Dhariwal, 2021, equation 17. */
     private static double cosine(int t, int timesteps) {
         DoubleUnaryOperator left = x -> square(Math.cos((x + 0.008) / 1.008 * Math.PI / 2));
         double from = left.applyAsDouble((double) t / timesteps);
@@ -116,17 +125,19 @@ final class NoiseSchedule {
         return alphasCumprod[timestep];
     }
 
-    /** Square root of the share of signal. */
+    /** Returns the square root of the share of signal. */
     double signal(int timestep) {
         return Math.sqrt(alphasCumprod[timestep]);
     }
 
-    /** Square root of the share of noise. */
+    /** Returns the square root of the share of noise. */
     double noise(int timestep) {
         return Math.sqrt(1 - alphasCumprod[timestep]);
     }
 
-    /** Noise over signal at every timestep, ascending; finite also where no signal is left. */
+    /**
+     * Returns noise over signal at every timestep, ascending; finite also where no signal is left.
+     */
     double[] sigmas() {
         double[] sigmas = new double[timesteps()];
         for (int t = 0; t < sigmas.length; t++) {

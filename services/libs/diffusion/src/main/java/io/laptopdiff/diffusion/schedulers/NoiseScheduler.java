@@ -32,7 +32,7 @@ public final class NoiseScheduler {
         return of(ModelConfig.read(directory, "scheduler_config.json"));
     }
 
-    /** As {@link #read}, from a config that is at hand. */
+    /** Makes a scheduler, as {@link #read} does, of a config that is at hand. */
     public static NoiseScheduler of(ModelConfig config) {
         return new NoiseScheduler(NoiseSchedule.of(config), SchedulerFields.predictionType(config));
     }
@@ -42,7 +42,7 @@ public final class NoiseScheduler {
         return schedule.timesteps();
     }
 
-    /** What the model predicts. */
+    /** Returns what the model predicts. */
     public PredictionType predictionType() {
         return predictionType;
     }
@@ -53,38 +53,42 @@ public final class NoiseScheduler {
     }
 
     /**
-     * sqrt(a_t) original + sqrt(1 - a_t) noise.
+     * Computes the noisy sample, sqrt(a_t) original + sqrt(1 - a_t) noise.
      *
      * @param timesteps one per sample
-     * @return in the manager of {@code original}
+     * @return a new array in the manager of {@code original}
      */
     public NDArray addNoise(NDArray original, NDArray noise, long[] timesteps) {
         return mix(original, noise, timesteps, 1);
     }
 
-    /** As {@link #addNoise(NDArray, NDArray, long[])}; {@code timesteps} is (B), INT64. */
+    /**
+     * Does what {@link #addNoise(NDArray, NDArray, long[])} does; {@code timesteps} is (B), INT64.
+     */
     public NDArray addNoise(NDArray original, NDArray noise, NDArray timesteps) {
         return addNoise(original, noise, timesteps.toLongArray());
     }
 
     /**
-     * sqrt(a_t) noise - sqrt(1 - a_t) original.
+     * Computes the velocity, sqrt(a_t) noise - sqrt(1 - a_t) original.
      *
      * @param timesteps one per sample
-     * @return in the manager of {@code noise}
+     * @return a new array in the manager of {@code noise}
      */
     public NDArray velocity(NDArray original, NDArray noise, long[] timesteps) {
         return mix(noise, original, timesteps, -1);
     }
 
-    /** As {@link #velocity(NDArray, NDArray, long[])}; {@code timesteps} is (B), INT64. */
+    /**
+     * Does what {@link #velocity(NDArray, NDArray, long[])} does; {@code timesteps} is (B), INT64.
+     */
     public NDArray velocity(NDArray original, NDArray noise, NDArray timesteps) {
         return velocity(original, noise, timesteps.toLongArray());
     }
 
     /**
-     * What the model shall predict: the noise itself (the same array), or a new array with the
-     * velocity.
+     * Returns what the model shall predict: the noise itself (the same array), or a new array with
+     * the velocity.
      *
      * @param timesteps one per sample
      */

@@ -5,9 +5,10 @@ import io.laptopdiff.diffusion.checkpoint.ModelConfig;
 import java.nio.file.Path;
 
 /**
- * What diffusers' {@code StableDiffusionPipeline} corrects in the config of the sampler that it is
- * given. Files of the first Stable Diffusion checkpoints lack {@code clip_sample} and {@code
- * steps_offset}, and the samplers' defaults for them, true and 0, are not how those models draw.
+ * Makes the corrections of diffusers' {@code StableDiffusionPipeline} in the config of the sampler
+ * that it is given. Files of the first Stable Diffusion checkpoints lack {@code clip_sample} and
+ * {@code steps_offset}, and the samplers' defaults for them, true and 0, are not how those models
+ * draw.
  */
 final class PipelineCorrections {
 

@@ -9,9 +9,9 @@ import java.util.Deque;
 import java.util.Iterator;
 
 /**
- * Liu et al., Pseudo Numerical Methods for Diffusion Models, 2022: the linear multistep method
- * (equations 9, 11 and 12) without Runge-Kutta start ({@code skip_prk_steps}), as Stable Diffusion
- * ships it.
+ * The sampler of Liu et al., Pseudo Numerical Methods for Diffusion Models, 2022: the linear
+ * multistep method (equations 9, 11 and 12) without Runge-Kutta start ({@code skip_prk_steps}), as
+ * Stable Diffusion ships it.
  */
 public final class Pndm implements Scheduler {
 
@@ -119,7 +119,7 @@ public final class Pndm implements Scheduler {
             return sum;
         }
 
-        /** Equation 9 of the paper: from one timestep to another along a model output. */
+        /** Goes from one timestep to another along a model output, by equation 9 of the paper. */
         private NDArray transfer(NDArray sample, NDArray output, int from, int to) {
             double alpha = schedule.alphaCumprod(from);
             double alphaTo = to >= 0 ? schedule.alphaCumprod(to) : finalAlphaCumprod;

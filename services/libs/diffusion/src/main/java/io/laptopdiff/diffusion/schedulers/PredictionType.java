@@ -3,7 +3,7 @@ package io.laptopdiff.diffusion.schedulers;
 import ai.djl.ndarray.NDArray;
 import java.util.Locale;
 
-/** What a U-Net predicts. */
+/** The quantity that a U-Net predicts. */
 public enum PredictionType {
     /** The noise. */
     EPSILON,
@@ -18,8 +18,8 @@ public enum PredictionType {
     }
 
     /**
-     * Weights that make the original out of (sample, model output) at a signal rate and a noise
-     * rate.
+     * Returns the weights that make the original out of (sample, model output) at a signal rate and
+     * a noise rate.
      */
     double[] original(double signal, double noise) {
         return this == EPSILON
@@ -27,7 +27,7 @@ public enum PredictionType {
                 : new double[] {signal, -noise};
     }
 
-    /** Weights that make the noise out of (sample, model output). */
+    /** Returns the weights that make the noise out of (sample, model output). */
     double[] noise(double signal, double noise) {
         return this == EPSILON ? new double[] {0, 1} : new double[] {noise, signal};
     }
@@ -36,7 +36,7 @@ public enum PredictionType {
      * The original that is predicted at a noise level.
      *
      * @param sigma noise over signal
-     * @return in the manager of {@code sample}
+     * @return an array in the manager of {@code sample}
      */
     NDArray originalAt(double sigma, NDArray sample, NDArray modelOutput) {
         double[] weights = original(Sigmas.signal(sigma), Sigmas.noise(sigma));

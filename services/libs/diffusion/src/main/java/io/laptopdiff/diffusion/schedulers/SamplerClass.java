@@ -96,14 +96,14 @@ enum SamplerClass {
         return reader.apply(config);
     }
 
-    /** Every field that this one reads. */
+    /** Returns every field that this sampler reads. */
     Set<String> fields() {
         Set<String> all = new HashSet<>(OF_ALL);
         all.addAll(fields);
         return all;
     }
 
-    /** Every field that one or another reads. */
+    /** Returns every field that one or another sampler reads. */
     static Set<String> fieldsOfAll() {
         Set<String> all = new HashSet<>();
         for (SamplerClass one : values()) {

@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Samplers by the short names that requests use. */
+/** Finds samplers by the short names that requests use. */
 final class SamplerNames {
 
     private record Choice(SamplerClass sampler, Map<String, JsonNode> fixed) {}

@@ -53,7 +53,7 @@ public abstract class Sampling implements AutoCloseable {
         return timesteps[step];
     }
 
-    /** What standard normal noise is multiplied by to become the first sample. */
+    /** Returns the factor that makes the first sample of standard normal noise. */
     public double initNoiseSigma() {
         return initNoiseSigma;
     }

@@ -35,10 +35,10 @@ public sealed interface Scheduler
     }
 
     /**
-     * As {@link #ofPipeline(Path)}, or another sampler that takes from the pipeline's file what it
-     * knows of it, as diffusers' {@code from_config} does: the noise schedule, the prediction type,
-     * the spacing of timesteps. What only the file's own sampler reads is passed over, even where
-     * that sampler is not known here.
+     * Returns the sampler of {@link #ofPipeline(Path)}, or another that takes from the pipeline's
+     * file what it knows of it, as diffusers' {@code from_config} does: the noise schedule, the
+     * prediction type, the spacing of timesteps. What only the file's own sampler reads is passed
+     * over, even where that sampler is not known here.
      *
      * @param name one of {@link #names}; null for the pipeline's own
      * @throws IllegalArgumentException if there is no sampler of that name
@@ -50,8 +50,8 @@ public sealed interface Scheduler
     }
 
     /**
-     * A sentence where {@code model_index.json} names another class of sampler than the file does.
-     * The file's is drawn with, and diffusers' pipeline makes the other one.
+     * Returns a sentence where {@code model_index.json} names another class of sampler than the
+     * file does. The file's is drawn with, and diffusers' pipeline makes the other one.
      *
      * @throws io.laptopdiff.diffusion.checkpoint.CheckpointException if one of the files is missing
      */
@@ -74,7 +74,7 @@ public sealed interface Scheduler
     }
 
     /**
-     * A config as it stands, without the corrections of a pipeline.
+     * Makes the sampler of a config as it stands, without the corrections of a pipeline.
      *
      * @throws io.laptopdiff.diffusion.checkpoint.CheckpointException naming the field that is
      *     unsupported
@@ -92,8 +92,8 @@ public sealed interface Scheduler
     }
 
     /**
-     * Passes of the U-Net that a sampling takes, as {@link Sampling#steps} will say: PNDM takes one
-     * more than it is asked for.
+     * Returns how many passes of the U-Net a sampling takes, as {@link Sampling#steps} will say:
+     * PNDM takes one more than it is asked for.
      *
      * @param steps inference steps, at least 1
      */
@@ -124,7 +124,7 @@ public sealed interface Scheduler
     }
 
     /**
-     * As the other {@code begin}, without noise.
+     * Begins a sampling without noise.
      *
      * <p>The sampling's steps throw IllegalStateException where its sampler adds noise.
      */

@@ -17,7 +17,7 @@ import java.util.Set;
  */
 final class SchedulerFields {
 
-    /** Read by samplers of diffusers that are not here, or by none. */
+    /** The fields that are read by samplers of diffusers that are not here, or by none. */
     private static final Set<String> OF_OTHERS =
             Set.of(
                     "base_image_seq_len",
@@ -32,7 +32,7 @@ final class SchedulerFields {
                     "stochastic_sampling",
                     "tensor_format"); // of diffusers before 0.4
 
-    /** What only one value of is implemented, for the samplers that read the field. */
+    /** The fields of which only one value is implemented, for the samplers that read them. */
     private static final Map<String, JsonNode> ONLY = new LinkedHashMap<>();
 
     static {
@@ -87,15 +87,15 @@ final class SchedulerFields {
                 : Double.POSITIVE_INFINITY;
     }
 
-    /** Whether the noise level after the last step is 0, else the least of training. */
+    /** Returns whether the noise level after the last step is 0, else the least of training. */
     static boolean endsAtZero(ModelConfig config, String absent) {
         return config.choice("final_sigmas_type", absent, Set.of("zero", "sigma_min"))
                 .equals("zero");
     }
 
     /**
-     * From noise alone, as {@code rescale_betas_zero_snr} has it at the last timestep, a prediction
-     * of the noise tells no original.
+     * Refuses a prediction of the noise from noise alone, as {@code rescale_betas_zero_snr} has it
+     * at the last timestep: that tells no original.
      *
      * @throws IllegalArgumentException if a walk goes there
      */

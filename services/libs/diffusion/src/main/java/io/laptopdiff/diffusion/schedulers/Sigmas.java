@@ -13,22 +13,22 @@ record Sigmas(double[] timesteps, double[] levels) {
 
     private static final double FLOAT32_LOGARITHM = 1e-7;
 
-    /** Square root of the share of signal at a noise level. */
+    /** Returns the square root of the share of signal at a noise level. */
     static double signal(double sigma) {
         return 1 / Math.hypot(sigma, 1);
     }
 
-    /** Square root of the share of noise at a noise level. */
+    /** Returns the square root of the share of noise at a noise level. */
     static double noise(double sigma) {
         return sigma / Math.hypot(sigma, 1);
     }
 
-    /** Logarithm of signal over noise: infinite where there is no noise. */
+    /** Returns the logarithm of signal over noise: infinite where there is no noise. */
     static double lambda(double sigma) {
         return -Math.log(sigma);
     }
 
-    /** Between whole timesteps, linearly. */
+    /** Interpolates noise levels between whole timesteps, linearly. */
     static double[] interpolated(double[] all, double[] timesteps) {
         return Arrays.stream(timesteps).map(timestep -> interpolate(all, timestep)).toArray();
     }
@@ -39,7 +39,7 @@ record Sigmas(double[] timesteps, double[] levels) {
         return values[low] + (at - low) * (values[high] - values[low]);
     }
 
-    /** With one level more, the end. */
+    /** Returns the levels with one more, the end. */
     static double[] then(double[] levels, double end) {
         double[] all = Arrays.copyOf(levels, levels.length + 1);
         all[levels.length] = end;
@@ -47,7 +47,7 @@ record Sigmas(double[] timesteps, double[] levels) {
     }
 
     /**
-     * Those of the multistep solvers at whole timesteps.
+     * Returns the noise levels of the multistep solvers at whole timesteps.
      *
      * @param end the level that the last step leads to
      */
@@ -62,7 +62,8 @@ record Sigmas(double[] timesteps, double[] levels) {
     }
 
     /**
-     * Those of the multistep solvers by {@code use_karras_sigmas}, over all of training.
+     * Returns the noise levels of the multistep solvers by {@code use_karras_sigmas}, over all of
+     * training.
      *
      * @param end the level that the last step leads to
      * @param rounds timesteps to the nearest whole one; else to the one below
@@ -86,7 +87,7 @@ record Sigmas(double[] timesteps, double[] levels) {
         return Math.max(0, Math.floor(timestep - FLOAT32_LOGARITHM));
     }
 
-    /** Whether the betas are those that Karras' timesteps are not rounded for. */
+    /** Returns whether the betas are those that Karras' timesteps are not rounded for. */
     static boolean isCosine(ModelConfig config) {
         return config.node("beta_schedule").asText().equals("squaredcos_cap_v2");
     }

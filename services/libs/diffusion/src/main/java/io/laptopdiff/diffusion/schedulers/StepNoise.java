@@ -6,7 +6,10 @@ import ai.djl.ndarray.NDArray;
 @FunctionalInterface
 public interface StepNoise {
 
-    /** For samplers that add none. */
+    /**
+     * The source for samplers that add no noise; it throws IllegalStateException when asked for
+     * some.
+     */
     StepNoise NONE =
             (step, sample) -> {
                 throw new IllegalStateException(
@@ -16,9 +19,9 @@ public interface StepNoise {
             };
 
     /**
-     * Standard normal numbers. A sampling asks at most once per step, and in turn.
+     * Returns standard normal numbers. A sampling asks at most once per step, and in turn.
      *
-     * @param step from 0
+     * @param step counted from 0
      * @param sample the current sample, (B, ...)
      * @return a new array of its shape, in its manager
      */

@@ -6,7 +6,10 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.stream.IntStream;
 
-/** How inference timesteps spread over the training timesteps (Lin et al., 2023, table 2). */
+/**
+ * The way in which inference timesteps spread over the training timesteps (Lin et al., 2023, table
+ * 2).
+ */
 enum TimestepSpacing {
     LEADING,
     LINSPACE,
@@ -19,7 +22,7 @@ enum TimestepSpacing {
     }
 
     /**
-     * Timesteps from noisy to clean, not rounded where the spacing is no whole number.
+     * Returns timesteps from noisy to clean, not rounded where the spacing is no whole number.
      *
      * @param steps how many
      * @param total training timesteps
@@ -36,7 +39,7 @@ enum TimestepSpacing {
         };
     }
 
-    /** As {@link #timesteps}, rounded half to even as numpy does. */
+    /** Returns the timesteps of {@link #timesteps}, rounded half to even as numpy does. */
     int[] rounded(int steps, int total, int offset) {
         return Arrays.stream(timesteps(steps, total, offset))
                 .mapToInt(timestep -> (int) Math.rint(timestep))
@@ -44,8 +47,8 @@ enum TimestepSpacing {
     }
 
     /**
-     * Those of the multistep solvers: one timestep more than steps is laid out, and the cleanest
-     * left out, for the last step leads there; {@code trailing} needs none.
+     * Returns the timesteps of the multistep solvers: one timestep more than steps is laid out, and
+     * the cleanest left out, for the last step leads there; {@code trailing} needs none.
      *
      * @param last one more than the noisiest timestep that is used
      */
@@ -57,7 +60,10 @@ enum TimestepSpacing {
                 : Arrays.copyOf(rounded(steps + 1, last, offset), steps);
     }
 
-    /** From {@code most} down to 0; multiplied in numpy's order, so that halves round alike. */
+    /**
+     * Spaces timesteps evenly from {@code most} down to 0, multiplied in numpy's order, so that
+     * halves round alike.
+     */
     private static double[] linspace(int steps, int most) {
         double[] timesteps = new double[steps]; // a single one is 0
         double stride = (double) most / (steps - 1);
@@ -68,8 +74,8 @@ enum TimestepSpacing {
     }
 
     /**
-     * Whole numbers from {@code last} - 1 down. For some strides, such as 1000 / 61, numpy's
-     * rounding gives diffusers one timestep more, -1; it is left out.
+     * Returns whole numbers from {@code last} - 1 down. For some strides, such as 1000 / 61,
+     * numpy's rounding gives diffusers one timestep more, -1; it is left out.
      */
     private static double[] trailing(int last, double stride) {
         double change = (last - stride) - last; // as numpy takes the distance of its first two

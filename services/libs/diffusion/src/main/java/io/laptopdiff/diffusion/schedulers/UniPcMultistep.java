@@ -7,8 +7,8 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Zhao et al., UniPC, 2023: each step predicts, and the next one first corrects what was predicted
- * by what the model says there, at no pass of its own.
+ * The sampler of Zhao et al., UniPC, 2023: each step predicts, and the next one first corrects what
+ * was predicted by what the model says there, at no pass of its own.
  */
 public final class UniPcMultistep implements Scheduler {
 

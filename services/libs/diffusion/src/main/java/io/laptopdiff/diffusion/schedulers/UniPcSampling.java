@@ -53,7 +53,7 @@ final class UniPcSampling extends Sampling {
         return LinearCombination.of(weights[0], sample, weights[1], modelOutput);
     }
 
-    /** The step before once more, along what the model says here. */
+    /** Takes the step before once more, along what the model says here. */
     private NDArray corrected(int step, NDArray prediction) {
         UniPcSolver.Weights weights =
                 solver.corrector(levels, step - 1, solver.at(step - 1, steps()));

@@ -32,12 +32,14 @@ record UniPcSolver(
         return Math.min(lowerAtEnd ? Math.min(order, steps - step) : order, step + 1);
     }
 
-    /** From {@code levels[s]} to the next level, along what was predicted before. */
+    /**
+     * Returns the step from {@code levels[s]} to the next level, along what was predicted before.
+     */
     Weights predictor(double[] levels, int s, int orderThere) {
         return weights(levels, s, orderThere, false);
     }
 
-    /** As {@link #predictor}, along what is predicted at the next level, too. */
+    /** Returns the step of {@link #predictor}, along what is predicted at the next level, too. */
     Weights corrector(double[] levels, int s, int orderThere) {
         return weights(levels, s, orderThere, true);
     }
@@ -79,7 +81,7 @@ record UniPcSolver(
         return new Weights(sample, predictions, there);
     }
 
-    /** How far back the earlier predictions lie, in units of h, and 1 for the one ahead. */
+    /** Returns how far back the earlier predictions lie, in units of h, and 1 for the one ahead. */
     private static double[] ratios(double[] levels, int s, int orderThere, double h) {
         double[] ratios = new double[orderThere];
         for (int k = 1; k < orderThere; k++) {
@@ -89,7 +91,10 @@ record UniPcSolver(
         return ratios;
     }
 
-    /** Of the difference quotients; what diffusers simplifies at low orders is simplified here. */
+    /**
+     * Returns the weights of the difference quotients; what diffusers simplifies at low orders is
+     * simplified here.
+     */
     private double[] rho(double[] ratios, double signed, boolean corrects) {
         int unknowns = corrects ? ratios.length : ratios.length - 1;
         if (ratios.length == (corrects ? 1 : 2)) {

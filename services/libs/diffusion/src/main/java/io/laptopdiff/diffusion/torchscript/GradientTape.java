@@ -8,9 +8,9 @@ import ai.djl.training.GradientCollector;
 import java.util.function.Supplier;
 
 /**
- * While open, what the calling thread computes is recorded, so that {@link #backward} can
- * accumulate gradients into the arrays that require them. DJL allows one at a time in a process;
- * outside a tape nothing is recorded.
+ * A tape that records, while it is open, what the calling thread computes, so that {@link
+ * #backward} can accumulate gradients into the arrays that require them. DJL allows one at a time
+ * in a process; outside a tape nothing is recorded.
  *
  * <p>While it is open, compute with {@link TorchScriptFunction}s and with arrays, not with Java
  * numbers: DJL puts the number of {@code array.mul(0.5)} into Java's direct memory, the way back
@@ -105,7 +105,8 @@ public final class GradientTape implements AutoCloseable {
     }
 
     /**
-     * As {@link #backward}, but what was recorded stays, for another way back through it.
+     * Adds the gradient as {@link #backward} does, but what was recorded stays, for another way
+     * back through it.
      *
      * @param loss a scalar
      */

@@ -40,8 +40,8 @@ final class TorchScriptArchive {
     }
 
     /**
-     * Pickle protocol 2 of one {@code __torch__.Ops} object whose only attribute is training =
-     * False.
+     * Writes, in pickle protocol 2, one {@code __torch__.Ops} object whose only attribute is
+     * training = False.
      */
     private static byte[] moduleObject() throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();

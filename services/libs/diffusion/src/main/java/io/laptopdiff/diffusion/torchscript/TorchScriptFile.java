@@ -27,7 +27,9 @@ public final class TorchScriptFile implements AutoCloseable {
 
     private static final byte[] ZIP = {'P', 'K', 3, 4};
 
-    /** torch.jit.save writes it into every archive, and torch.save into none. */
+    /**
+     * The name of a file that torch.jit.save writes into every archive, and torch.save into none.
+     */
     private static final String CONSTANTS = "constants.pkl";
 
     private final Path file;
@@ -100,9 +102,9 @@ public final class TorchScriptFile implements AutoCloseable {
     }
 
     /**
-     * Features of pictures. A module whose {@code forward} takes a second argument gets {@code
-     * True} for it: that is {@code return_features} of the Inception file that StyleGAN's authors
-     * published.
+     * Computes the features of pictures. A module whose {@code forward} takes a second argument
+     * gets {@code True} for it: that is {@code return_features} of the Inception file that
+     * StyleGAN's authors published.
      *
      * @param input any shape that the module takes
      * @return what it returns, in the manager

@@ -56,7 +56,7 @@ public final class TorchScriptFunction implements AutoCloseable {
     private volatile Compiled compiled;
 
     /**
-     * What PyTorch made of it.
+     * The module that PyTorch made of the function.
      *
      * @param model strongly reachable: once collected, the native handle is released under us
      */
@@ -94,8 +94,8 @@ public final class TorchScriptFunction implements AutoCloseable {
     }
 
     /**
-     * When it is first called: who only asks for the shapes of a model's tensors needs no engine,
-     * and may have none.
+     * Compiles the function when it is first called: who only asks for the shapes of a model's
+     * tensors needs no engine, and may have none.
      */
     private Compiled compiled() {
         Compiled there = compiled;
@@ -112,7 +112,7 @@ public final class TorchScriptFunction implements AutoCloseable {
     }
 
     /**
-     * A function of tensors that returns one tensor.
+     * Makes a function of tensors that returns one tensor.
      *
      * @param name shown in errors
      * @param arguments names of the tensor arguments, e.g. {@code "x, weight, bias"}
@@ -123,8 +123,8 @@ public final class TorchScriptFunction implements AutoCloseable {
     }
 
     /**
-     * As {@link #of(String, String, String)}, with further functions that the body calls as {@code
-     * __torch__.name(...)}.
+     * Makes a function as {@link #of(String, String, String)} does, with further functions that the
+     * body calls as {@code __torch__.name(...)}.
      *
      * @param library their source, asked for when this function is first called; the same object
      *     stands for the same source
@@ -136,20 +136,26 @@ public final class TorchScriptFunction implements AutoCloseable {
                 List.of(forward, library), key -> new TorchScriptFunction(name, forward, library));
     }
 
-    /** As {@link #of(String, String, String, Supplier)}, but of the caller alone, who closes it. */
+    /**
+     * Makes a function as {@link #of(String, String, String, Supplier)} does, but for the caller
+     * alone, who closes it.
+     */
     public static TorchScriptFunction once(
             String name, String arguments, String body, String library) {
         return new TorchScriptFunction(
                 name, source(typed(arguments, "Tensor"), "Tensor", body), () -> library);
     }
 
-    /** As {@link #of}, but the body returns a list of tensors; call it with {@link #applyAll}. */
+    /**
+     * Makes a function as {@link #of} does, but the body returns a list of tensors; call it with
+     * {@link #applyAll}.
+     */
     public static TorchScriptFunction ofMany(String name, String arguments, String body) {
         return compiled(name, typed(arguments, "Tensor"), "List[Tensor]", body);
     }
 
     /**
-     * A function whose arguments are lists of tensors, never recorded for gradients; the body
+     * Makes a function whose arguments are lists of tensors, never recorded for gradients; the body
      * returns one tensor.
      *
      * <p>Lists that arrive as arguments are visible from outside, so in-place operators on their
@@ -167,12 +173,12 @@ public final class TorchScriptFunction implements AutoCloseable {
                 key -> new TorchScriptFunction(name, forward, NO_LIBRARY));
     }
 
-    /** Whether graphs are specialised by what they are called with. */
+    /** Returns whether graphs are specialised by what they are called with. */
     static boolean optimizesGraphs() {
         return Boolean.getBoolean(GRAPH_OPTIMIZER);
     }
 
-    /** A {@code forward} as {@link TorchScriptArchive} takes it. */
+    /** Returns the source of a {@code forward} as {@link TorchScriptArchive} takes it. */
     static String source(String signature, String returns, String body) {
         String indented = body.strip().replace("\n", "\n    ");
         return "  def forward(self: __torch__.Ops,\n    "
@@ -236,7 +242,7 @@ public final class TorchScriptFunction implements AutoCloseable {
         }
     }
 
-    /** The caller owns the result. */
+    /** Calls the function; the caller owns the result. */
     IValue call(IValue... values) {
         GradientTape.settleThread();
         return compiled().block().forward(values);
@@ -265,7 +271,7 @@ public final class TorchScriptFunction implements AutoCloseable {
         }
     }
 
-    /** Releases the native module; of functions made by {@link #once} only. */
+    /** Releases the native module; only functions made by {@link #once} are closed. */
     @Override
     public void close() {
         Compiled there = compiled;

@@ -7,7 +7,10 @@ import io.laptopdiff.diffusion.torchscript.TorchScriptFunction;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a tape has added up for the tensors of one state dict; every call is one native one. */
+/**
+ * The gradients that a tape has added up for the tensors of one state dict; every call is one
+ * native one.
+ */
 final class AccumulatedGradients {
 
     // Lists given as arguments keep the in-place calls from being removed as dead code.
@@ -38,12 +41,12 @@ final class AccumulatedGradients {
         }
     }
 
-    /** In the order of the parameters; the same memory. */
+    /** Returns the gradients in the order of the parameters, as views of the same memory. */
     List<NDArray> arrays() {
         return arrays;
     }
 
-    /** Global L2 norm. */
+    /** Returns the global L2 norm of the gradients. */
     double norm() {
         return NORM.applyLists(scope, List.of(arrays)).getFloat();
     }

@@ -87,8 +87,8 @@ public final class AdamW implements AutoCloseable {
     }
 
     /**
-     * One optimizer step with the gradients that the tape accumulated, which are gone afterwards
-     * ({@link StateDict#forgetGradients}).
+     * Takes one optimizer step with the gradients that the tape accumulated, which are gone
+     * afterwards ({@link StateDict#forgetGradients}).
      *
      * @param learningRate of this step
      * @param maxGradientNorm gradients are scaled down to this global L2 norm; infinity for no

@@ -49,8 +49,8 @@ public final class MirroredWeights implements AutoCloseable {
     }
 
     /**
-     * One step with the sum of all devices' gradients, which are zero afterwards; all devices have
-     * the new weights then. Nobody else may compute with them meanwhile.
+     * Takes one step with the sum of all devices' gradients, which are zero afterwards; all devices
+     * have the new weights then. Nobody else may compute with them meanwhile.
      *
      * @param learningRate of this step
      * @param maxGradientNorm as {@link AdamW#step} takes it

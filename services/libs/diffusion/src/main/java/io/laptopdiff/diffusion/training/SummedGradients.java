@@ -15,7 +15,7 @@ import java.util.Set;
  */
 final class SummedGradients extends Optimizer {
 
-    /** DJL wants a builder; its scale, clip and decay stay at "none": AdamW has its own. */
+    /** The builder that DJL wants; its scale, clip and decay stay at "none": AdamW has its own. */
     private static final class Builder extends OptimizerBuilder<Builder> {
         @Override
         protected Builder self() {
@@ -56,7 +56,7 @@ final class SummedGradients extends Optimizer {
         }
     }
 
-    /** Of the summed gradients of the last step, before clipping. */
+    /** Returns the norm of the summed gradients of the last step, before clipping. */
     double norm() {
         return norm;
     }

@@ -3,7 +3,7 @@ package io.laptopdiff.diffusion.unet;
 import ai.djl.ndarray.NDArray;
 
 /**
- * SDXL's conditions beside the hidden states of the text.
+ * The conditions of SDXL beside the hidden states of the text.
  *
  * @param textEmbeds pooled text embedding (B, D)
  * @param timeIds original size, crop and target size (B, 6)

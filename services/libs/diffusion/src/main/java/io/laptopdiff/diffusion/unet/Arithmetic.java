@@ -2,7 +2,7 @@ package io.laptopdiff.diffusion.unet;
 
 /** The numbers that layers compute with, as pieces of their TorchScript. */
 enum Arithmetic {
-    /** As the weights are: FLOAT32, or FLOAT64 in tests. */
+    /** Numbers as the weights are: FLOAT32, or FLOAT64 in tests. */
     FULL {
         @Override
         String label() {
@@ -26,9 +26,9 @@ enum Arithmetic {
     },
 
     /**
-     * bfloat16 inside of layers, FLOAT32 between them. Images are in the memory format
-     * channels_last from the first convolution on, as oneDNN likes them, which also makes tokens
-     * and images the same memory.
+     * Numbers that are bfloat16 inside of layers, FLOAT32 between them. Images are in the memory
+     * format channels_last from the first convolution on, as oneDNN likes them, which also makes
+     * tokens and images the same memory.
      */
     BFLOAT16 {
         @Override
@@ -52,15 +52,18 @@ enum Arithmetic {
         }
     };
 
-    /** For messages. */
+    /** Returns the beginning of a function's name, for messages. */
     abstract String label();
 
-    /** An argument in these numbers. */
+    /** Returns the source of an argument in these numbers. */
     abstract String in(String activation);
 
-    /** A result as it goes on to the next layer. */
+    /** Returns the source of a result as it goes on to the next layer. */
     abstract String out(String result);
 
-    /** The layout of an image (B, C, H, W) that is a permutation of (B, H, W, C). */
+    /**
+     * Returns the source that gives an image (B, C, H, W), a permutation of (B, H, W, C), its
+     * layout.
+     */
     abstract String imageOfTokens(String permuted);
 }

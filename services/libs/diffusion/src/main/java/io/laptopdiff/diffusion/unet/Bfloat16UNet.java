@@ -84,8 +84,8 @@ public final class Bfloat16UNet implements UNet {
     }
 
     /**
-     * As told by {@link UNet}. DJL runs functions with bfloat16 weights in PyTorch's inference
-     * mode, whose tensors no recorded loss can take up: what comes out are copies.
+     * Predicts as told by {@link UNet}. DJL runs functions with bfloat16 weights in PyTorch's
+     * inference mode, whose tensors no recorded loss can take up: what comes out are copies.
      */
     @Override
     public UNetOutput forward(

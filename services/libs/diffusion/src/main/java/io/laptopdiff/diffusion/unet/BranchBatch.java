@@ -18,14 +18,15 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Passes that part from a common trunk one after the other and then go on together, as the rows of
- * one batch. Where the last parts, the trunk leaves the batch for the pass that it came from.
+ * A batch of passes that part from a common trunk one after the other and then go on together, as
+ * the rows of one batch. Where the last parts, the trunk leaves the batch for the pass that it came
+ * from.
  */
 final class BranchBatch {
 
     private static final Branch TRUNK = new Branch(Branch.TRUNK, Set.of(), Integer.MAX_VALUE);
 
-    /** Positions of a latent from which branches are computed one by one. */
+    /** The number of positions of a latent from which branches are computed one by one. */
     static final int ALONE = 32 * 32;
 
     private final UNetPass whole;
@@ -206,7 +207,7 @@ final class BranchBatch {
     }
 
     /**
-     * Who has this layer, or lacks it, of those in the batch.
+     * Finds the branches in the batch that have this layer, or lack it.
      *
      * @param parting those that part here, which lack it
      */
@@ -229,8 +230,8 @@ final class BranchBatch {
     }
 
     /**
-     * Large images gain nothing from company: together they leave the processor's caches, and a
-     * layer's inner arrays are as many times as large.
+     * Applies a layer to all rows. Large images gain nothing from company: together they leave the
+     * processor's caches, and a layer's inner arrays are as many times as large.
      */
     private NDArray apply(Layer layer, Rows in, NDArray top, NDArray image, Set<String> removed) {
         int branches = in.order().size();
@@ -251,13 +252,13 @@ final class BranchBatch {
         return joined;
     }
 
-    /** Of (B, C, H, W) or of tokens (B, HW, C). */
+    /** Returns the number of positions, H times W, of (B, C, H, W) or of tokens (B, HW, C). */
     private static long positions(NDArray array) {
         Shape shape = array.getShape();
         return shape.dimension() == 4 ? shape.get(2) * shape.get(3) : shape.get(1);
     }
 
-    /** A branch's block of rows: the same memory. */
+    /** Returns a branch's block of rows, in the same memory. */
     private static NDArray block(NDArray rows, int branch, int branches) {
         long size = rows.getShape().get(0) / branches;
         return rows.get(branch * size + ":" + (branch + 1) * size);
@@ -299,7 +300,7 @@ final class BranchBatch {
         }
     }
 
-    /** The trunk goes on in its own pass, which alone is to give the whole output. */
+    /** Lets the trunk go on in its own pass, which alone is to give the whole output. */
     private void releaseTrunk() {
         trunkGone = true;
         if (whole.next() == next) {

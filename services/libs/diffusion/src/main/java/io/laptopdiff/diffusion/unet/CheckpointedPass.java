@@ -70,7 +70,10 @@ public final class CheckpointedPass {
                 () -> new CheckpointedPass(model, sample, timestep, encoderHiddenStates, added));
     }
 
-    /** Leaves: a loss of them, recorded by a tape, is what {@link #backward} takes. */
+    /**
+     * Returns the output as leaves: a loss of them, recorded by a tape, is what {@link #backward}
+     * takes.
+     */
     public UNetOutput output() {
         return output;
     }
@@ -108,7 +111,7 @@ public final class CheckpointedPass {
         return new LayerRunner(model.layout(), new FullWeights(model.weights()), activated, text);
     }
 
-    /** Time and added conditions after SiLU, (B, timeEmbedDim), in a manager. */
+    /** Computes time and added conditions after SiLU, (B, timeEmbedDim), in a manager. */
     private NDArray embedding(NDManager manager) {
         NDArray embedding =
                 new TimeEmbedding(model.config(), model.weights())
@@ -142,7 +145,7 @@ public final class CheckpointedPass {
         }
     }
 
-    /** One section, on its way back. */
+    /** A section on its way back. */
     private final class Stage {
 
         private final Section section;
@@ -195,7 +198,7 @@ public final class CheckpointedPass {
         }
     }
 
-    /** The stack with leaves for its topmost {@code count}. */
+    /** Returns the stack with leaves for its topmost {@code count}. */
     private static SkipStack leaves(
             SkipStack stack, int count, List<NDArray> leaves, NDManager manager) {
         if (count == 0) {
@@ -207,8 +210,8 @@ public final class CheckpointedPass {
     }
 
     /**
-     * The sum of all outputs times gradients: its own gradient is the vector-Jacobian product, in
-     * one way back through what the outputs share.
+     * Computes the sum of all outputs times gradients: its own gradient is the vector-Jacobian
+     * product, in one way back through what the outputs share.
      */
     private static NDArray product(List<NDArray> outputs, List<NDArray> gradients) {
         String arguments =
@@ -228,7 +231,7 @@ public final class CheckpointedPass {
                 .apply(inputs);
     }
 
-    /** The gradient of a leaf as it is now; the leaf begins anew. */
+    /** Takes the gradient of a leaf as it is now; the leaf begins anew. */
     private static NDArray taken(NDArray leaf, NDManager manager) {
         return GradientTape.withoutRecording(
                 () -> {
@@ -253,7 +256,7 @@ public final class CheckpointedPass {
         return leaf;
     }
 
-    /** The same memory; what is computed from it belongs to the manager. */
+    /** Returns the array over the same memory; what is computed from it belongs to the manager. */
     private static NDArray alias(NDArray array, NDManager manager) {
         NDArray alias = array.reshape(array.getShape());
         alias.attach(manager);

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Transformers get shorter, and of the middle block its first resnet stays (SSD-1B and
- * Segmind-Vega, arXiv 2401.02677): a set of units. The first blocks of a transformer stay.
+ * The cut by which transformers get shorter, and of the middle block its first resnet stays (SSD-1B
+ * and Segmind-Vega, arXiv 2401.02677): a set of units. The first blocks of a transformer stay.
  *
  * @param down blocks that stay after each resnet of the down path, in execution order
  * @param up the same of the up path
@@ -59,7 +59,7 @@ record DepthsCut(List<Integer> down, List<Integer> up) implements HandcraftedCut
         return Collections.unmodifiableSet(removed);
     }
 
-    /** By layer; 0 where there is no transformer. */
+    /** Returns the transformer depths by layer; 0 where there is no transformer. */
     private static List<Integer> depths(List<StageConfig> stages) {
         List<Integer> depths = new ArrayList<>();
         for (StageConfig stage : stages) {

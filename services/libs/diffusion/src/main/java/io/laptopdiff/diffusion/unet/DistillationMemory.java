@@ -3,7 +3,7 @@ package io.laptopdiff.diffusion.unet;
 import io.laptopdiff.diffusion.vae.VaeMemory;
 
 /**
- * Bytes that the distillation of a student takes at most, told from two layouts.
+ * The bytes that the distillation of a student takes at most, told from two layouts.
  *
  * @param teacher its layout
  * @param student its layout
@@ -16,11 +16,11 @@ public record DistillationMemory(
 
     private static final long FLOAT32 = 4;
 
-    /** An image is drawn with and without its caption. */
+    /** The passes that a guided image takes: it is drawn with and without its caption. */
     private static final int GUIDED = 2;
 
     /**
-     * How it is distilled.
+     * The way in which the student is distilled.
      *
      * @param bf16 whether the frozen teacher is a {@link Bfloat16UNet}
      * @param checkpointing of gradients, per stage
@@ -42,7 +42,7 @@ public record DistillationMemory(
             boolean draws,
             boolean recovers) {
 
-        /** Without candidates. */
+        /** Makes a choice without candidates. */
         public Choice(
                 boolean bf16,
                 boolean checkpointing,
@@ -54,14 +54,14 @@ public record DistillationMemory(
             this(bf16, checkpointing, averaged, guided, batch, batches, draws, false);
         }
 
-        /** The same with candidates or without. */
+        /** Returns the same choice with candidates or without. */
         public Choice recovering(boolean candidates) {
             return new Choice(
                     bf16, checkpointing, averaged, guided, batch, batches, draws, candidates);
         }
     }
 
-    /** With everything that one device holds, weights included. */
+    /** Returns the bytes of everything that one device holds, weights included. */
     public long needed(Choice choice) {
         int size = teacher.config().sampleSize();
         PassMemory pass = new PassMemory(teacher, size, size, choice.bf16());

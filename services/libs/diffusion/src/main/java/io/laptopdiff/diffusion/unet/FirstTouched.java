@@ -4,7 +4,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Where a pass first notices that units are missing. */
+/** Finds where a pass first notices that units are missing. */
 final class FirstTouched {
 
     private FirstTouched() {}

@@ -5,7 +5,7 @@ import io.laptopdiff.diffusion.checkpoint.StateDict;
 import io.laptopdiff.diffusion.torchscript.TorchScriptFunction;
 import java.util.Set;
 
-/** Weights as a state dict has them. */
+/** The weights of layers as a state dict has them. */
 record FullWeights(StateDict weights) implements LayerWeights {
 
     @Override

@@ -6,7 +6,7 @@ import java.util.Set;
 sealed interface HandcraftedCut permits LayersCut, DepthsCut {
 
     /**
-     * The student's layout.
+     * Returns the student's layout.
      *
      * @throws IllegalArgumentException saying why the teacher cannot be cut so
      */

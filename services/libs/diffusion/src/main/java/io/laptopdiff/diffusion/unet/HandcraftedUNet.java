@@ -11,9 +11,9 @@ import java.util.stream.Stream;
 public enum HandcraftedUNet {
     /** BK-SDM (arXiv 2305.15798): one layer of two stays in each block. */
     BK_BASE(new LayersCut(false, false, List.of())),
-    /** Base, and the middle block goes. */
+    /** BK-SDM Base, of which the middle block goes, too. */
     BK_SMALL(new LayersCut(true, false, List.of())),
-    /** Small, and the innermost stage goes. */
+    /** BK-SDM Small, of which the innermost stage goes, too. */
     BK_TINY(new LayersCut(true, true, List.of())),
     /** Segmind's SSD-1B (arXiv 2401.02677), from SDXL. */
     SSD_1B(new DepthsCut(List.of(0, 0, 2, 2, 4, 4), List.of(4, 4, 10, 2, 1, 1, 0, 0, 0))),
@@ -70,9 +70,10 @@ public enum HandcraftedUNet {
     }
 
     /**
-     * The student with the teacher's weights of what stays. Where the innermost stage goes and is
-     * wider than the one before it, the resnet that followed it keeps the weights of its leading
-     * hidden channels and of its skip; on Stable Diffusion's widths every tensor is taken whole.
+     * Makes the student with the teacher's weights of what stays. Where the innermost stage goes
+     * and is wider than the one before it, the resnet that followed it keeps the weights of its
+     * leading hidden channels and of its skip; on Stable Diffusion's widths every tensor is taken
+     * whole.
      *
      * @param parent the student's weights live in a sub-manager of it
      * @throws IllegalArgumentException if the teacher lacks what the U-Net is cut from

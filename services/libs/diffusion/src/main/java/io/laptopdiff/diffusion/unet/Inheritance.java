@@ -9,10 +9,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Which of the teacher's weights a handcrafted student takes over: whole tensors, except behind a
- * stage that went. What followed that stage is fed by the one before it; where that is narrower,
- * the first resnet keeps the weights of its leading hidden channels and of all channels of its
- * skip. Its group norm then spans fewer channels, as the student's own config says. Stable
+ * The choice of the teacher's weights that a handcrafted student takes over: whole tensors, except
+ * behind a stage that went. What followed that stage is fed by the one before it; where that is
+ * narrower, the first resnet keeps the weights of its leading hidden channels and of all channels
+ * of its skip. Its group norm then spans fewer channels, as the student's own config says. Stable
  * Diffusion's two innermost stages are equally wide, so nothing of it is sliced.
  */
 final class Inheritance {
@@ -79,7 +79,7 @@ final class Inheritance {
         return cut.teacherTensor(name);
     }
 
-    /** The student's weights, in a sub-manager of {@code parent}. */
+    /** Makes the student's weights, in a sub-manager of {@code parent}. */
     StateDict weights(StateDict teacher, NDManager parent) {
         return teacher.copy(
                 student.tensors().keySet(),
@@ -89,7 +89,7 @@ final class Inheritance {
     }
 
     /**
-     * Of inputs [hidden, skip], the leading hidden ones and the whole skip.
+     * A slice of inputs [hidden, skip]: the leading hidden ones and the whole skip.
      *
      * @param axis of the inputs
      * @param hidden channels that stay
@@ -104,7 +104,7 @@ final class Inheritance {
             return new Shape(sizes);
         }
 
-        /** A new array, of {@code whole}'s manager. */
+        /** Cuts the slice out into a new array of {@code whole}'s manager. */
         NDArray of(NDArray whole) {
             try (NDArray leading = whole.get(inputs(0, hidden));
                     NDArray behind = whole.get(inputs(hiddenBefore, hiddenBefore + skip))) {

@@ -6,13 +6,13 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** A plan where nothing is known of losses: the largest units go, as inner ones mostly do. */
+/** A plan for where nothing is known of losses: the largest units go, as inner ones mostly do. */
 public final class LargestUnits {
 
     private LargestUnits() {}
 
     /**
-     * The largest units that together make at least this share of a U-Net's parameters.
+     * Chooses the largest units that together make at least this share of a U-Net's parameters.
      *
      * @param ratio above 0 and below 1
      */

@@ -13,12 +13,12 @@ sealed interface Layer {
     /** The layer's diffusers path; also its key in error messages. */
     String path();
 
-    /** Every tensor of the layer with its shape, by full diffusers name. */
+    /** Returns every tensor of the layer with its shape, by full diffusers name. */
     default Map<String, Shape> tensors() {
         return Map.of();
     }
 
-    /** The latent (B, in, H, W) to (B, out, H, W), 3x3. */
+    /** A 3x3 convolution of the latent, (B, in, H, W) to (B, out, H, W). */
     record ConvIn(String path, int in, int out) implements Layer {
         @Override
         public Map<String, Shape> tensors() {
@@ -40,7 +40,7 @@ sealed interface Layer {
      */
     record Resnet(String path, int hidden, int skip, int out, int timeDim) implements Layer {
 
-        /** Channels of its input, the skip included. */
+        /** Returns the channels of its input, the skip included. */
         int in() {
             return hidden + skip;
         }
@@ -53,14 +53,14 @@ sealed interface Layer {
             return in() != out;
         }
 
-        /** What a removal leaves. */
+        /** Returns the tensors that a removal leaves. */
         Map<String, Shape> shortcutTensors() {
             return hasShortcut()
                     ? new Tensors(path).conv(".conv_shortcut", in(), out, 1).map()
                     : Map.of();
         }
 
-        /** What a removal frees. */
+        /** Returns the tensors that a removal frees. */
         Map<String, Shape> branchTensors() {
             return new Tensors(path)
                     .norm(".norm1", in())
@@ -80,7 +80,7 @@ sealed interface Layer {
     }
 
     /**
-     * Norm and {@code proj_in} of a {@code Transformer2DModel}: (B, C, H, W) to (B, HW, C).
+     * The norm and {@code proj_in} of a {@code Transformer2DModel}: (B, C, H, W) to (B, HW, C).
      *
      * @param path of the transformer
      * @param depth number of its blocks
@@ -120,8 +120,8 @@ sealed interface Layer {
     }
 
     /**
-     * {@code proj_out} and the residual sum of a {@code Transformer2DModel}: (B, HW, C) to (B, C,
-     * H, W).
+     * The {@code proj_out} and the residual sum of a {@code Transformer2DModel}: (B, HW, C) to (B,
+     * C, H, W).
      */
     record TransformerExit(String path, int channels, boolean linear) implements Layer {
         @Override
@@ -138,7 +138,7 @@ sealed interface Layer {
         }
     }
 
-    /** Nearest-neighbour enlargement to the size of the next skip, then a 3x3 convolution. */
+    /** A nearest-neighbour enlargement to the size of the next skip, then a 3x3 convolution. */
     record Upsample(String path, int channels) implements Layer {
         @Override
         public Map<String, Shape> tensors() {
@@ -149,7 +149,7 @@ sealed interface Layer {
     /** Marks the end of a down, middle or up block; its hidden state is that stage's feature. */
     record StageEnd(String path) implements Layer {}
 
-    /** Final norm, SiLU and 3x3 convolution. */
+    /** The final norm, SiLU and 3x3 convolution. */
     record ConvOut(String path, int in, int out) implements Layer {
         @Override
         public Map<String, Shape> tensors() {

@@ -29,7 +29,7 @@ final class LayerRunner {
         return layout;
     }
 
-    /** The state after a layer; {@code removed} are the units that this pass lacks. */
+    /** Returns the state after a layer; {@code removed} are the units that this pass lacks. */
     UNetState apply(Layer layer, UNetState state, Set<String> removed) {
         UNetConfig config = layout.config();
         NDArray x = state.hidden();
@@ -99,7 +99,7 @@ final class LayerRunner {
     }
 
     /**
-     * The same for a batch that holds these conditions several times over.
+     * Returns a runner for a batch that holds these conditions several times over.
      *
      * @param owner of the repeated conditions
      */

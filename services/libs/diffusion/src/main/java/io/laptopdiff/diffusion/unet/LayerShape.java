@@ -18,13 +18,13 @@ record LayerShape(Layer layer, int channels, int height, int width, int nextHeig
 
     private record Size(int height, int width) {
 
-        /** After a 3x3 convolution of stride 2 and padding 1. */
+        /** Returns the size after a 3x3 convolution of stride 2 and padding 1. */
         Size halved() {
             return new Size((height + 1) / 2, (width + 1) / 2);
         }
     }
 
-    /** All layers of a pass over such a latent, those that are removed included. */
+    /** Lists all layers of a pass over such a latent, those that are removed included. */
     static List<LayerShape> of(UNetLayout layout, int latentHeight, int latentWidth) {
         List<LayerShape> shapes = new ArrayList<>();
         Deque<Size> skips = new ArrayDeque<>();
@@ -69,7 +69,7 @@ record LayerShape(Layer layer, int channels, int height, int width, int nextHeig
         return (long) nextHeight * nextWidth;
     }
 
-    /** Elements of the state that comes in, of one sample. */
+    /** Returns the number of elements of the state that comes in, of one sample. */
     long elements() {
         return channels * positions();
     }

@@ -26,10 +26,13 @@ final class LayerTimer {
 
     private static final double NANOS = 1e9;
 
-    /** More than processors cache: what one layer left there, a whole pass would not find. */
+    /**
+     * The elements of an array, more than processors cache: what one layer left there, a whole pass
+     * would not find.
+     */
     private static final long FLUSHED = 24L << 20;
 
-    /** Seconds of a run that is long enough to be measured once. */
+    /** The seconds of a run that is long enough to be measured once. */
     private static final double LONG = 0.3;
 
     private static final float WEIGHT = 0.01f;
@@ -54,7 +57,7 @@ final class LayerTimer {
     }
 
     /**
-     * Seconds of each layer, 0 where it is not there or does nothing.
+     * Measures the seconds of each layer, 0 where it is not there or does nothing.
      *
      * @param parent on the device
      */
@@ -87,7 +90,7 @@ final class LayerTimer {
                 + shape.width();
     }
 
-    /** The first run warms up; the median of three, or one long run. */
+    /** Times a layer: the first run warms up, and the median of three counts, or one long run. */
     private double time(UNetLayout layout, LayerShape shape, NDArray flushed, NDManager parent) {
         try (NDManager scope = parent.newSubManager();
                 Weights weights = Weights.of(shape.layer(), work, scope)) {
@@ -160,7 +163,7 @@ final class LayerTimer {
         return manager.full(new Shape(shape), WEIGHT);
     }
 
-    /** Weights of one layer. */
+    /** The weights of one layer. */
     private record Weights(StateDict full, Map<String, Bfloat16Tensor> half)
             implements LayerWeights, AutoCloseable {
 

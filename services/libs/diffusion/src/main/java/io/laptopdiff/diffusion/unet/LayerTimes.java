@@ -9,12 +9,13 @@ import java.util.Set;
 import java.util.function.LongSupplier;
 
 /**
- * How long each layer of a U-Net takes on this machine, measured on weights of the layer's shapes
- * before the model's own are loaded: one layer at a time, and layers of the same shapes once.
+ * The time that each layer of a U-Net takes on this machine, measured on weights of the layer's
+ * shapes before the model's own are loaded: one layer at a time, and layers of the same shapes
+ * once.
  */
 public final class LayerTimes {
 
-    /** What is timed. */
+    /** The kind of pass that is timed. */
     public enum Work {
         /** A pass in FLOAT32. */
         FP32,
@@ -49,7 +50,7 @@ public final class LayerTimes {
     }
 
     /**
-     * Measures.
+     * Measures every layer of a U-Net.
      *
      * @param textTokens of a caption
      * @param batches sizes of batch that times are wanted of; what lies between is interpolated
@@ -74,7 +75,7 @@ public final class LayerTimes {
                 System::nanoTime);
     }
 
-    /** The same by another clock. */
+    /** Measures every layer of a U-Net by another clock. */
     static LayerTimes measure(
             UNetLayout layout,
             int latentHeight,
@@ -93,8 +94,8 @@ public final class LayerTimes {
     }
 
     /**
-     * Of another U-Net on latents of the same size; only layers of shapes that were not seen yet
-     * are measured.
+     * Returns the times of another U-Net on latents of the same size; only layers of shapes that
+     * were not seen yet are measured.
      */
     public LayerTimes of(UNetLayout other, NDManager parent) {
         LayerShape outermost = shapes.get(0);
@@ -102,7 +103,10 @@ public final class LayerTimes {
                 other, LayerShape.of(other, outermost.height(), outermost.width()), timers, parent);
     }
 
-    /** Seconds of a pass of a batch, without these units on top of those that the config lacks. */
+    /**
+     * Returns the seconds of a pass of a batch, without these units on top of those that the config
+     * lacks.
+     */
     public double pass(int batch, Set<String> removedUnits) {
         double sum = 0;
         for (int i = 0; i < shapes.size(); i++) {
@@ -111,7 +115,7 @@ public final class LayerTimes {
         return sum;
     }
 
-    /** Seconds of a {@link RemovalSweep} of one batch. */
+    /** Returns the seconds of a {@link RemovalSweep} of one batch. */
     public double sweep(int batch, int together, Collection<Set<String>> sets) {
         double sum = pass(batch, Set.of());
         List<Set<String>> order =
@@ -128,7 +132,10 @@ public final class LayerTimes {
         return sum;
     }
 
-    /** What a group adds to the trunk's own pass: a layer's rows in one batch, less the trunk's. */
+    /**
+     * Returns the seconds that a group adds to the trunk's own pass: a layer's rows in one batch,
+     * less the trunk's.
+     */
     private double group(int batch, List<Set<String>> group) {
         double sum = 0;
         int last = FirstTouched.place(layout, group.get(group.size() - 1));
@@ -167,7 +174,7 @@ public final class LayerTimes {
                 && !layout.isGoneWithout(layer, removed);
     }
 
-    /** Linear between and beyond the sizes that were measured. */
+    /** Returns the seconds of a layer, linear between and beyond the sizes that were measured. */
     private double at(int place, int batch) {
         List<Integer> sizes = seconds.keySet().stream().sorted().toList();
         if (sizes.size() == 1) {

@@ -7,7 +7,7 @@ import java.util.Set;
 /** The weights of a U-Net's layers, in the numbers that they are kept in. */
 interface LayerWeights {
 
-    /** What the layers' functions shall compute with. */
+    /** Returns the numbers that the layers' functions shall compute with. */
     Arithmetic arithmetic();
 
     /**

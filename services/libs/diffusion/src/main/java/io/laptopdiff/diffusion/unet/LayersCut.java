@@ -10,9 +10,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Of two layers a block, one stays: the second of every down block and the middle one of every up
- * block go with the skip between them (BK-SDM, arXiv 2305.15798, section 3.1; KOALA, arXiv
- * 2312.04005, section 3). Single units cannot express it, for the up path loses an input.
+ * The cut by which one of the two layers of a block stays: the second of every down block and the
+ * middle one of every up block go with the skip between them (BK-SDM, arXiv 2305.15798, section
+ * 3.1; KOALA, arXiv 2312.04005, section 3). Single units cannot express it, for the up path loses
+ * an input.
  *
  * @param withoutMid the middle block goes
  * @param withoutInnermost the innermost stage goes
@@ -109,7 +110,9 @@ record LayersCut(boolean withoutMid, boolean withoutInnermost, List<Integer> dep
         return Set.of();
     }
 
-    /** The student's up index 1 takes the teacher's index 2. */
+    /**
+     * Returns the teacher's name of a tensor: the student's up index 1 takes the teacher's index 2.
+     */
     @Override
     public String teacherTensor(String student) {
         Matcher block = BLOCK.matcher(student);

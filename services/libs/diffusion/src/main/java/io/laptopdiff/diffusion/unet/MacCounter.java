@@ -20,7 +20,7 @@ public final class MacCounter {
             return (long) h * w;
         }
 
-        /** After a 3x3 convolution of stride 2 and padding 1. */
+        /** Returns the size after a 3x3 convolution of stride 2 and padding 1. */
         Size halved() {
             return new Size((h + 1) / 2, (w + 1) / 2);
         }
@@ -40,7 +40,7 @@ public final class MacCounter {
     }
 
     /**
-     * A whole pass.
+     * Counts a whole pass.
      *
      * @param latentHeight in latent pixels
      * @param latentWidth in latent pixels
@@ -59,7 +59,7 @@ public final class MacCounter {
     }
 
     /**
-     * The same split by layer path in execution order, time embedding first; a transformer's
+     * Counts a whole pass by layer path in execution order, time embedding first; a transformer's
      * projections stand under its own path.
      */
     public static Map<String, Macs> byLayer(
@@ -92,8 +92,8 @@ public final class MacCounter {
     }
 
     /**
-     * The least that it takes to remove each set of units in turn, where passes share what comes
-     * before the first layer that they differ in: one whole pass, and of each set's pass what
+     * Counts the least that it takes to remove each set of units in turn, where passes share what
+     * comes before the first layer that they differ in: one whole pass, and of each set's pass what
      * follows.
      *
      * @param sets of diffusers module paths, none empty
@@ -132,7 +132,7 @@ public final class MacCounter {
                 .orElse(time);
     }
 
-    /** The cost of a layer; moves on to the size that it leaves. */
+    /** Returns the cost of a layer, and moves on to the size that it leaves. */
     private Macs step(Layer layer) {
         if (layer instanceof Layer.PushSkip) {
             skips.push(size);

@@ -1,7 +1,7 @@
 package io.laptopdiff.diffusion.unet;
 
 /**
- * Multiply-accumulates of one U-Net pass. Norms, activations, sums and softmax are not counted.
+ * The multiply-accumulates of one U-Net pass. Norms, activations, sums and softmax are not counted.
  *
  * @param convolution of convolutions, 1x1 ones included
  * @param linear of matrix products with weights
@@ -12,7 +12,7 @@ public record Macs(long convolution, long linear, long attention) {
 
     static final Macs NONE = new Macs(0, 0, 0);
 
-    /** All of them. */
+    /** Returns the sum of all multiply-accumulates. */
     public long total() {
         return convolution + linear + attention;
     }

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Bytes that U-Nets and their passes hold, told from a layout before anything is loaded.
+ * The bytes that U-Nets and their passes hold, told from a layout before anything is loaded.
  *
  * <p>Activations are counted as {@link LayerRunner} keeps them: the hidden state, the skip stack
  * and a transformer's input between layers, and inside of a layer what its TorchScript holds at its
@@ -17,9 +17,9 @@ import java.util.Set;
 public final class PassMemory {
 
     /**
-     * Live bytes at the fullest layer over those counted: 1.08 to 1.09 on SD-v1.5 at 64x64 latents,
-     * eight removals together, in both precisions. What the C library keeps of freed memory comes
-     * on top.
+     * The ratio of live bytes at the fullest layer to those counted: 1.08 to 1.09 on SD-v1.5 at
+     * 64x64 latents, eight removals together, in both precisions. What the C library keeps of freed
+     * memory comes on top.
      */
     private static final double ALLOCATOR = 1.1;
 
@@ -43,13 +43,13 @@ public final class PassMemory {
         this.bfloat16 = bfloat16;
     }
 
-    /** The weights. */
+    /** Returns the bytes of the weights. */
     public long weights() {
         return layout.parameters() * (bfloat16 ? BFLOAT16 : FLOAT32);
     }
 
     /**
-     * Most that one plain pass holds beside the weights.
+     * Returns the most bytes that one plain pass holds beside the weights.
      *
      * @param batch samples
      */
@@ -58,7 +58,7 @@ public final class PassMemory {
     }
 
     /**
-     * Most that a {@link RemovalSweep} holds beside the weights.
+     * Returns the most bytes that a {@link RemovalSweep} holds beside the weights.
      *
      * @param batch samples
      * @param together sets that are run as one batch
@@ -76,7 +76,10 @@ public final class PassMemory {
         return (long) (ALLOCATOR * batch * (peak + FLOAT32 * outputs));
     }
 
-    /** One batch of branches from a place on, or one plain pass; elements and bytes per sample. */
+    /**
+     * A walk of one batch of branches from a place on, or of one plain pass; elements and bytes are
+     * per sample.
+     */
     private final class Walk {
 
         private final Deque<Integer> toPart;
@@ -116,7 +119,7 @@ public final class PassMemory {
             return rows * channels * size.positions();
         }
 
-        /** What is computed at once: see {@link BranchBatch#ALONE}. */
+        /** Returns the elements that are computed at once: see {@link BranchBatch#ALONE}. */
         private long part(long channels) {
             return (alone() ? 1 : rows) * channels * size.positions();
         }
@@ -167,14 +170,14 @@ public final class PassMemory {
             }
         }
 
-        /** Bytes of so many numbers inside of layers. */
+        /** Returns the bytes of so many numbers inside of layers. */
         private long inner(long elements) {
             return elements * (bfloat16 ? BFLOAT16 : FLOAT32);
         }
 
         /**
-         * Input and output in the library's own order, and the plain output; the plain input is
-         * someone else's.
+         * Counts input and output in the library's own order, and the plain output; the plain input
+         * is someone else's.
          */
         private long convolution(long in, long out) {
             long weights = bfloat16 ? 0 : FLOAT32 * 9 * in * out;

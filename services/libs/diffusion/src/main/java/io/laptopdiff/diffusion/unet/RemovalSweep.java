@@ -10,21 +10,21 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * What a U-Net puts out without each of many sets of units, at the cost of little more than the
- * layers that differ: nothing before a set's first unit is computed twice, and what comes after is
- * computed for several sets as one batch, so that weights are read once for all of them.
+ * Computes what a U-Net puts out without each of many sets of units, at the cost of little more
+ * than the layers that differ: nothing before a set's first unit is computed twice, and what comes
+ * after is computed for several sets as one batch, so that weights are read once for all of them.
  */
 public final class RemovalSweep {
 
     /**
-     * What a U-Net put out, (B, C, h, w) each.
+     * The outputs of a U-Net, (B, C, h, w) each.
      *
      * @param whole with every unit
      * @param without each set of units, in the order in which they were given
      */
     public record Outputs(NDArray whole, List<NDArray> without) {}
 
-    /** As many removals as one batch gains from: beyond, it is memory for nothing. */
+    /** The number of removals that one batch gains from: beyond, it is memory for nothing. */
     public static final int TOGETHER = 8;
 
     private final UNet unet;

@@ -23,7 +23,10 @@ record Rows(NDArray array, List<Branch> order) {
         order = List.copyOf(order);
     }
 
-    /** The same memory under another owner, which then owns all that is computed from it. */
+    /**
+     * Returns an array over the same memory under another owner, which then owns all that is
+     * computed from it.
+     */
     static NDArray alias(NDArray array, NDManager owner) {
         NDArray alias = array.reshape(array.getShape());
         alias.attach(owner);
@@ -31,7 +34,8 @@ record Rows(NDArray array, List<Branch> order) {
     }
 
     /**
-     * The blocks of these branches; one that has parted from the trunk since has the trunk's.
+     * Returns the blocks of these branches; one that has parted from the trunk since has the
+     * trunk's.
      *
      * @return a new array in the same manager, or this one where it is just that
      */
@@ -68,7 +72,7 @@ record Rows(NDArray array, List<Branch> order) {
                 .orElseThrow(() -> new IllegalStateException("the trunk is gone"));
     }
 
-    /** Both, one behind the other; the owner is that of the first. */
+    /** Joins rows one behind the other; the owner is that of the first. */
     static Rows joined(List<Rows> parts) {
         if (parts.size() == 1) {
             return parts.get(0);

@@ -4,7 +4,7 @@ import java.util.Collection;
 import java.util.Set;
 
 /**
- * Bytes that the scoring of a teacher's units takes at most, told from its layout.
+ * The bytes that the scoring of a teacher's units takes at most, told from its layout.
  *
  * @param textTokens of a caption
  * @param bf16 whether the teacher computes in bfloat16
@@ -15,7 +15,7 @@ public record ScoringMemory(UNetLayout teacher, int textTokens, boolean bf16, bo
     private static final long FLOAT32 = 4;
 
     /**
-     * With everything that the device holds, weights included.
+     * Returns the bytes of everything that the device holds, weights included.
      *
      * @param batch samples of one pass
      * @param together removals that are computed together

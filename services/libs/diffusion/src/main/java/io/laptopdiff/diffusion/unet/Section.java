@@ -27,7 +27,7 @@ record Section(String stage, List<Layer> layers) {
         return sections;
     }
 
-    /** How many skips it takes from the stack. */
+    /** Returns how many skips it takes from the stack. */
     int taken() {
         return (int)
                 layers.stream()
@@ -35,7 +35,7 @@ record Section(String stage, List<Layer> layers) {
                         .count();
     }
 
-    /** How many skips it leaves on the stack. */
+    /** Returns how many skips it leaves on the stack. */
     int pushed() {
         return (int) layers.stream().filter(Layer.PushSkip.class::isInstance).count();
     }

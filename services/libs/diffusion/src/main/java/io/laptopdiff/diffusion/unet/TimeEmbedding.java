@@ -10,8 +10,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Timesteps, and SDXL's added conditions, to the embedding that every resnet takes (Ho et al.,
- * arXiv 2006.11239, appendix B; SDXL, arXiv 2307.01952, section 2.2).
+ * Turns timesteps, and SDXL's added conditions, into the embedding that every resnet takes (Ho et
+ * al., arXiv 2006.11239, appendix B; SDXL, arXiv 2307.01952, section 2.2).
  */
 final class TimeEmbedding {
 
@@ -51,8 +51,8 @@ final class TimeEmbedding {
     }
 
     /**
-     * [cos, sin] of t / 10000^(i / half), as diffusers with flip_sin_to_cos and freq_shift 0: (B)
-     * to (B, width).
+     * Writes the source of [cos, sin] of t / 10000^(i / half), as diffusers with flip_sin_to_cos
+     * and freq_shift 0: (B) to (B, width).
      */
     private static String sinusoid(String t, int width) {
         int half = width / 2;
@@ -113,7 +113,7 @@ final class TimeEmbedding {
     }
 
     /**
-     * What the resnets take: the embedding after their common SiLU.
+     * Computes what the resnets take: the embedding after their common SiLU.
      *
      * @param owner of the result (B, timeEmbedDim)
      */

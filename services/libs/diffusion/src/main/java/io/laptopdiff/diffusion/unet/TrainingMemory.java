@@ -3,7 +3,7 @@ package io.laptopdiff.diffusion.unet;
 import java.util.Set;
 
 /**
- * Bytes that a student's training holds, told from its layout before anything is loaded.
+ * The bytes that a student's training holds, told from its layout before anything is loaded.
  *
  * <p>What a recorded pass keeps is counted operator by operator, as PyTorch's autograd saves it:
  * inputs of convolutions, linear layers, norms and activations, and query, key, value and output of
@@ -13,10 +13,10 @@ public final class TrainingMemory {
 
     private static final long FLOAT32 = 4;
 
-    /** Weights, gradients and AdamW's two moments. */
+    /** The number of arrays of the parameters' size: weights, gradients and AdamW's two moments. */
     private static final int OF_PARAMETERS = 4;
 
-    /** See {@link PassMemory}: live bytes over those counted. */
+    /** The ratio of live bytes to those counted: see {@link PassMemory}. */
     private static final double ALLOCATOR = 1.1;
 
     private final UNetLayout layout;
@@ -37,12 +37,17 @@ public final class TrainingMemory {
         this.textTokens = textTokens;
     }
 
-    /** Weights, their gradients and the optimizer's state; with a moving average one copy more. */
+    /**
+     * Returns the bytes of weights, gradients and the optimizer's state; with a moving average one
+     * copy more.
+     */
     public long parameters(boolean averaged) {
         return FLOAT32 * layout.parameters() * (OF_PARAMETERS + (averaged ? 1 : 0));
     }
 
-    /** The features and the output of one pass, which teacher and student each have. */
+    /**
+     * Returns the bytes of features and output of one pass, which teacher and student each have.
+     */
     public long features(int batch) {
         long elements = (long) height * width * layout.config().outChannels();
         for (LayerShape shape : LayerShape.of(layout, height, width)) {
@@ -54,7 +59,7 @@ public final class TrainingMemory {
     }
 
     /**
-     * The most that a step holds beside parameters and features.
+     * Returns the most bytes that a step holds beside parameters and features.
      *
      * @param checkpointing whether only what lies between the stages is kept on the way forward
      */
@@ -62,7 +67,10 @@ public final class TrainingMemory {
         return (long) (ALLOCATOR * FLOAT32 * (checkpointing ? perStage(batch) : whole(batch)));
     }
 
-    /** What a recorded pass keeps until its way back, without what the way back takes itself. */
+    /**
+     * Returns the bytes that a recorded pass keeps until its way back, without what the way back
+     * takes.
+     */
     long kept(int batch) {
         return FLOAT32
                 * LayerShape.of(layout, height, width).stream()
@@ -98,7 +106,7 @@ public final class TrainingMemory {
         return between + 2 * skips + fullest; // skips, and later their gradients
     }
 
-    /** Elements that autograd keeps of a layer, its input included. */
+    /** Returns the number of elements that autograd keeps of a layer, its input included. */
     private long saved(LayerShape shape, int batch) {
         Layer layer = shape.layer();
         Set<String> removed = layout.config().removedUnits();
@@ -139,7 +147,9 @@ public final class TrainingMemory {
         return 3 * positions * (resnet.in() + resnet.out());
     }
 
-    /** Elements that the way back through a layer holds beside what was kept. */
+    /**
+     * Returns the number of elements that the way back through a layer holds beside what was kept.
+     */
     private long gradients(LayerShape shape, int batch) {
         Layer layer = shape.layer();
         Set<String> removed = layout.config().removedUnits();

@@ -3,8 +3,8 @@ package io.laptopdiff.diffusion.unet;
 import java.util.List;
 
 /**
- * What goes with the last block of a multi-block transformer: norm, {@code proj_in} and {@code
- * proj_out}.
+ * The layers that go with the last block of a multi-block transformer: norm, {@code proj_in} and
+ * {@code proj_out}.
  *
  * @param transformer path of the {@code Transformer2DModel}
  * @param blocks paths of its block units

@@ -6,7 +6,7 @@ import java.util.Set;
 /** A U-Net that can be asked for what it predicts, with any set of units left out for a pass. */
 public sealed interface UNet extends AutoCloseable permits UNet2DConditionModel, Bfloat16UNet {
 
-    /** Layers, units and tensors of this model. */
+    /** Returns the layers, units and tensors of this model. */
     UNetLayout layout();
 
     /** The config of this model. */
@@ -39,7 +39,7 @@ public sealed interface UNet extends AutoCloseable permits UNet2DConditionModel,
         return forward(sample, timestep, encoderHiddenStates, added, Set.of());
     }
 
-    /** As the other {@code forward}, with further units left out for this pass. */
+    /** Predicts as the other {@code forward} does, with further units left out for this pass. */
     default UNetOutput forward(
             NDArray sample,
             NDArray timestep,
@@ -50,7 +50,7 @@ public sealed interface UNet extends AutoCloseable permits UNet2DConditionModel,
         return pass.finish(removedUnits, sample.getManager());
     }
 
-    /** Elements of all weights. */
+    /** Returns the number of elements of all weights. */
     default long parameters() {
         return layout().parameters();
     }

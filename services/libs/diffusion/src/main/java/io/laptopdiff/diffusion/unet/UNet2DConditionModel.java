@@ -69,7 +69,7 @@ public final class UNet2DConditionModel implements UNet {
     }
 
     /**
-     * A student: a copy of this model without some of its units.
+     * Makes a student: a copy of this model without some of its units.
      *
      * @param removedUnits paths of units
      * @param parent the student's weights live in a sub-manager of it
@@ -101,7 +101,7 @@ public final class UNet2DConditionModel implements UNet {
         weights.close();
     }
 
-    /** For messages: the model's size and what it lacks. */
+    /** Returns the model's size and what it lacks, for messages. */
     @Override
     public String toString() {
         List<String> removed = List.copyOf(config().removedUnits());

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What a {@code UNet2DConditionModel}'s {@code config.json} says, resolved to stages.
+ * The config that a {@code UNet2DConditionModel}'s {@code config.json} gives, resolved to stages.
  *
  * @param inChannels latent channels in
  * @param outChannels latent channels out
@@ -56,8 +56,8 @@ public record UNetConfig(
     }
 
     /**
-     * What of a directory's {@code config.json} is corrected or ignored; empty where it is taken as
-     * it stands.
+     * Tells what of a directory's {@code config.json} is corrected or ignored; empty where it is
+     * taken as it stands.
      *
      * @throws io.laptopdiff.diffusion.checkpoint.CheckpointException if there is no config
      */
@@ -65,17 +65,17 @@ public record UNetConfig(
         return UNetFields.notes(ModelConfig.read(directory, "config.json"));
     }
 
-    /** A config that is at hand as JSON; {@code origin} only serves messages. */
+    /** Makes a config of JSON that is at hand; {@code origin} only serves messages. */
     public static UNetConfig of(ObjectNode json, Path origin) {
         return UNetConfigReader.read(ModelConfig.of(origin, json));
     }
 
-    /** Channels of the outermost stage, into which {@code conv_in} leads. */
+    /** Returns the channels of the outermost stage, into which {@code conv_in} leads. */
     int baseChannels() {
         return down.get(0).channels();
     }
 
-    /** Width of the time embedding: four times the base channels. */
+    /** Returns the width of the time embedding: four times the base channels. */
     int timeEmbedDim() {
         return 4 * baseChannels();
     }

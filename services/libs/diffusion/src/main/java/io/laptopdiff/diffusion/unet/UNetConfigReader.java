@@ -123,7 +123,7 @@ final class UNetConfigReader {
         return java.util.Collections.unmodifiableSet(removed);
     }
 
-    /** A number for all stages or a list with one per stage. */
+    /** Reads a number for all stages or a list with one per stage. */
     private List<Integer> perStage(String field, int absent) {
         JsonNode node = config.node(field);
         if (!node.isArray()) {
@@ -153,8 +153,8 @@ final class UNetConfigReader {
     }
 
     /**
-     * Transformer depths per stage and layer: a number, a list by stage, or a list by stage and
-     * layer.
+     * Reads transformer depths per stage and layer: a number, a list by stage, or a list by stage
+     * and layer.
      */
     private List<List<Integer>> depths(String field, List<Integer> layers, int extraLayers) {
         JsonNode node = config.node(field);

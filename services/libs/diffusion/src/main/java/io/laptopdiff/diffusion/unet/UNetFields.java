@@ -15,13 +15,13 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Which fields of a {@code UNet2DConditionModel}'s config are read, which have to have the one
- * value that is implemented, and which are ignored. diffusers ignores what its class has no
+ * Tells which fields of a {@code UNet2DConditionModel}'s config are read, which have to have the
+ * one value that is implemented, and which are ignored. diffusers ignores what its class has no
  * parameter for, such as the fields that an average of weights leaves; so does this, and says so.
  */
 final class UNetFields {
 
-    /** Fields whose only implemented value is diffusers' default. */
+    /** The fields whose only implemented value is diffusers' default. */
     private static final Map<String, JsonNode> ONLY = new LinkedHashMap<>();
 
     static {
@@ -106,7 +106,7 @@ final class UNetFields {
         }
     }
 
-    /** False, or a list of nothing else, one per stage. */
+    /** Refuses a field that is not false or a list of nothing else, one per stage. */
     private static void requireNone(ModelConfig config, String field) {
         JsonNode node = config.node(field);
         for (JsonNode stage : node.isArray() ? node : List.of(node)) {
@@ -116,21 +116,23 @@ final class UNetFields {
         }
     }
 
-    /** Fields that no network of these depends on. */
+    /** Lists the fields that no network of these depends on. */
     static List<String> ignored(ModelConfig config) {
         Set<String> known = new LinkedHashSet<>(READ);
         known.addAll(ONLY.keySet());
         return config.others(known);
     }
 
-    /** Every field that means something here, for holding them against those of diffusers. */
+    /**
+     * Returns every field that means something here, for holding them against those of diffusers.
+     */
     static Set<String> known() {
         Set<String> known = new LinkedHashSet<>(READ);
         known.addAll(ONLY.keySet());
         return known;
     }
 
-    /** One number for all stages, or a list of the same number for each. */
+    /** Reads one number for all stages, or a list of the same number for each. */
     static int crossAttentionDim(ModelConfig config) {
         String field = "cross_attention_dim";
         if (!config.node(field).isArray()) {
@@ -143,7 +145,7 @@ final class UNetFields {
         return stages.get(0);
     }
 
-    /** Height and width of the latent, corrected as diffusers corrects it. */
+    /** Returns height and width of the latent, corrected as diffusers corrects it. */
     static int sampleSize(ModelConfig config) {
         return isOutdated(config) ? SIZE_OF_SD1 : size(config);
     }
@@ -161,8 +163,9 @@ final class UNetFields {
     }
 
     /**
-     * Whether diffusers' StableDiffusionPipeline takes 64 instead: converters of diffusers before
-     * 0.9 wrote a field of the original config that nothing used. Pipelines of SDXL are younger.
+     * Returns whether diffusers' StableDiffusionPipeline takes 64 instead: converters of diffusers
+     * before 0.9 wrote a field of the original config that nothing used. Pipelines of SDXL are
+     * younger.
      */
     private static boolean isOutdated(ModelConfig config) {
         JsonNode size = config.node(SAMPLE_SIZE);
@@ -181,7 +184,9 @@ final class UNetFields {
                 && Integer.parseInt(numbers[1]) < 9;
     }
 
-    /** What of a config is taken in another way than it says, for whoever asked for the run. */
+    /**
+     * Tells what of a config is taken in another way than it says, for whoever asked for the run.
+     */
     static List<String> notes(ModelConfig config) {
         List<String> notes = new ArrayList<>();
         if (isOutdated(config)) {

@@ -10,7 +10,10 @@ import io.laptopdiff.diffusion.torchscript.TorchScriptFunction;
  */
 final class UNetFunctions {
 
-    /** Numbers as %s: %d writes the digits of the default locale. */
+    /**
+     * The source of a 3x3 convolution, with numbers as %s: %d writes the digits of the default
+     * locale.
+     */
     private static final String CONV_3X3 = "__torch__.conv2d(%s, %s, %s, [%s, %s], [1, 1])";
 
     private final Arithmetic arithmetic;
@@ -38,12 +41,15 @@ final class UNetFunctions {
                 "return " + out(String.format(CONV_3X3, in("x"), "w", "b", stride, stride)));
     }
 
-    /** Of no class's fields: who only counts tensors shall not load the engine. */
+    /**
+     * Returns the SiLU function, which is no class's field: who only counts tensors shall not load
+     * the engine.
+     */
     static TorchScriptFunction silu() {
         return CheckedOperators.function("silu", "x", "return __torch__.silu(x)");
     }
 
-    /** Skip concatenation along the channels. */
+    /** Returns the concatenation of a skip along the channels. */
     TorchScriptFunction concatenate() {
         return function("concatenate", "x, skip", "return torch.cat([x, skip], 1)");
     }
@@ -56,8 +62,8 @@ final class UNetFunctions {
     }
 
     /**
-     * Arguments: x, activated time embedding, norm1, conv1, time_emb_proj, norm2, conv2 [,
-     * conv_shortcut].
+     * Returns a resnet function of x, activated time embedding, norm1, conv1, time_emb_proj, norm2,
+     * conv2 [, conv_shortcut].
      */
     TorchScriptFunction resnet(int groups, double eps, boolean shortcut) {
         String skip = shortcut ? out("__torch__.conv2d(n, ws, bs, [1, 1], [0, 0])") : "x";
@@ -89,8 +95,8 @@ final class UNetFunctions {
     }
 
     /**
-     * Arguments: x (B, C, H, W), norm, proj_in; returns (B, HW, C). A 1x1 convolution is the same
-     * matrix.
+     * Returns a function of x (B, C, H, W), norm and proj_in that gives (B, HW, C). A 1x1
+     * convolution is the same matrix.
      */
     TorchScriptFunction transformerEntry(int groups) {
         return function(
@@ -108,8 +114,8 @@ final class UNetFunctions {
     }
 
     /**
-     * Arguments: x (B, HW, C), the transformer's input (B, C, H, W), proj_out; returns (B, C, H,
-     * W).
+     * Returns a function of x (B, HW, C), the transformer's input (B, C, H, W) and proj_out that
+     * gives (B, C, H, W).
      */
     TorchScriptFunction transformerExit() {
         return function(
@@ -130,8 +136,8 @@ final class UNetFunctions {
     }
 
     /**
-     * A {@code BasicTransformerBlock}. Arguments: x (B, T, C), context (B, S, D), then its 20
-     * tensors in order.
+     * Returns the function of a {@code BasicTransformerBlock}: x (B, T, C), context (B, S, D), then
+     * its 20 tensors in order.
      */
     TorchScriptFunction transformerBlock(int heads) {
         return function(
@@ -161,7 +167,9 @@ final class UNetFunctions {
                         + " + x");
     }
 
-    /** Arguments: x, a tensor whose height and width are wanted, conv. */
+    /**
+     * Returns an upsampling function of x, a tensor whose height and width are wanted, and conv.
+     */
     TorchScriptFunction upsample() {
         return function(
                 "upsample",
@@ -173,7 +181,7 @@ final class UNetFunctions {
                         + out(String.format(CONV_3X3, "y", "w", "b", 1, 1)));
     }
 
-    /** Arguments: x, norm, conv. */
+    /** Returns the function of the final layers, with x, norm and conv as arguments. */
     TorchScriptFunction convOut(int groups, double eps) {
         return function(
                 "conv out, " + groups + " groups, eps " + eps,
@@ -209,7 +217,8 @@ final class UNetFunctions {
     }
 
     /**
-     * Statements that leave multi-head attention of {@code x} on {@code s} in {@code a}: (B, T, C).
+     * Writes the statements that leave multi-head attention of {@code x} on {@code s} in {@code a}:
+     * (B, T, C).
      */
     private String attention(String x, String s, String q, String k, String v, int heads) {
         return heads("q", x, q, heads)

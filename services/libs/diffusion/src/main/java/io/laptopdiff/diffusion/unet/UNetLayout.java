@@ -39,8 +39,8 @@ public final class UNetLayout {
     }
 
     /**
-     * The layout of a student: the same without some units, on top of those that are removed
-     * already.
+     * Returns the layout of a student: this one without some units, on top of those that are
+     * removed already.
      *
      * @throws IllegalArgumentException if a path is no unit
      */
@@ -213,15 +213,16 @@ public final class UNetLayout {
     }
 
     /**
-     * Every tensor of the U-Net this config describes, in execution order, time embedding first.
+     * Returns every tensor of the U-Net this config describes, in execution order, time embedding
+     * first.
      */
     public Map<String, Shape> tensors() {
         return tensors(Set.of());
     }
 
     /**
-     * Every tensor that is left when units are removed, on top of those that the config lists as
-     * removed.
+     * Returns every tensor that is left when units are removed, on top of those that the config
+     * lists as removed.
      *
      * @throws IllegalArgumentException if a path is no unit
      */
@@ -244,8 +245,8 @@ public final class UNetLayout {
     }
 
     /**
-     * Whether the layer does nothing once these units are removed (a removed resnet still has its
-     * skip path).
+     * Returns whether the layer does nothing once these units are removed (a removed resnet still
+     * has its skip path).
      */
     boolean isGone(Layer layer, Set<String> removed) {
         if (layer instanceof Layer.TransformerBlock) {
@@ -262,7 +263,9 @@ public final class UNetLayout {
         return false;
     }
 
-    /** Whether the layer, which is still there, goes when these units are removed as well. */
+    /**
+     * Returns whether the layer, which is still there, goes when these units are removed as well.
+     */
     boolean isGoneWithout(Layer layer, Collection<String> units) {
         Set<String> removed = new LinkedHashSet<>(config.removedUnits());
         if (isGone(layer, removed)) {
@@ -272,12 +275,15 @@ public final class UNetLayout {
         return isGone(layer, removed);
     }
 
-    /** Elements of all tensors. */
+    /** Returns the number of elements of all tensors. */
     public long parameters() {
         return count(tensors());
     }
 
-    /** Elements of all tensors that are left when units are removed; exact, bonuses included. */
+    /**
+     * Returns the number of elements of all tensors that are left when units are removed; exact,
+     * bonuses included.
+     */
     public long parameters(Collection<String> removedUnits) {
         return count(tensors(removedUnits));
     }

@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import java.util.Map;
 
 /**
- * What a forward pass gives.
+ * The result of a forward pass.
  *
  * @param sample the predicted noise or velocity (B, out channels, H, W)
  * @param features the output of every stage after its down- or upsampler, by stage path, in

@@ -38,7 +38,8 @@ public final class UNetPass {
     }
 
     /**
-     * The same before the first layer that the removal of all these units together touches.
+     * Runs, unmodified, every layer before the first that the removal of all these units together
+     * touches.
      *
      * @throws IllegalArgumentException as {@link #advanceTo(String)}, and if there are no units
      */
@@ -50,7 +51,7 @@ public final class UNetPass {
         advanceTo(target);
     }
 
-    /** The same before the layer of that place; nothing where the pass is there or beyond it. */
+    /** Runs, unmodified, every layer before a place; none where the pass is there or beyond it. */
     void advanceTo(int target) {
         while (next < target) {
             step(runner.layout().config().removedUnits());
@@ -98,12 +99,12 @@ public final class UNetPass {
         return state;
     }
 
-    /** The place of the next layer. */
+    /** Returns the place of the next layer. */
     int next() {
         return next;
     }
 
-    /** Who owns what this pass makes. */
+    /** Returns the manager that owns what this pass makes. */
     NDManager owner() {
         return state.hidden().getManager();
     }

@@ -3,7 +3,7 @@ package io.laptopdiff.diffusion.unet;
 import ai.djl.ndarray.NDArray;
 
 /**
- * Everything that the rest of a forward pass depends on, between two layers. Immutable, so that
+ * The state that the rest of a forward pass depends on, between two layers. Immutable, so that
  * several continuations can start from one state.
  *
  * @param hidden (B, C, H, W), or (B, HW, C) inside a transformer

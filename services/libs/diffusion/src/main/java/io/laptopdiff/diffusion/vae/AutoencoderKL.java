@@ -91,8 +91,8 @@ public final class AutoencoderKL implements AutoCloseable {
     }
 
     /**
-     * SD-v1.x and v2.x ship the attention of the middle blocks under names of diffusers before
-     * 0.18.
+     * Returns the older name of a tensor: SD-v1.x and v2.x ship the attention of the middle blocks
+     * under names of diffusers before 0.18.
      */
     private static String olderName(String name) {
         return name.replace(".to_q.", ".query.")
@@ -102,7 +102,7 @@ public final class AutoencoderKL implements AutoCloseable {
     }
 
     /**
-     * A model of given weights, which it takes over.
+     * Makes a model of given weights, which it takes over.
      *
      * @param weights the tensors of {@link #tensors}
      */
@@ -115,7 +115,7 @@ public final class AutoencoderKL implements AutoCloseable {
         return new AutoencoderKL(config, network, weights);
     }
 
-    /** Name and shape of every tensor that a model of this config has. */
+    /** Returns name and shape of every tensor that a model of this config has. */
     public static Map<String, Shape> tensors(VaeConfig config) {
         return Collections.unmodifiableMap(new VaeNetwork(config).shapes());
     }

@@ -3,8 +3,8 @@ package io.laptopdiff.diffusion.vae;
 import ai.djl.ndarray.NDArray;
 
 /**
- * What the encoder says of an image: a normal distribution with a diagonal covariance over latents,
- * before the scaling factor.
+ * The distribution that the encoder gives for an image: a normal distribution with a diagonal
+ * covariance over latents, before the scaling factor.
  *
  * @param mean (B, latent channels, h, w)
  * @param logvar logarithm of the variance, clamped to [-30, 20] as in diffusers; the shape of
@@ -13,7 +13,7 @@ import ai.djl.ndarray.NDArray;
 public record LatentDistribution(NDArray mean, NDArray logvar) {
 
     /**
-     * A latent from this distribution.
+     * Draws a latent from this distribution.
      *
      * @param noise standard normal, the shape of {@code mean}
      */

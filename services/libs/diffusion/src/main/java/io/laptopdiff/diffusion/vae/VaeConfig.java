@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What the {@code config.json} of an {@code AutoencoderKL} says.
+ * The config that the {@code config.json} of an {@code AutoencoderKL} gives.
  *
  * @param inChannels image channels in
  * @param outChannels image channels out
@@ -38,7 +38,7 @@ public record VaeConfig(
         double scalingFactor,
         ObjectNode json) {
 
-    /** Fields whose only implemented value is diffusers' default. */
+    /** The fields whose only implemented value is diffusers' default. */
     private static final Map<String, JsonNode> ONLY = new LinkedHashMap<>();
 
     static {
@@ -81,7 +81,7 @@ public record VaeConfig(
         return of(ModelConfig.read(directory, "config.json"));
     }
 
-    /** As {@link #read}, from a config that is at hand. */
+    /** Makes a config, as {@link #read} does, of JSON that is at hand. */
     public static VaeConfig of(ModelConfig config) {
         config.requireOnly(ONLY);
         List<Integer> channels = config.requirePositives("block_out_channels");
@@ -115,8 +115,8 @@ public record VaeConfig(
     }
 
     /**
-     * What of a directory's {@code config.json} is ignored: fields that diffusers' class has no
-     * parameter for.
+     * Tells what of a directory's {@code config.json} is ignored: fields that diffusers' class has
+     * no parameter for.
      *
      * @throws io.laptopdiff.diffusion.checkpoint.CheckpointException if there is no config
      */
@@ -129,7 +129,7 @@ public record VaeConfig(
                                 + String.join(", ", ignored));
     }
 
-    /** A number, or a pair of the same. */
+    /** Reads a number, or a pair of the same. */
     private static int sampleSize(ModelConfig config) {
         if (!config.node("sample_size").isArray()) {
             return positive(config, "sample_size", 32);
@@ -158,12 +158,12 @@ public record VaeConfig(
         }
     }
 
-    /** How many image pixels a latent pixel spans along each side. */
+    /** Returns how many image pixels a latent pixel spans along each side. */
     public int downsamplingFactor() {
         return 1 << (blockOutChannels.size() - 1);
     }
 
-    /** Channels of the innermost stage. */
+    /** Returns the channels of the innermost stage. */
     int innermost() {
         return blockOutChannels.get(blockOutChannels.size() - 1);
     }

@@ -15,12 +15,12 @@ final class VaeFunctions {
 
     private static final Map<Integer, VaeFunctions> BY_GROUPS = new ConcurrentHashMap<>();
 
-    /** 3x3 convolution that keeps the size. */
+    /** A 3x3 convolution that keeps the size. */
     static final TorchScriptFunction CONV3 =
             CheckedOperators.function(
                     "vae conv 3x3", "x, w, b", "return __torch__.conv2d(x, w, b, [1, 1], [1, 1])");
 
-    /** 1x1 convolution. */
+    /** A 1x1 convolution. */
     static final TorchScriptFunction CONV1 =
             CheckedOperators.function(
                     "vae conv 1x1", "x, w, b", "return __torch__.conv2d(x, w, b, [1, 1], [0, 0])");
@@ -51,16 +51,16 @@ final class VaeFunctions {
             h3 = __torch__.conv2d(h2, c2w, c2b, [1, 1], [1, 1])
             """;
 
-    /** Residual block whose input has the channels of its output. */
+    /** A residual block whose input has the channels of its output. */
     final TorchScriptFunction resnet;
 
-    /** Residual block with a 1x1 convolution on the skip path. */
+    /** A residual block with a 1x1 convolution on the skip path. */
     final TorchScriptFunction resnetWithShortcut;
 
     /** Self-attention with one head over the positions, residual included. */
     final TorchScriptFunction attention;
 
-    /** Final norm, activation and convolution. */
+    /** The final norm, activation and convolution. */
     final TorchScriptFunction normConvOut;
 
     private VaeFunctions(int groups) {

@@ -3,7 +3,7 @@ package io.laptopdiff.diffusion.vae;
 import ai.djl.ndarray.types.Shape;
 
 /**
- * Bytes that an autoencoder takes at most, told from its config.
+ * The bytes that an autoencoder takes at most, told from its config.
  *
  * @param resolution height and width of an image, in pixels
  */
@@ -11,13 +11,16 @@ public record VaeMemory(VaeConfig config, int resolution) {
 
     private static final long FLOAT32 = 4;
 
-    /** Of its weights. */
+    /** Returns the bytes of its weights. */
     public long weights() {
         return FLOAT32
                 * AutoencoderKL.tensors(config).values().stream().mapToLong(Shape::size).sum();
     }
 
-    /** Of one image on its way through it, beside the weights: its outermost resnets. */
+    /**
+     * Returns the bytes of one image on its way through it, beside the weights: its outermost
+     * resnets.
+     */
     public long pass() {
         long outer = config.blockOutChannels().get(0);
         long next =

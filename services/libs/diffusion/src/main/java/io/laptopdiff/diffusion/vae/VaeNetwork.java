@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * Encoder and decoder as two rows of layers, laid out once from the config together with the shapes
- * of the weights.
+ * The encoder and decoder as two rows of layers, laid out once from the config together with the
+ * shapes of the weights.
  */
 final class VaeNetwork {
 
@@ -29,17 +29,17 @@ final class VaeNetwork {
         this.decoder = layDecoder();
     }
 
-    /** Every weight's name and shape. */
+    /** Returns every weight's name and shape. */
     Map<String, Shape> shapes() {
         return shapes;
     }
 
-    /** Image (B, 3, H, W) to moments (B, 2 * latent channels, h, w). */
+    /** Encodes an image (B, 3, H, W) to moments (B, 2 * latent channels, h, w). */
     NDArray encode(NDArray image, StateDict weights) {
         return run(encoder, image, weights);
     }
 
-    /** Latent (B, latent channels, h, w) to image (B, 3, H, W). */
+    /** Decodes a latent (B, latent channels, h, w) to an image (B, 3, H, W). */
     NDArray decode(NDArray latent, StateDict weights) {
         return run(decoder, latent, weights);
     }

@@ -6,7 +6,7 @@ import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
-import io.laptopdiff.failures.Explained;
+import io.laptopdiff.common.Explained;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

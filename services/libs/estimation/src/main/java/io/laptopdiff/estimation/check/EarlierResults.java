@@ -16,7 +16,7 @@ import java.util.List;
  */
 record EarlierResults(boolean planned, boolean trained) {
 
-    /** Both are false of a run that is no retry. */
+    /** Looks for what earlier runs left; both are false of a run that is no retry. */
     static EarlierResults of(RunSpec spec, ArtifactStore store) {
         List<VariantLayout> variants =
                 EarlierRuns.of(spec, id -> store.read(store.run(id).run())).stream()

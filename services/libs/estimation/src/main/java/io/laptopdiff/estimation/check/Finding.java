@@ -10,7 +10,7 @@ import io.laptopdiff.contracts.StageException;
  */
 public record Finding(String field, StageException cause) {
 
-    /** Everything in one sentence for people. */
+    /** Returns everything in one sentence for people. */
     public String text() {
         return field + ": " + cause.what() + " (" + cause.where() + "); " + cause.howToFix();
     }

@@ -28,7 +28,7 @@ public final class RunCheck {
     }
 
     /**
-     * For workers, who fetch remote models and ask whether remote data is there.
+     * Makes a check for workers, who fetch remote models and ask whether remote data is there.
      *
      * @param store holds what earlier runs left, which a retry uses
      */
@@ -37,8 +37,8 @@ public final class RunCheck {
     }
 
     /**
-     * For those who ask on behalf of others, and contact nobody: what is remote is left to the
-     * workers.
+     * Makes a check for those who ask on behalf of others, and contact nobody: what is remote is
+     * left to the workers.
      *
      * @param store holds what earlier runs left, which a retry uses
      */
@@ -46,7 +46,9 @@ public final class RunCheck {
         return new RunCheck(artifacts, store, false);
     }
 
-    /** Everything that is wrong, in the order of the request's fields; empty if nothing is. */
+    /**
+     * Returns everything that is wrong, in the order of the request's fields; empty if nothing is.
+     */
     public List<Finding> findings(RunSpec spec) {
         return read(spec).findings();
     }

@@ -9,6 +9,7 @@ import io.laptopdiff.contracts.run.DrawingSpec;
 import io.laptopdiff.contracts.run.EvaluationSpec;
 import io.laptopdiff.contracts.run.RunSpec;
 import io.laptopdiff.contracts.run.SamplerName;
+import io.laptopdiff.contracts.run.VariantSpec;
 import io.laptopdiff.diffusion.checkpoint.CheckpointHeaders;
 import io.laptopdiff.diffusion.clip.ClipConfig;
 import io.laptopdiff.diffusion.clip.ClipEncoder;
@@ -24,6 +25,7 @@ import io.laptopdiff.diffusion.pipeline.TextEncoders;
 import io.laptopdiff.diffusion.schedulers.NoiseScheduler;
 import io.laptopdiff.diffusion.schedulers.Scheduler;
 import io.laptopdiff.diffusion.torchscript.TorchScriptFile;
+import io.laptopdiff.diffusion.unet.HandcraftedUNet;
 import io.laptopdiff.diffusion.unet.UNet2DConditionModel;
 import io.laptopdiff.diffusion.unet.UNetConfig;
 import io.laptopdiff.diffusion.unet.UNetLayout;
@@ -33,13 +35,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 
 /** One request's models and data, read once. */
 final class RunReading {
 
-    /** Where so many images spread over a data set are unusable, it is taken for unusable. */
+    /**
+     * The most images tried: where so many, spread over a data set, are unusable, it is taken for
+     * unusable.
+     */
     private static final int MOST_TRIED = 64;
 
     private final RunSpec spec;
@@ -63,7 +69,7 @@ final class RunReading {
         return List.copyOf(findings);
     }
 
-    /** Empty where the teacher was not read. */
+    /** Returns what was read of the teacher; empty where it was not read. */
     Optional<TeacherSummary> teacher() {
         return Optional.ofNullable(layout)
                 .map(unet -> TeacherSummary.of(unet, PipelineLocation.notes(directory)));
@@ -71,6 +77,7 @@ final class RunReading {
 
     void read() {
         look("teacher", spec.teacher(), this::readTeacher);
+        readVariants();
         if (!earlier.planned()) {
             readCalibration();
         }
@@ -127,6 +134,51 @@ final class RunReading {
         layout = read;
     }
 
+    /**
+     * Finds what no scores can make possible; what needs costs or scores to be seen, such as
+     * several budgets together, is the planner's to refuse.
+     */
+    private void readVariants() {
+        if (layout == null) {
+            return;
+        }
+        double largest = TeacherSummary.of(layout, List.of()).largestRatio();
+        for (int i = 0; i < spec.variants().size(); i++) {
+            VariantSpec variant = spec.variants().get(i);
+            String field = "variants[" + i + "].";
+            if (variant.handcrafted() != null) {
+                look(field + "handcrafted", () -> requireCut(variant.handcrafted()));
+            } else if (variant.ratio() != null && variant.ratio() > largest) {
+                look(field + "ratio", () -> refuse(variant.ratio(), largest));
+            }
+        }
+    }
+
+    private void requireCut(String handcrafted) {
+        try {
+            HandcraftedUNet.ofLabel(handcrafted).orElseThrow().layout(layout.config());
+        } catch (IllegalArgumentException e) {
+            throw new StageException(
+                    "The teacher cannot be cut to '" + handcrafted + "': " + e.getMessage(),
+                    spec.teacher(),
+                    "Ask for a ratio, or give the teacher that it is made from: Stable Diffusion"
+                            + " 1.x or 2.x for the names that begin with bk-, SDXL for the others.",
+                    e);
+        }
+    }
+
+    private void refuse(double ratio, double largest) {
+        throw new StageException(
+                "The ratio is "
+                        + ratio
+                        + ", and all units that can be removed have "
+                        + largest
+                        + " of the parameters",
+                spec.teacher(),
+                String.format(
+                        Locale.ROOT, "Ask for at most %.3f.", Math.floor(largest * 1000) / 1000));
+    }
+
     private void readCalibration() {
         CalibrationSpec calibration = spec.calibration();
         if (calibration.prompts() == null) {
@@ -140,7 +192,10 @@ final class RunReading {
         look(field, location, () -> PromptList.read(artifacts.file(location)));
     }
 
-    /** Remote shards are fetched by whoever reads them first; here, they need only be there. */
+    /**
+     * Checks that images are there: remote shards are fetched by whoever reads them first; here,
+     * they need only be there.
+     */
     private void readImages(String field, String location) {
         look(
                 field,
@@ -157,7 +212,7 @@ final class RunReading {
                 });
     }
 
-    /** One usable image is enough: unusable ones are left out, and counted. */
+    /** Requires one usable image, which is enough: unusable ones are left out, and counted. */
     private static void requireUsable(ImageSource images, int resolution) {
         UnusableImageException first = null;
         int tried = Math.min(images.size(), MOST_TRIED);
@@ -218,7 +273,10 @@ final class RunReading {
         }
     }
 
-    /** Every sampler that a stage will draw with, the evaluation's after the training included. */
+    /**
+     * Reads every sampler that a stage will draw with, the evaluation's after the training
+     * included.
+     */
     private void readSamplers() {
         if (layout == null) {
             return; // its directory was not found, or something else is wrong with it

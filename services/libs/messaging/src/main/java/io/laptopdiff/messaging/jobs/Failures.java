@@ -11,7 +11,10 @@ import java.time.Instant;
 final class Failures {
     private Failures() {}
 
-    static StageFailed event(Message message, Stage stage, Throwable thrown) {
+    /**
+     * @param attempts that were made until it failed for good
+     */
+    static StageFailed event(Message message, Stage stage, Throwable thrown, int attempts) {
         StageException failure = StageException.of(thrown, stage, message.id());
         String variant = message instanceof VariantEvent event ? event.variant() : null;
         return new StageFailed(
@@ -19,7 +22,7 @@ final class Failures {
                 Instant.now(),
                 variant,
                 stage,
-                failure.what(),
+                failure.what() + (attempts > 1 ? ", tried " + attempts + " times" : ""),
                 failure.where(),
                 failure.howToFix());
     }

@@ -22,7 +22,8 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
 /**
- * Runs what one record asks for, however long it takes, one job of a stage at a time. The record is
+ * Runs what one record asks for, however long it takes, one job of a stage at a time. A job that
+ * breaks off by a {@linkplain TransientFaults transient fault} is tried again. The record is
  * acknowledged when the job is done, has failed for good or was cancelled; it is left as it is when
  * another worker is to take it up.
  */
@@ -31,7 +32,10 @@ public class Jobs {
     private static final Logger LOG = Logger.getLogger(Jobs.class);
     private static final int RETRY_SECONDS = 5;
 
+    private static final int LOOK_MILLIS = 100;
+
     private final EndedWork ended;
+    private final Attempts attempts;
     private final HeldPartitions partitions;
     private final EventPublisher events;
     private final Duration grace;
@@ -44,10 +48,12 @@ public class Jobs {
      */
     Jobs(
             EndedWork ended,
+            Attempts attempts,
             HeldPartitions partitions,
             EventPublisher events,
             @ConfigProperty(name = "laptopdiff.jobs.grace", defaultValue = "20s") Duration grace) {
         this.ended = ended;
+        this.attempts = attempts;
         this.partitions = partitions;
         this.events = events;
         this.grace = grace;
@@ -115,18 +121,9 @@ public class Jobs {
         }
         if (!job.shouldStop()) {
             LOG.infof("job started stage=%s message=%s", stage.text(), message.id());
-            try {
-                handler.handle(message, job);
-            } catch (RefusedRecordException e) {
-                LOG.warnf(
-                        "record refused, and kept aside stage=%s message=%s why=%s",
-                        stage.text(), message.id(), e.getMessage());
-                throw e;
-            } catch (Exception | LinkageError | OutOfMemoryError | StackOverflowError e) {
-                if (job.stopReason().isEmpty()) {
-                    return reported(message, stage, e, job);
-                }
-                LOG.debugf(e, "job broke off stage=%s message=%s", stage.text(), message.id());
+            Optional<Throwable> failure = attempt(message, stage, handler, job);
+            if (failure.isPresent()) {
+                return reported(message, stage, failure.get(), job);
             }
             LOG.infof(
                     "job ended stage=%s message=%s stopped=%s",
@@ -135,9 +132,63 @@ public class Jobs {
         return job.stopReason().map(StopReason::done).orElse(true);
     }
 
+    /**
+     * Tries as often as it may help. Each attempt goes on where the one before it was saved last.
+     *
+     * @return what it failed by for good; empty if it is done, or was stopped
+     * @throws RefusedRecordException if the record is to be kept aside
+     */
+    private <M extends Message> Optional<Throwable> attempt(
+            M message, Stage stage, JobHandler<M> handler, JobContext job) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                handler.handle(message, job);
+                return Optional.empty();
+            } catch (RefusedRecordException e) {
+                LOG.warnf(
+                        "record refused, and kept aside stage=%s message=%s why=%s",
+                        stage.text(), message.id(), e.getMessage());
+                throw e;
+            } catch (Exception | LinkageError | OutOfMemoryError | StackOverflowError e) {
+                if (job.stopReason().isPresent()) {
+                    LOG.debugf(e, "job broke off stage=%s message=%s", stage.text(), message.id());
+                    return Optional.empty();
+                }
+                Optional<Duration> pause = attempts.pauseAfter(attempt, e);
+                if (pause.isEmpty()) {
+                    return Optional.of(e);
+                }
+                LOG.warnf(
+                        e,
+                        "job broke off, and is tried again stage=%s message=%s attempt=%d of=%d pause=%s",
+                        stage.text(),
+                        message.id(),
+                        attempt,
+                        attempts.most(),
+                        pause.get());
+                if (!rested(pause.get(), job)) {
+                    return Optional.empty();
+                }
+            }
+        }
+    }
+
+    /** False where the job is to stop meanwhile. */
+    private static boolean rested(Duration pause, JobContext job) {
+        long end = System.nanoTime() + pause.toNanos();
+        try {
+            while (!job.shouldStop() && System.nanoTime() < end) {
+                TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return !job.shouldStop();
+    }
+
     private boolean reported(Message message, Stage stage, Throwable thrown, JobContext job) {
         LOG.errorf(thrown, "job failed stage=%s message=%s", stage.text(), message.id());
-        StageFailed failure = Failures.event(message, stage, thrown);
+        StageFailed failure = Failures.event(message, stage, thrown, attempts.madeUntil(thrown));
         while (!shuttingDown) {
             try {
                 events.publish(failure);

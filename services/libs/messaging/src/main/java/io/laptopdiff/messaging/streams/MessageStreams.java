@@ -32,8 +32,6 @@ public final class MessageStreams {
                 .mapValues(ReadRecord::unreadable)
                 .to(Topics.DEAD_LETTERS, Produced.with(Serdes.ByteArray(), Serdes.Bytes()));
         return records.filter((key, record) -> record.message() != null)
-                .map(
-                        (key, record) ->
-                                KeyValue.pair(Topics.keyOf(record.message()), record.message()));
+                .map((key, record) -> KeyValue.pair(record.message().key(), record.message()));
     }
 }

@@ -59,7 +59,7 @@ public final class EarlierWork implements QuarkusTestResourceLifecycleManager {
     }
 
     private static void write(TopicLog log, Message message) {
-        log.write(Topics.keyOf(message), message);
+        log.write(message.key(), message);
     }
 
     private static StageFailed failure(String runId, String variant) {

@@ -4,7 +4,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.laptopdiff.contracts.Message;
 import io.laptopdiff.contracts.MessageJson;
-import io.laptopdiff.contracts.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,7 +29,7 @@ public record TopicLog(String servers) {
      * order.
      */
     public void write(String key, Message message) {
-        write(Topics.topicOf(message), key, MessageJson.tree(message).toString());
+        write(message.topic(), key, MessageJson.tree(message).toString());
     }
 
     public void write(String topic, String key, String value) {

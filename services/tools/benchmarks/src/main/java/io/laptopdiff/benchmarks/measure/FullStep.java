@@ -9,8 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Whole distillation steps of the checkpoint itself without half of its parameters: full latent
- * size, a batch of one, a bf16 teacher, gradient checkpointing.
+ * Times whole distillation steps of the checkpoint itself without half of its parameters: full
+ * latent size, a batch of one, a bf16 teacher, gradient checkpointing.
  */
 public final class FullStep {
 

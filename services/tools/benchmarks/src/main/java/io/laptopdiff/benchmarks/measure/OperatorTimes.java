@@ -28,7 +28,7 @@ public final class OperatorTimes {
         return measure(WARM_UPS, MEASUREMENTS, TimeValue.seconds(1));
     }
 
-    /** The same with other effort. */
+    /** Measures with other effort. */
     static Map<String, Double> measure(int warmUps, int measurements, TimeValue time)
             throws RunnerException {
         Map<String, Double> values = new TreeMap<>();

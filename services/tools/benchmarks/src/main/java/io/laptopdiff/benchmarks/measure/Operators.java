@@ -120,7 +120,7 @@ public class Operators {
         AS_CONVOLUTION.apply(tokens, matrix).close();
     }
 
-    /** What a call costs of itself. */
+    /** Measures what a call costs of itself. */
     @Benchmark
     public void callOfTorchScript() {
         NOTHING.apply(one).close();

@@ -11,7 +11,7 @@ import java.util.Set;
 /** The arguments of one pass: random ones of a fixed seed, a batch of one. */
 final class Pass {
 
-    /** As CLIP pads every caption. */
+    /** The tokens of a caption, as CLIP pads every one. */
     static final int TOKENS = 77;
 
     private static final int SEED = 7;
@@ -44,7 +44,7 @@ final class Pass {
                         .orElse(null);
     }
 
-    /** What a U-Net puts out without some of its units. */
+    /** Returns what a U-Net puts out without some of its units. */
     float[] run(UNet unet, Set<String> removed) {
         try (NDManager scope = sample.getManager().newSubManager()) {
             return unet.forward(sampleIn(scope), timestep, text, added, removed)
@@ -71,7 +71,7 @@ final class Pass {
         return added;
     }
 
-    /** Length of the difference over the length of what is expected. */
+    /** Returns the length of the difference over the length of what is expected. */
     static double distance(float[] found, float[] expected) {
         double difference = 0;
         double length = 0;

@@ -22,8 +22,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Our passes and steps against those of PyTorch and diffusers, in turns in one sitting: ratios say
- * more than seconds, which are another machine's tomorrow.
+ * Times our passes and steps against those of PyTorch and diffusers, in turns in one sitting:
+ * ratios say more than seconds, which are another machine's tomorrow.
  */
 public final class PeerSpeed {
 

@@ -49,7 +49,7 @@ record Rates(double convolution, double product) {
         return new Rates(convolution, Math.max(product, linear(manager, square, square, square)));
     }
 
-    /** What a pass would take if all of it ran at these rates, in seconds. */
+    /** Returns the seconds that a pass would take if all of it ran at these rates. */
     double least(Macs macs) {
         return FLOP_PER_MAC * macs.convolution() / convolution
                 + FLOP_PER_MAC * (macs.linear() + macs.attention()) / product;

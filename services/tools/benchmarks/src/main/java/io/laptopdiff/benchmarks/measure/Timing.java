@@ -18,8 +18,9 @@ final class Timing {
     }
 
     /**
-     * What a call takes on average in the quickest of some batches, each of so many calls that it
-     * lasts 10 ms or more. A difference of two times may come out as nothing; a whole batch cannot.
+     * Returns what a call takes on average in the quickest of some batches, each of so many calls
+     * that it lasts 10 ms or more. A difference of two times may come out as nothing; a whole batch
+     * cannot.
      *
      * @param clock tells nanoseconds
      * @return seconds

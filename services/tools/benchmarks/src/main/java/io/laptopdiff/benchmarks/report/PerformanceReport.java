@@ -30,8 +30,8 @@ public final class PerformanceReport {
                     SD-v1.5, 64x64 latents, a batch of one, 77 tokens; the quickest of five. The rates are the best of several of
                     the U-Net's own shapes, measured between the passes, in fp32 through DJL: 3x3 convolutions in either memory format,
                     and matrix products (`torch.linear`). The ceiling is what the pass would take if its convolutions ran at the
-                    first rate and its linear layers and attention at the second. Linear layers of many tokens are computed as
-                    1x1 convolutions, which is how a pass can come near it.
+                    first rate and its linear layers and attention at the second. With AVX-512, linear
+                    layers of many tokens are computed as 1x1 convolutions, which is how a pass can come near it.
                     """,
                     Part.SWEEP,
                     """

@@ -24,7 +24,7 @@ public final class ResidentMemory implements AutoCloseable {
                         return thread;
                     });
 
-    /** From now on. */
+    /** Returns memory that is watched from now on. */
     public static ResidentMemory watched() {
         ResidentMemory watched = new ResidentMemory();
         watched.clock.scheduleAtFixedRate(watched::look, 0, EVERY_MILLIS, TimeUnit.MILLISECONDS);
@@ -35,7 +35,7 @@ public final class ResidentMemory implements AutoCloseable {
         seen.put(Instant.now(), memory.residentWithFiles());
     }
 
-    /** Most bytes that were seen between two instants; 0 where nobody tells. */
+    /** Returns the most bytes that were seen between two instants; 0 where nobody tells. */
     long peak(Instant from, Instant to) {
         return seen.subMap(from, true, to, true).entrySet().stream()
                 .mapToLong(Map.Entry::getValue)

@@ -68,9 +68,9 @@ public record RunMaterial(Path checkpoint, Path images) {
     }
 
     /**
-     * Half of the parameters go: two samples to score on, eight distillation steps with a bf16
-     * teacher and gradient checkpointing, a checkpoint after five, one image on the way, two
-     * prompts of five steps.
+     * Returns a run in which half of the parameters go: two samples to score on, eight distillation
+     * steps with a bf16 teacher and gradient checkpointing, a checkpoint after five, one image on
+     * the way, two prompts of five steps.
      *
      * @param scorer a CLIP model's directory
      */

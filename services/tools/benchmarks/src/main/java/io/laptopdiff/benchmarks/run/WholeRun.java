@@ -58,7 +58,7 @@ public final class WholeRun {
     }
 
     /**
-     * Before anything is loaded.
+     * Estimates the run before anything is loaded.
      *
      * @param workers that will do it
      * @param disk a directory on the disk that results will be kept on

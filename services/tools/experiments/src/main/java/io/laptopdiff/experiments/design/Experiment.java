@@ -18,7 +18,7 @@ public record Experiment(String group, long seed, Map<String, Object> request) {
         request = sorted(request);
     }
 
-    /** Unique among the experiments. */
+    /** Returns a name that is unique among the experiments. */
     public String name() {
         return group + "-seed-" + seed;
     }

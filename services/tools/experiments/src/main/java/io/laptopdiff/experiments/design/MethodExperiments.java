@@ -12,10 +12,12 @@ import java.util.TreeMap;
 
 /** The runs that test the claims of LAPTOP-Diff (arXiv 2404.11098) on one teacher. */
 public final class MethodExperiments {
-    /** Criteria side by side, and the audit of their additivity. */
+    /** The name of the runs of criteria side by side, and the audit of their additivity. */
     public static final String CRITERIA = "criteria";
 
-    /** The same of the criterion that draws images, which takes longer than all others. */
+    /**
+     * The name of the runs by the criterion that draws images, which takes longer than all others.
+     */
     public static final String CLIP_SCORE = "criteria-clip-score";
 
     /** Handcrafted U-Nets, and ours of the same sizes. */
@@ -44,7 +46,7 @@ public final class MethodExperiments {
         this.scale = scale;
     }
 
-    /** Everything that a seed needs; what others refer to comes first. */
+    /** Returns everything that a seed needs; what others refer to comes first. */
     public List<Experiment> of(long seed) {
         List<Experiment> all = new ArrayList<>();
         List<Criterion> cheap = new ArrayList<>(List.of(Criterion.values()));
@@ -69,12 +71,12 @@ public final class MethodExperiments {
         return all;
     }
 
-    /** What a variant of one criterion and ratio is called. */
+    /** Returns what a variant of one criterion and ratio is called. */
     public static String name(Criterion criterion, double ratio) {
         return criterion.text() + "-" + ratio;
     }
 
-    /** What ours of a handcrafted U-Net's size is called. */
+    /** Returns what ours of a handcrafted U-Net's size is called. */
     public static String ours(String unet) {
         return "ours-" + unet;
     }
@@ -170,7 +172,10 @@ public final class MethodExperiments {
         return new Experiment(features(name, ratio), seed, spec);
     }
 
-    /** What it is after are the measured plans; of the rest, it asks for as little as it can. */
+    /**
+     * Returns the search experiment, which is after the measured plans; of the rest, it asks for as
+     * little as it can.
+     */
     private Map<String, Object> search(double ratio, long seed) {
         Map<String, Object> variant =
                 Map.of(

@@ -34,7 +34,7 @@ public record Scale(
         int searchBest,
         int searchRandom,
         int auditSets) {
-    /** Of the published report. */
+    /** The scale of the published report. */
     public static final Scale FULL =
             new Scale(List.of(0.3, 0.5, 0.7), 0.85, 150, 16, 64, 4, 64, 20, 4, 16, 100, 300, 60);
 
@@ -42,7 +42,7 @@ public record Scale(
         ratios = List.copyOf(ratios);
     }
 
-    /** All of them, the hard one last. */
+    /** Returns all ratios, the hard one last. */
     public List<Double> allRatios() {
         List<Double> all = new ArrayList<>(ratios);
         all.add(hardRatio);

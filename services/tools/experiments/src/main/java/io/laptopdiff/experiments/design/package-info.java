@@ -1,2 +1,2 @@
-/** Which runs test which claim. */
+/** Says which runs test which claim. */
 package io.laptopdiff.experiments.design;

@@ -133,7 +133,10 @@ public final class OutcomeOfEvents {
         return plans;
     }
 
-    /** Purposes are numbered as they are asked: "plans-1", "plans-2", and so on. */
+    /**
+     * Returns the number of a purpose: they are numbered as they are asked, "plans-1", "plans-2",
+     * and so on.
+     */
     private static int number(RemovalsMeasured event) {
         return Integer.parseInt(event.purpose().replaceAll("\\D", ""));
     }

@@ -1,5 +1,7 @@
 package io.laptopdiff.experiments.outcome;
 
+import io.laptopdiff.common.Sha256;
+import io.laptopdiff.common.WholeFiles;
 import io.laptopdiff.contracts.json.Json;
 import io.laptopdiff.experiments.design.Experiment;
 import io.laptopdiff.experiments.design.Material;
@@ -7,9 +9,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Optional;
 
@@ -25,8 +25,8 @@ public final class Outcomes {
     }
 
     /**
-     * What an experiment's outcome is held against: the request, with names for the directories,
-     * and the teacher's weights.
+     * Returns the digest of what an experiment's outcome is held against: the request, with names
+     * for the directories, and the teacher's weights.
      *
      * @throws IOException if the weights cannot be read
      */
@@ -37,24 +37,16 @@ public final class Outcomes {
                         .replace(text(material.scorer()), "scorer")
                         .replace(text(material.training()), "training")
                         .replace(text(material.heldOut()), "held-out");
-        MessageDigest digest = sha256();
+        MessageDigest digest = Sha256.digest();
         digest.update(request.getBytes(StandardCharsets.UTF_8));
-        digest.update(Files.readAllBytes(material.teacher().resolve(WEIGHTS)));
+        Sha256.addFile(material.teacher().resolve(WEIGHTS), digest);
         return HexFormat.of().formatHex(digest.digest()).substring(0, DIGITS);
     }
 
-    /** As it stands in JSON, between the quotes. */
+    /** Returns a path as it stands in JSON, between the quotes. */
     private static String text(Path path) {
         String quoted = Json.write(path.toString());
         return quoted.substring(1, quoted.length() - 1);
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
     }
 
     /**
@@ -69,7 +61,9 @@ public final class Outcomes {
                 : Optional.empty();
     }
 
-    /** Whether the outcome of just this request and teacher is there, and nothing failed. */
+    /**
+     * Returns whether the outcome of just this request and teacher is there, and nothing failed.
+     */
     public boolean has(String experiment, String digest) throws IOException {
         return find(experiment)
                 .filter(outcome -> outcome.digest().equals(digest))
@@ -83,12 +77,7 @@ public final class Outcomes {
      * @throws IOException if the disk refuses
      */
     public void keep(Outcome outcome) throws IOException {
-        Files.createDirectories(directory);
-        Path whole = file(outcome.experiment());
-        Path part = whole.resolveSibling(whole.getFileName() + ".part");
-        Files.writeString(part, Json.writePretty(outcome));
-        Files.move(
-                part, whole, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        WholeFiles.writeString(file(outcome.experiment()), Json.writePretty(outcome));
     }
 
     private Path file(String experiment) {

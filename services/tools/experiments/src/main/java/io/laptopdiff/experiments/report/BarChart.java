@@ -28,14 +28,14 @@ public final class BarChart {
         this.series = List.copyOf(series);
     }
 
-    /** One more group, a value for each of the series. */
+    /** Adds one more group, a value for each of the series. */
     public BarChart group(String name, List<Estimate> heights) {
         groups.add(name);
         values.add(List.copyOf(heights));
         return this;
     }
 
-    /** As an SVG page. */
+    /** Returns the chart as an SVG page. */
     public String svg() {
         Svg svg = new Svg(WIDTH, HEIGHT);
         svg.text(LEFT, 16, "start", title);
@@ -112,7 +112,7 @@ public final class BarChart {
                 .orElse(0);
     }
 
-    /** Of 1, 2 or 5 and a power of ten: some five of them make up the range. */
+    /** Returns a step of 1, 2 or 5 and a power of ten: some five of them make up the range. */
     private static double step(double range) {
         double power = Math.pow(10, Math.floor(Math.log10(range / TICKS)));
         double factor = range / TICKS / power;

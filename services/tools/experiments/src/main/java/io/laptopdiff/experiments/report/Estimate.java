@@ -24,12 +24,12 @@ public record Estimate(double mean, double deviation, int count) {
         return count > 0;
     }
 
-    /** Such as "12.3 ± 0.4"; a dash without any value. */
+    /** Returns text such as "12.3 ± 0.4"; a dash without any value. */
     public String text(int digits) {
         return text("%." + digits + "f");
     }
 
-    /** The same for figures of any magnitude, such as "5.8e-05 ± 1.2e-06". */
+    /** Returns text for figures of any magnitude, such as "5.8e-05 ± 1.2e-06". */
     public String scientific() {
         boolean small = Math.abs(mean) < SMALL;
         return text(small ? "%.2e" : "%.3f");

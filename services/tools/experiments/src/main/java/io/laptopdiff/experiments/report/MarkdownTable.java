@@ -7,13 +7,13 @@ import java.util.List;
 public final class MarkdownTable {
     private final List<List<String>> rows = new ArrayList<>();
 
-    /** With these headings. */
+    /** Makes a table with these headings. */
     public MarkdownTable(String... headings) {
         rows.add(List.of(headings));
     }
 
     /**
-     * One more row.
+     * Adds one more row.
      *
      * @throws IllegalArgumentException if it is not as long as the headings
      */

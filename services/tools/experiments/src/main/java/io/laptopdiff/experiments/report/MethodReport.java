@@ -110,7 +110,7 @@ public final class MethodReport {
         return "- %s, %s: %s%n".formatted(outcome.experiment(), variant.name(), variant.failure());
     }
 
-    /** One value a seed: all runs of a seed draw the same images with the teacher. */
+    /** Returns one value a seed: all runs of a seed draw the same images with the teacher. */
     private static Estimate teacher(Results results, Function<VariantOutcome, Double> figure) {
         return Estimate.of(
                 results.of(MethodExperiments.HANDCRAFTED).stream()

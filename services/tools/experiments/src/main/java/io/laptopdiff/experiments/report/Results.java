@@ -38,19 +38,19 @@ public record Results(List<Outcome> outcomes) {
                         .toList());
     }
 
-    /** Decline of the score, in percent; null where it was not measured. */
+    /** Returns the decline of the score, in percent; null where it was not measured. */
     public static Double decline(VariantOutcome variant) {
         return variant.declines().containsKey(SCORE)
                 ? variant.declines().get(SCORE).percent()
                 : null;
     }
 
-    /** Joint output loss right after pruning. */
+    /** Returns the joint output loss right after pruning. */
     public static Double measuredLoss(VariantOutcome variant) {
         return variant.plan() == null ? null : variant.plan().measuredLoss();
     }
 
-    /** Share of images matched to their caption, in percent. */
+    /** Returns the share of images matched to their caption, in percent. */
     public static Double retrieval(VariantOutcome variant) {
         return variant.student() == null ? null : 100 * variant.student().retrievalAccuracy();
     }

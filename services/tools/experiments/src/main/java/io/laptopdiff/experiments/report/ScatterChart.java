@@ -40,7 +40,7 @@ public final class ScatterChart {
         this.high = Math.max(low + 1, Math.ceil(Math.log10(largest)));
     }
 
-    /** As an SVG page. */
+    /** Returns the chart as an SVG page. */
     public String svg() {
         Svg svg = new Svg(SIZE + 20, SIZE);
         svg.text(LEFT, 16, "start", title + ", measured over predicted");

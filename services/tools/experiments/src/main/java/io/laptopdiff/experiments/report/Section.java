@@ -6,7 +6,7 @@ import java.util.Map;
 public interface Section {
 
     /**
-     * Markdown, its heading included.
+     * Returns Markdown, its heading included.
      *
      * @param figures takes each figure's SVG page by its file name
      */

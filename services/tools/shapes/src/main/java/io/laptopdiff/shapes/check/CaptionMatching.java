@@ -29,7 +29,7 @@ final class CaptionMatching implements AutoCloseable {
     }
 
     /**
-     * How many images are given their own caption.
+     * Returns how many images are given their own caption.
      *
      * @param images in the order of the captions; the last, incomplete group is a group too
      * @param groupSize captions among which an image's own must be found

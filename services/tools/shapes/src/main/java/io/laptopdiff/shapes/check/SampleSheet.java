@@ -57,7 +57,10 @@ final class SampleSheet {
         return sheet;
     }
 
-    /** Whether the Java runtime has fonts: slim containers often have none. */
+    /**
+     * Writes a caption, and returns whether the Java runtime has fonts: slim containers often have
+     * none.
+     */
     private static boolean write(String caption, int x, int y, Graphics2D pen) {
         try {
             pen.setColor(Color.BLACK);

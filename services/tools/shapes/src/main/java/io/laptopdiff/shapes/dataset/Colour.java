@@ -15,11 +15,11 @@ public enum Colour {
     BLACK(12, 12, 12),
     GRAY(128, 128, 128);
 
-    /** What shapes are painted in. */
+    /** The colours that shapes are painted in. */
     public static final List<Colour> FOR_SHAPES =
             List.of(RED, GREEN, BLUE, YELLOW, ORANGE, PURPLE, WHITE, BLACK);
 
-    /** What backgrounds are painted in. */
+    /** The colours that backgrounds are painted in. */
     public static final List<Colour> FOR_BACKGROUNDS =
             List.of(BLACK, WHITE, GRAY, BLUE, GREEN, YELLOW);
 
@@ -33,7 +33,7 @@ public enum Colour {
         this.blue = blue;
     }
 
-    /** One channel of the colour, 0 to 255; channel 0 is red, 1 green, 2 blue. */
+    /** Returns one channel of the colour, 0 to 255; channel 0 is red, 1 green, 2 blue. */
     int channel(int channel) {
         return channel == 0 ? red : channel == 1 ? green : blue;
     }

@@ -62,7 +62,7 @@ public enum Kind {
     };
 
     /**
-     * Whether the shape covers a point.
+     * Returns whether the shape covers a point.
      *
      * @param u to the right, in radii from the centre
      * @param v downwards, in radii from the centre

@@ -31,12 +31,12 @@ final class RandomStream {
         return mix(state);
     }
 
-    /** Uniform in [0, 1). */
+    /** Returns a number uniform in [0, 1). */
     double nextDouble() {
         return (nextLong() >>> 11) * 0x1.0p-53;
     }
 
-    /** Uniform in [-amplitude, amplitude). */
+    /** Returns a number uniform in [-amplitude, amplitude). */
     double jitter(double amplitude) {
         return (nextDouble() * 2 - 1) * amplitude;
     }

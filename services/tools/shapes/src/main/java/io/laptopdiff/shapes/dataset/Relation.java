@@ -1,6 +1,6 @@
 package io.laptopdiff.shapes.dataset;
 
-/** Where the first shape of two lies, seen from the second. */
+/** The place of the first shape of two, seen from the second. */
 public enum Relation {
     LEFT_OF("left of", -1, 0),
     RIGHT_OF("right of", 1, 0),
@@ -22,12 +22,18 @@ public enum Relation {
         return words;
     }
 
-    /** Direction of the first shape from the middle of the image: -1 left, 1 right, 0 neither. */
+    /**
+     * Returns the direction of the first shape from the middle of the image: -1 left, 1 right, 0
+     * neither.
+     */
     int right() {
         return right;
     }
 
-    /** Direction of the first shape from the middle of the image: -1 up, 1 down, 0 neither. */
+    /**
+     * Returns the direction of the first shape from the middle of the image: -1 up, 1 down, 0
+     * neither.
+     */
     int down() {
         return down;
     }

@@ -26,7 +26,8 @@ public record Scene(Figure first, Optional<Second> second, Colour background) {
     }
 
     /**
-     * For example {@code a large green star left of a small yellow square on a gray background}.
+     * Returns the caption, for example {@code a large green star left of a small yellow square on a
+     * gray background}.
      */
     public String caption() {
         return first.words()

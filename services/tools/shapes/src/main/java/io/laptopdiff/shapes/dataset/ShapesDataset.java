@@ -22,7 +22,7 @@ public record ShapesDataset(Split split, long seed) {
         return new ShapesDataset(Split.TRAINING, seed);
     }
 
-    /** Images whose captions training never sees. */
+    /** Returns images whose captions training never sees. */
     public static ShapesDataset heldOut(long seed) {
         return new ShapesDataset(Split.HELD_OUT, seed);
     }

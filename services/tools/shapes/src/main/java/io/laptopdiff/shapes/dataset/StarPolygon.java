@@ -19,7 +19,7 @@ final class StarPolygon {
 
     private StarPolygon() {}
 
-    /** Even-odd rule. */
+    /** Returns whether the star covers a point, by the even-odd rule. */
     static boolean contains(double u, double v) {
         boolean inside = false;
         for (int i = 0, j = CORNERS - 1; i < CORNERS; j = i++) {

@@ -28,7 +28,7 @@ public final class CaptionTokenizer {
 
     private CaptionTokenizer() {}
 
-    /** Every word that a caption can hold. */
+    /** Returns every word that a caption can hold. */
     static Set<String> words() {
         Set<String> words = new TreeSet<>(List.of("a", "on", "background"));
         for (Colour colour : Colour.values()) {

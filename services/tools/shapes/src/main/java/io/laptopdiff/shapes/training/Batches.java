@@ -20,7 +20,7 @@ final class Batches {
      */
     record Batch(NDArray images, List<String> captions) {}
 
-    /** Consecutive images from an index on: (B, 3, 64, 64). */
+    /** Returns consecutive images from an index on: (B, 3, 64, 64). */
     static NDArray images(ShapesDataset dataset, long from, int count, NDManager manager) {
         List<CaptionedImage> images = new ArrayList<>();
         for (int i = 0; i < count; i++) {

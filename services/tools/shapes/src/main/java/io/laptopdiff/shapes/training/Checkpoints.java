@@ -2,14 +2,14 @@ package io.laptopdiff.shapes.training;
 
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.laptopdiff.common.Trees;
+import io.laptopdiff.common.WholeFiles;
 import io.laptopdiff.diffusion.checkpoint.StateDict;
 import io.laptopdiff.diffusion.checkpoint.TensorType;
 import io.laptopdiff.diffusion.training.AdamW;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -52,17 +52,18 @@ final class Checkpoints {
 
     void write(Progress progress, StateDict weights, StateDict average, AdamW optimizer)
             throws IOException {
-        Files.createDirectories(directory);
-        Path temporary = Files.createTempDirectory(directory, ".unfinished-");
-        weights.write(temporary, WEIGHTS, TensorType.F32);
-        average.write(temporary, AVERAGE, TensorType.F32);
-        optimizer.write(temporary, OPTIMIZER);
-        progress.write(temporary);
         Path target = directory.resolve(String.format(Locale.ROOT, "step-%06d", progress.step()));
-        Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+        WholeFiles.writeDirectory(
+                target,
+                part -> {
+                    weights.write(part, WEIGHTS, TensorType.F32);
+                    average.write(part, AVERAGE, TensorType.F32);
+                    optimizer.write(part, OPTIMIZER);
+                    progress.write(part);
+                });
         for (Path old : everything()) {
             if (!old.equals(target)) {
-                delete(old);
+                Trees.delete(old);
             }
         }
     }
@@ -80,14 +81,6 @@ final class Checkpoints {
         }
         try (Stream<Path> listing = Files.list(directory)) {
             return listing.toList();
-        }
-    }
-
-    private static void delete(Path root) throws IOException {
-        try (Stream<Path> tree = Files.walk(root)) {
-            for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
         }
     }
 }

@@ -49,7 +49,7 @@ record Latents(float[] values, int elements, long[][] ids) {
     }
 
     /**
-     * 1 / standard deviation: what makes latents of unit variance (Rombach et al., arXiv
+     * Returns 1 / standard deviation: what makes latents of unit variance (Rombach et al., arXiv
      * 2112.10752, section G).
      */
     double scalingFactor() {

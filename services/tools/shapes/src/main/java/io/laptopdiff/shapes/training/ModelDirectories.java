@@ -10,7 +10,8 @@ import java.io.InputStream;
 import java.nio.file.Path;
 
 /**
- * Where the models lie: {@code shapes} is laid out as SD-v1.5, {@code shapes-clip} as a CLIPModel.
+ * The directories of the models: {@code shapes} is laid out as SD-v1.5, {@code shapes-clip} as a
+ * CLIPModel.
  *
  * @param root holds both
  */

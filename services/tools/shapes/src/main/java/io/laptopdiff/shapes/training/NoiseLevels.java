@@ -19,17 +19,20 @@ final class NoiseLevels {
 
     private NoiseLevels() {}
 
-    /** Factor on the latent at a timestep. */
+    /** Returns the factor on the latent at a timestep. */
     static double signal(int timestep) {
         return Math.sqrt(ALPHAS_CUMPROD[timestep]);
     }
 
-    /** Factor on the noise at a timestep. */
+    /** Returns the factor on the noise at a timestep. */
     static double noise(int timestep) {
         return Math.sqrt(1 - ALPHAS_CUMPROD[timestep]);
     }
 
-    /** Min-SNR-5 weight of the epsilon loss (Hang et al., arXiv 2303.09556, section 3.4). */
+    /**
+     * Returns the Min-SNR-5 weight of the epsilon loss (Hang et al., arXiv 2303.09556, section
+     * 3.4).
+     */
     static double weight(int timestep) {
         double ratio = ALPHAS_CUMPROD[timestep] / (1 - ALPHAS_CUMPROD[timestep]);
         return Math.min(ratio, 5) / ratio;

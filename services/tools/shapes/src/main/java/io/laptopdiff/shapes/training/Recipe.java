@@ -9,7 +9,7 @@ package io.laptopdiff.shapes.training;
 public record Recipe(
         StageRecipe vae, StageRecipe clip, StageRecipe unet, StageRecipe offset, int latents) {
 
-    /** What the shipped weights were made with: about two hours on two cores. */
+    /** The recipe that the shipped weights were made with: about two hours on two cores. */
     public static final Recipe SHIPPED =
             new Recipe(
                     new StageRecipe(900, 24, 2e-3, 50, 0.99, 100),

@@ -18,17 +18,17 @@ final class StepRandom {
         random = new Random(mixed ^ mixed >>> 31);
     }
 
-    /** Uniform in [0, bound). */
+    /** Returns a number uniform in [0, bound). */
     int nextInt(int bound) {
         return random.nextInt(bound);
     }
 
-    /** Uniform in [0, 1). */
+    /** Returns a number uniform in [0, 1). */
     double nextDouble() {
         return random.nextDouble();
     }
 
-    /** Standard normal numbers. */
+    /** Returns standard normal numbers. */
     float[] gaussians(int count) {
         float[] values = new float[count];
         for (int i = 0; i < count; i++) {
@@ -37,7 +37,7 @@ final class StepRandom {
         return values;
     }
 
-    /** Standard normal numbers of a shape. */
+    /** Returns standard normal numbers of a shape. */
     NDArray gaussians(Shape shape, NDManager manager) {
         return manager.create(gaussians(Math.toIntExact(shape.size())), shape);
     }

@@ -12,7 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
-/** Which criterion picks the layers that are least missed. */
+/** Shows which criterion picks the layers that are least missed. */
 public final class CriteriaSection implements Section {
     private static final String FIGURE = "criteria.svg";
 

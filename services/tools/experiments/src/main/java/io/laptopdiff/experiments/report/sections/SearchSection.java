@@ -72,7 +72,7 @@ public final class SearchSection implements Section {
         return Estimate.of(searches.stream().map(s -> figure.applyAsDouble(s.measured())).toList());
     }
 
-    /** That of the least predicted loss. */
+    /** Returns the plan of the least predicted loss. */
     private static MeasuredPlan plan(List<MeasuredPlan> plans) {
         return plans.stream().min(Comparator.comparing(MeasuredPlan::predicted)).orElseThrow();
     }

@@ -9,7 +9,7 @@ import java.util.Locale;
 final class Verdict {
     private Verdict() {}
 
-    /** Who has the least joint loss and the least decline at one ratio. */
+    /** Says who has the least joint loss and the least decline at one ratio. */
     static String of(
             double ratio, List<String> names, List<Estimate> losses, List<Estimate> declines) {
         return String.format(

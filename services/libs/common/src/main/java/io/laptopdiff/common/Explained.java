@@ -1,4 +1,4 @@
-package io.laptopdiff.failures;
+package io.laptopdiff.common;
 
 /** A failure that says what is wrong, where, and how to fix it. */
 public interface Explained {

@@ -1,2 +1,0 @@
-/** How a failure is told. */
-package io.laptopdiff.failures;
