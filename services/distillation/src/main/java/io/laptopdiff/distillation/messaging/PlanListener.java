@@ -144,6 +144,7 @@ class PlanListener {
         while (!job.shouldStop()) {
             if (System.nanoTime() > deadline) {
                 LOG.warnf("replaced, but not revoked; left to the other worker plan=%s", plan.id());
+                job.leave();
                 return;
             }
             TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);

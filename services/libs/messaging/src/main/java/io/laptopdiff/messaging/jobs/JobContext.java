@@ -23,7 +23,14 @@ public final class JobContext {
         return noticed != null;
     }
 
-    /** Empty as long as {@link #shouldStop} has not said true. */
+    /** Leaves the work to another worker, who has it already: the record is not acknowledged. */
+    public void leave() {
+        if (noticed == null) {
+            noticed = StopReason.REPLACED;
+        }
+    }
+
+    /** Empty as long as {@link #shouldStop} has not said true, and nothing was left. */
     public Optional<StopReason> stopReason() {
         return Optional.ofNullable(noticed);
     }

@@ -3,7 +3,6 @@ package io.laptopdiff.messaging.jobs;
 import io.laptopdiff.contracts.Message;
 import io.laptopdiff.contracts.RunRequested;
 import io.laptopdiff.contracts.Stage;
-import io.laptopdiff.contracts.StageFailed;
 import io.laptopdiff.messaging.EventPublisher;
 import io.quarkus.runtime.ShutdownEvent;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -94,86 +93,86 @@ public class Jobs {
         return CompletableFuture.supplyAsync(
                         () -> perform(message, stage, handler, job), thread(lane))
                 .handle(
-                        (done, thrown) -> {
+                        (outcome, thrown) -> {
                             if (thrown != null) {
                                 return record.nack(
                                         thrown instanceof CompletionException
                                                 ? thrown.getCause()
                                                 : thrown);
                             }
-                            return done ? record.ack() : left(message, job);
+                            return outcome.isAcknowledged() ? record.ack() : left(message, job);
                         })
-                .thenCompose(outcome -> outcome);
+                .thenCompose(acknowledged -> acknowledged);
     }
 
     /**
-     * Whether the record counts as done.
+     * Does what a message asks for, unless it has ended before.
      *
      * @throws RefusedRecordException if the record is to be kept aside
      */
-    private <M extends Message> boolean perform(
+    private <M extends Message> JobOutcome perform(
             M message, Stage stage, JobHandler<M> handler, JobContext job) {
         ended.await(job::shouldStop);
         // Another request under the same id is refused even then, by whoever takes requests in.
         if (!(message instanceof RunRequested) && ended.covers(message)) {
             LOG.infof("job has ended before stage=%s message=%s", stage.text(), message.id());
-            return true;
+            return new JobOutcome.Done();
         }
-        if (!job.shouldStop()) {
-            LOG.infof("job started stage=%s message=%s", stage.text(), message.id());
-            Optional<Throwable> failure = attempt(message, stage, handler, job);
-            if (failure.isPresent()) {
-                return reported(message, stage, failure.get(), job);
-            }
-            LOG.infof(
-                    "job ended stage=%s message=%s stopped=%s",
-                    stage.text(), message.id(), job.stopReason().map(Enum::name).orElse("no"));
+        if (job.shouldStop()) {
+            return JobOutcome.of(job);
         }
-        return job.stopReason().map(StopReason::done).orElse(true);
+        LOG.infof("job started stage=%s message=%s", stage.text(), message.id());
+        JobOutcome outcome = attempt(1, message, stage, handler, job);
+        for (int attempt = 2; outcome instanceof JobOutcome.TryAgain again; attempt++) {
+            LOG.warnf(
+                    again.why(),
+                    "job broke off, and is tried again stage=%s message=%s attempt=%d of=%d pause=%s",
+                    stage.text(),
+                    message.id(),
+                    attempt,
+                    attempts.most(),
+                    again.pause());
+            outcome =
+                    rested(again.pause(), job)
+                            ? attempt(attempt, message, stage, handler, job)
+                            : JobOutcome.of(job);
+        }
+        LOG.infof(
+                "job ended stage=%s message=%s outcome=%s",
+                stage.text(), message.id(), outcome.getClass().getSimpleName());
+        return outcome instanceof JobOutcome.Failed failed ? told(failed, job) : outcome;
     }
 
     /**
-     * Tries as often as it may help. Each attempt goes on where the one before it was saved last.
+     * Tries once; an attempt goes on where the one before it was saved last.
      *
-     * @return what it failed by for good; empty if it is done, or was stopped
      * @throws RefusedRecordException if the record is to be kept aside
      */
-    private <M extends Message> Optional<Throwable> attempt(
-            M message, Stage stage, JobHandler<M> handler, JobContext job) {
-        for (int attempt = 1; ; attempt++) {
-            try {
-                handler.handle(message, job);
-                return Optional.empty();
-            } catch (RefusedRecordException e) {
-                LOG.warnf(
-                        "record refused, and kept aside stage=%s message=%s why=%s",
-                        stage.text(), message.id(), e.getMessage());
-                throw e;
-            } catch (Exception | LinkageError | OutOfMemoryError | StackOverflowError e) {
-                if (job.stopReason().isPresent()) {
-                    LOG.debugf(e, "job broke off stage=%s message=%s", stage.text(), message.id());
-                    return Optional.empty();
-                }
-                Optional<Duration> pause = attempts.pauseAfter(attempt, e);
-                if (pause.isEmpty()) {
-                    return Optional.of(e);
-                }
-                LOG.warnf(
-                        e,
-                        "job broke off, and is tried again stage=%s message=%s attempt=%d of=%d pause=%s",
-                        stage.text(),
-                        message.id(),
-                        attempt,
-                        attempts.most(),
-                        pause.get());
-                if (!rested(pause.get(), job)) {
-                    return Optional.empty();
-                }
+    private <M extends Message> JobOutcome attempt(
+            int attempt, M message, Stage stage, JobHandler<M> handler, JobContext job) {
+        try {
+            handler.handle(message, job);
+            return JobOutcome.of(job);
+        } catch (RefusedRecordException e) {
+            LOG.warnf(
+                    "record refused, and kept aside stage=%s message=%s why=%s",
+                    stage.text(), message.id(), e.getMessage());
+            throw e;
+        } catch (Exception | LinkageError | OutOfMemoryError | StackOverflowError e) {
+            if (job.stopReason().isPresent()) {
+                LOG.debugf(e, "job broke off stage=%s message=%s", stage.text(), message.id());
+                return JobOutcome.of(job);
             }
+            Optional<Duration> pause = attempts.pauseAfter(attempt, e);
+            if (pause.isPresent()) {
+                return new JobOutcome.TryAgain(pause.get(), e);
+            }
+            LOG.errorf(e, "job failed stage=%s message=%s", stage.text(), message.id());
+            return new JobOutcome.Failed(Failures.event(message, stage, e, attempts.madeUntil(e)));
         }
     }
 
-    /** False where the job is to stop meanwhile. */
+    /** Waits, and returns false where the job is to stop meanwhile. */
     private static boolean rested(Duration pause, JobContext job) {
         long end = System.nanoTime() + pause.toNanos();
         try {
@@ -186,20 +185,19 @@ public class Jobs {
         return !job.shouldStop();
     }
 
-    private boolean reported(Message message, Stage stage, Throwable thrown, JobContext job) {
-        LOG.errorf(thrown, "job failed stage=%s message=%s", stage.text(), message.id());
-        StageFailed failure = Failures.event(message, stage, thrown, attempts.madeUntil(thrown));
+    /** Publishes the failure, for as long as it takes; a process that ends leaves the job. */
+    private JobOutcome told(JobOutcome.Failed failed, JobContext job) {
         while (!shuttingDown) {
             try {
-                events.publish(failure);
-                return true;
+                events.publish(failed.failure());
+                return failed;
             } catch (RuntimeException e) {
-                LOG.errorf(e, "failure not published, trying again id=%s", failure.id());
+                LOG.errorf(e, "failure not published, trying again id=%s", failed.failure().id());
                 pause();
             }
         }
         job.shouldStop();
-        return false;
+        return new JobOutcome.Left(StopReason.SHUTTING_DOWN);
     }
 
     private CompletionStage<Void> left(Message message, JobContext job) {
