@@ -169,23 +169,23 @@ class DistillationServiceTest {
         return times;
     }
 
-    /** A file where checkpoints belong stands for a disk that refuses to write for a while. */
+    /** A file where the student belongs stands for a disk that refuses to write for a while. */
     @Test
-    void shouldGoOnWhereTheDiskTakesCheckpointsAgain() throws IOException {
+    void shouldGoOnFromItsLastCheckpointWhereTheDiskWritesAgain() throws IOException {
         PlanCreated plan = tiny.pruned("hiccup", Map.of());
-        Path checkpoints = store.run("hiccup").variant("half").checkpoints();
-        Files.createDirectories(checkpoints.getParent());
-        Files.createFile(checkpoints);
+        Path student = store.run("hiccup").variant("half").student();
+        Files.createDirectories(student.getParent());
+        Files.createFile(student);
         write(plan);
-        log.messages(Topics.DISTILLATION, "hiccup", DistillationStarted.class, 1);
-        await().pollDelay(Duration.ofSeconds(3)).until(() -> true); // the second step fails
-        Files.delete(checkpoints);
+        log.messages(Topics.DISTILLATION, "hiccup", CheckpointSaved.class, 3);
+        await().pollDelay(Duration.ofSeconds(8)).until(() -> true); // of a pause of 12 s
+        Files.delete(student);
 
         assertThat(finished("hiccup", 1).steps()).isEqualTo(6);
         assertThat(log.messages(Topics.FAILURES, "hiccup", StageFailed.class, 0)).isEmpty();
         assertThat(log.messages(Topics.DISTILLATION, "hiccup", DistillationStarted.class, 2))
-                .as("attempts")
-                .hasSize(2);
+                .extracting(DistillationStarted::resumedFromStep)
+                .containsExactly(0, 6);
     }
 
     /** As where the evaluation of the first run failed. */

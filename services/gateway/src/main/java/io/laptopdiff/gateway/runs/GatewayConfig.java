@@ -5,6 +5,7 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** How the gateway takes in runs and shows them. */
@@ -16,6 +17,12 @@ public interface GatewayConfig {
 
     /** Directory whose children are offered as teachers. */
     Optional<Path> models();
+
+    /**
+     * The names that requests may ask for in their header Host, without port, such as localhost;
+     * others are refused. Absent: any.
+     */
+    Optional<List<String>> hosts();
 
     /** The time that a request waits for Kafka to take its event. */
     @WithDefault("10s")

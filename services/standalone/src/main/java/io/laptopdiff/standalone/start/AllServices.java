@@ -134,6 +134,7 @@ public final class AllServices {
     private static void configure(AllServicesSettings settings, int httpPort) {
         set("quarkus.http.port", Integer.toString(httpPort));
         set("quarkus.http.host", "127.0.0.1");
+        set("laptopdiff.gateway.hosts", "localhost,127.0.0.1,[::1]");
         set("laptopdiff.artifacts.root", settings.data().resolve("artifacts").toString());
         set("kafka-streams.state.dir", settings.data().resolve("streams").toString());
         set("quarkus.log.file.enabled", "true");
