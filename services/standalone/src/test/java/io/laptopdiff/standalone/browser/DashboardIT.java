@@ -14,12 +14,16 @@ import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import io.laptopdiff.standalone.quickstart.QuickstartMaterial;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.BeforeAll;
@@ -35,6 +39,9 @@ import org.junit.jupiter.api.io.TempDirFactory;
  * line breaking and the gateway being killed on the way.
  */
 class DashboardIT {
+    /** In every type of numbers that weights have. */
+    private static final byte[] NOT_A_NUMBER = {-1, -1, -1, -1};
+
     private static final double LONG = Duration.ofMinutes(5).toMillis();
 
     /** Its path is in the pictures. */
@@ -113,7 +120,7 @@ class DashboardIT {
             open(page, "Runs");
             assertThat(page.locator("li.run")).hasCount(1);
             visitor.lookAt("runs");
-            lookAtAFailure(page, visitor);
+            lookAtAFailure(page, visitor, material.model());
             assertThat(errors).isEmpty();
         }
     }
@@ -122,20 +129,24 @@ class DashboardIT {
         page.getByText(place, new Page.GetByTextOptions().setExact(true)).first().click();
     }
 
-    /** A run that cannot begin to score, and the way from it to the next try. */
-    private void lookAtAFailure(Page page, Visitor visitor) throws IOException {
-        Path broken = Files.createDirectories(directory.resolve("broken"));
-        Files.writeString(broken.resolve("1.png"), "no image");
-        Files.writeString(
-                broken.resolve("metadata.jsonl"), "{\"file_name\": \"1.png\", \"text\": \"a\"}");
+    /**
+     * A run that cannot begin to score, and the way from it to the next try. A weight that is not a
+     * number is what the run alone reads; everything else would be refused before.
+     */
+    private void lookAtAFailure(Page page, Visitor visitor, Path model) throws IOException {
+        Path broken = directory.resolve("broken");
+        copy(model, broken);
+        Path weights = broken.resolve("unet/diffusion_pytorch_model.safetensors");
+        try (FileChannel file = FileChannel.open(weights, StandardOpenOption.WRITE)) {
+            file.write(ByteBuffer.wrap(NOT_A_NUMBER), file.size() - NOT_A_NUMBER.length);
+        }
         Object status =
                 page.evaluate(
                         """
                         async (broken) => {
                           const { runs } = await (await fetch('/api/v1/runs')).json();
                           const { spec } = await (await fetch('/api/v1/runs/' + runs[0].runId)).json();
-                          const calibration = { ...spec.calibration, dataset: broken, samples: 1, slices: 1 };
-                          const body = JSON.stringify({ ...spec, calibration, variants: spec.variants.slice(0, 1) });
+                          const body = JSON.stringify({ ...spec, teacher: broken, variants: spec.variants.slice(0, 1) });
                           const headers = { 'Content-Type': 'application/json', 'Idempotency-Key': 'broken' };
                           return (await fetch('/api/v1/runs', { method: 'POST', headers, body })).status;
                         }""",
@@ -154,6 +165,14 @@ class DashboardIT {
         goOnAndBack(page);
         page.evaluate("(form) => { location.hash = form; }", form);
         assertThat(page.locator("#rest")).hasValue(Pattern.compile("\"ratio\": 0.5"));
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> tree = Files.walk(from)) {
+            for (Path file : tree.toList()) {
+                Files.copy(file, to.resolve(from.relativize(file).toString()));
+            }
+        }
     }
 
     /** The page of a run becomes that of the next one, and on the way back that of the first. */
