@@ -77,7 +77,7 @@ class RunReadsTest {
                 .body("runs.runId", contains(runId));
     }
 
-    /** What the files hold is read by the run's own check, for a dry run and for a run. */
+    /** The run's own check reads what the files hold, for a dry run and for a run. */
     @Test
     void shouldSayWhatTheFilesHoldThatWouldMakeTheRunFail() throws IOException {
         Path held = Files.createDirectory(models.resolve("held-out"));

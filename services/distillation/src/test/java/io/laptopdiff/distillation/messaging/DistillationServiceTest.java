@@ -188,7 +188,7 @@ class DistillationServiceTest {
                 .containsExactly(0, 6);
     }
 
-    /** As where the evaluation of the first run failed. */
+    /** The first run is trained, and its evaluation is what failed. */
     @Test
     void shouldNotTrainWhatTheRunHasTrainedThatIsRetried() {
         PlanCreated origin = tiny.pruned("trained", Map.of("steps", 1));

@@ -46,7 +46,7 @@ class RetriedTrainingTest {
         writeRequest("origin", origin.spec());
     }
 
-    /** As the first service of a run does. */
+    /** Writes a run's request to its place, which the first service of a run does. */
     private void writeRequest(String runId, RunSpec spec) {
         store.write(
                 store.run(runId).run(),

@@ -57,25 +57,29 @@ final class Locations {
                     teacher,
                     found,
                     spec.distillation(),
-                    spec.usesScorers() ? evaluation(evaluation, false) : evaluation);
+                    spec.usesScorers() ? scored(evaluation) : evaluation);
         }
         DistillationRecipe recipe = spec.distillation();
         return spec.at(
                 teacher,
                 found,
                 recipe.withDataset(data("distillation.dataset", recipe.dataset())),
-                evaluation(spec.evaluation(), true));
+                evaluation(spec.evaluation()));
     }
 
-    /**
-     * @param measures whether the held-out images are looked at, too
-     */
-    private EvaluationSpec evaluation(EvaluationSpec evaluation, boolean measures) {
+    /** Returns what plans need of it that go by the CLIP score: the scorer is located. */
+    private EvaluationSpec scored(EvaluationSpec evaluation) {
+        return evaluation.at(
+                directory("evaluation.scorer", evaluation.scorer()),
+                evaluation.dataset(),
+                evaluation.scorers(),
+                evaluation.promptList(),
+                evaluation.inception());
+    }
+
+    private EvaluationSpec evaluation(EvaluationSpec evaluation) {
         String scorer = directory("evaluation.scorer", evaluation.scorer());
-        String dataset =
-                measures
-                        ? directory("evaluation.dataset", evaluation.dataset())
-                        : evaluation.dataset();
+        String dataset = directory("evaluation.dataset", evaluation.dataset());
         List<ScorerSpec> scorers = new ArrayList<>();
         for (ScorerSpec other : evaluation.scorers()) {
             String field = "evaluation.scorers[" + scorers.size() + "].location";

@@ -72,8 +72,7 @@ class LocationsTest {
                         Locations.look(Json.read(request, RunSpec.class), Artifacts.ofFiles())
                                 .problems())
                 .extracting(FieldProblem::field)
-                .contains("evaluation.scorer", "evaluation.promptList")
-                .doesNotContain("evaluation.dataset", "distillation.dataset");
+                .containsExactlyInAnyOrder("teacher", "calibration.prompts", "evaluation.scorer");
     }
 
     @Test

@@ -46,13 +46,15 @@ public final class WeightsCheck {
             AutoencoderKL.load(teacher.vae(), manager).close();
             TextEncoders.load(teacher.root(), manager).close();
             if (spec.usesScorers()) {
-                checkScorers(spec.evaluation(), manager);
+                ClipEncoder.verify(artifacts.directory(spec.evaluation().scorer()), manager);
+            }
+            if (!spec.planOnly()) {
+                checkOtherScorers(spec.evaluation(), manager);
             }
         }
     }
 
-    private void checkScorers(EvaluationSpec evaluation, NDManager manager) {
-        ClipEncoder.verify(artifacts.directory(evaluation.scorer()), manager);
+    private void checkOtherScorers(EvaluationSpec evaluation, NDManager manager) {
         for (ScorerSpec scorer : evaluation.scorers()) {
             ClipEncoder.verify(artifacts.directory(scorer.location()), manager);
         }

@@ -17,7 +17,7 @@ final class Checks {
 
     private Checks() {}
 
-    /** Of files of this machine, where no run was before. */
+    /** Returns the check of a worker that knows the files of this machine, and no earlier run. */
     static RunCheck fetching() {
         return RunCheck.fetching(
                 Artifacts.ofFiles(), new ArtifactStore(Path.of("target", "no-runs")));

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the check of a run says of prompts and data sets. */
+/** Holds the check of a run to what it says of prompts and data sets. */
 class DataCheckTest {
 
     @TempDir private Path home;

@@ -1,13 +1,16 @@
 package io.laptopdiff.layerscoring.scoring;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.laptopdiff.artifacts.Artifacts;
 import io.laptopdiff.contracts.json.Json;
 import io.laptopdiff.contracts.run.RunSpec;
 import io.laptopdiff.diffusion.testing.TinyClip;
 import io.laptopdiff.diffusion.torchscript.TorchScriptFile;
+import io.laptopdiff.estimation.check.Finding;
 import io.laptopdiff.layerscoring.TinyRun;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -51,6 +54,28 @@ class EvaluationCheckTest {
         assertThatThrownBy(() -> check(text, null, null))
                 .hasMessageContaining("model_type")
                 .hasMessageContaining(text.toString());
+    }
+
+    /** Units are scored by the scorer alone; nothing else of the evaluation is looked at. */
+    @Test
+    void shouldReadTheScorerOfPlansThatGoByItAndNothingElse() {
+        ObjectNode request = (ObjectNode) Json.tree(run.spec());
+        request.put("planOnly", true);
+        ((ObjectNode) request.get("scoring"))
+                .putArray("criteria")
+                .add("output-loss")
+                .add("clip-score");
+        ObjectNode evaluation = (ObjectNode) request.get("evaluation");
+        evaluation.put("promptList", "/no/list.txt").put("dataset", "/no/images");
+        RunSpec sound = Json.read(request, RunSpec.class);
+        assertThat(Checks.fetching().findings(sound)).isEmpty();
+        assertThatCode(() -> new WeightsCheck(Artifacts.ofFiles()).check(sound))
+                .doesNotThrowAnyException();
+
+        evaluation.put("scorer", "/no/clip");
+        assertThat(Checks.fetching().findings(Json.read(request, RunSpec.class)))
+                .extracting(Finding::field)
+                .containsExactly("evaluation.scorer");
     }
 
     @Test

@@ -26,7 +26,9 @@ public final class StateDict implements AutoCloseable {
     private final NDManager owner;
     private final Map<String, NDArray> arrays;
 
-    /** Whether an array's numbers may lie in a Java buffer that only the array refers to. */
+    /**
+     * True as long as an array's numbers may lie in a Java buffer that only the array refers to.
+     */
     private boolean mayBorrowMemory;
 
     /**

@@ -9,6 +9,9 @@ import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.RandomAccessFile;
+import java.lang.ref.PhantomReference;
+import java.lang.ref.Reference;
+import java.lang.ref.ReferenceQueue;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -28,6 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class StateDictTest {
 
+    private static final int LOOK_MILLIS = 100;
     private static final Map<String, Shape> EXPECTED = new LinkedHashMap<>();
 
     static {
@@ -76,10 +80,15 @@ class StateDictTest {
         }
     }
 
+    /** Waits until a buffer that nothing refers to was collected, and then writes over memory. */
     private static void overwriteFreedBuffers(int bytes) throws InterruptedException {
-        for (int i = 0; i < 20; i++) {
-            System.gc(); // buffers that nothing refers to are freed soon after
-            Thread.sleep(10);
+        for (int i = 0; i < 5; i++) {
+            ReferenceQueue<ByteBuffer> collected = new ReferenceQueue<>();
+            Reference<ByteBuffer> freed =
+                    new PhantomReference<>(ByteBuffer.allocateDirect(1), collected);
+            do {
+                System.gc();
+            } while (collected.remove(LOOK_MILLIS) != freed);
             ByteBuffer other = ByteBuffer.allocateDirect(bytes);
             while (other.hasRemaining()) {
                 other.put((byte) -1);

@@ -25,7 +25,6 @@ import io.laptopdiff.diffusion.pipeline.TextEncoders;
 import io.laptopdiff.diffusion.schedulers.NoiseScheduler;
 import io.laptopdiff.diffusion.schedulers.Scheduler;
 import io.laptopdiff.diffusion.torchscript.TorchScriptFile;
-import io.laptopdiff.diffusion.unet.HandcraftedUNet;
 import io.laptopdiff.diffusion.unet.UNet2DConditionModel;
 import io.laptopdiff.diffusion.unet.UNetConfig;
 import io.laptopdiff.diffusion.unet.UNetLayout;
@@ -35,7 +34,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -134,49 +132,16 @@ final class RunReading {
         layout = read;
     }
 
-    /**
-     * Finds what no scores can make possible; what needs costs or scores to be seen, such as
-     * several budgets together, is the planner's to refuse.
-     */
     private void readVariants() {
         if (layout == null) {
             return;
         }
-        double largest = TeacherSummary.of(layout, List.of()).largestRatio();
         for (int i = 0; i < spec.variants().size(); i++) {
             VariantSpec variant = spec.variants().get(i);
-            String field = "variants[" + i + "].";
-            if (variant.handcrafted() != null) {
-                look(field + "handcrafted", () -> requireCut(variant.handcrafted()));
-            } else if (variant.ratio() != null && variant.ratio() > largest) {
-                look(field + "ratio", () -> refuse(variant.ratio(), largest));
-            }
+            look(
+                    "variants[" + i + "]." + VariantCheck.field(variant),
+                    () -> VariantCheck.require(variant, layout, spec.teacher()));
         }
-    }
-
-    private void requireCut(String handcrafted) {
-        try {
-            HandcraftedUNet.ofLabel(handcrafted).orElseThrow().layout(layout.config());
-        } catch (IllegalArgumentException e) {
-            throw new StageException(
-                    "The teacher cannot be cut to '" + handcrafted + "': " + e.getMessage(),
-                    spec.teacher(),
-                    "Ask for a ratio, or give the teacher that it is made from: Stable Diffusion"
-                            + " 1.x or 2.x for the names that begin with bk-, SDXL for the others.",
-                    e);
-        }
-    }
-
-    private void refuse(double ratio, double largest) {
-        throw new StageException(
-                "The ratio is "
-                        + ratio
-                        + ", and all units that can be removed have "
-                        + largest
-                        + " of the parameters",
-                spec.teacher(),
-                String.format(
-                        Locale.ROOT, "Ask for at most %.3f.", Math.floor(largest * 1000) / 1000));
     }
 
     private void readCalibration() {
@@ -247,6 +212,9 @@ final class RunReading {
     private void readScorers() {
         EvaluationSpec evaluation = spec.evaluation();
         readScorer("evaluation.scorer", evaluation.scorer());
+        if (spec.planOnly()) {
+            return; // units are scored by that one, and nothing is evaluated
+        }
         for (int i = 0; i < evaluation.scorers().size(); i++) {
             readScorer(
                     "evaluation.scorers[" + i + "].location",

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-/** How often a job is tried that breaks off by a transient fault, and with what pauses. */
+/** Decides how often a job that a transient fault broke off is tried, and with what pauses. */
 @ApplicationScoped
 class Attempts {
     private static final int LONGER_EACH_TIME = 3;
